@@ -1,0 +1,1 @@
+//! Embedded files: templates, presets, schemas.

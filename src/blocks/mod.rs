@@ -1,0 +1,1 @@
+//! Building blocks: what each language, scanner, target, migration, approval and notification contributes.

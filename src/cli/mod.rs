@@ -1,0 +1,1 @@
+//! Command-line words: the only user of clap. Opens no file.

@@ -1,0 +1,1 @@
+//! What each subcommand does: the only code that touches files, terminal, clock or network.

@@ -1,0 +1,1 @@
+//! Messages with places, severities and remedies.

@@ -1,0 +1,1 @@
+//! Facts of GitHub Actions as lookups; the facts themselves are dated files under data/.

@@ -1,0 +1,1 @@
+//! The lock file and the pins file: texts to values and back.

@@ -1,0 +1,1 @@
+//! The manifest: text to a validated value, every problem reported at its place.

@@ -1,0 +1,1 @@
+//! The planned workflows as plain data. Knows neither manifest nor YAML.

@@ -1,0 +1,1 @@
+//! Pipeline to text. The only user of the template engine; decides nothing.

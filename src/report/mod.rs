@@ -1,0 +1,1 @@
+//! Diagnostics and changes, written out as text or JSON.

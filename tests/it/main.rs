@@ -1,0 +1,13 @@
+//! The integration tests, one crate so that they link once.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod cli;
+mod common;
+mod detect;
+mod manifest;
+mod scripts_api;
+mod scripts_server;
+mod seeds;
+mod snapshots;
+mod tidy;
+mod writes;
