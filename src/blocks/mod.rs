@@ -6,6 +6,8 @@
 //! To add one: write the file, add its line to the `mod.rs` of its kind, and
 //! the script it names under `templates/scripts/`.
 
+pub mod language;
+pub mod scanner;
 pub mod shape;
 pub mod target;
 pub mod words;

@@ -185,7 +185,9 @@ where
 {
     match Value::deserialize(deserializer)? {
         long @ Value::Object(_) => serde_json::from_value(long).map_err(Error::custom),
-        short => serde_json::from_value(short).map(T::from_short).map_err(Error::custom),
+        short => serde_json::from_value(short)
+            .map(T::from_short)
+            .map_err(Error::custom),
     }
 }
 

@@ -40,7 +40,11 @@ impl WordKind for NameKind {
 
     fn accepts(text: &str) -> bool {
         let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        starts && text.len() <= 80 && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+        starts
+            && text.len() <= 80
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
     }
 }
 
@@ -91,7 +95,9 @@ impl WordKind for UrlPathKind {
 
     fn accepts(text: &str) -> bool {
         text.starts_with('/')
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || "._~!$&'()*+,;=:@%/?-".contains(c))
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._~!$&'()*+,;=:@%/?-".contains(c))
     }
 }
 
@@ -99,16 +105,23 @@ impl WordKind for UrlPathKind {
 pub struct UrlKind;
 impl WordKind for UrlKind {
     const TITLE: &'static str = "an address";
-    const PATTERN: &'static str = "^https?://[A-Za-z0-9._~:@-]+(/[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?$";
+    const PATTERN: &'static str =
+        "^https?://[A-Za-z0-9._~:@-]+(/[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?$";
     const EXAMPLES: &'static [&'static str] = &["https://api.example.com"];
 
     fn accepts(text: &str) -> bool {
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let rest = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"));
         let Some(rest) = rest else { return false };
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         !host.is_empty()
-            && host.chars().all(|c| c.is_ascii_alphanumeric() || "._~:@-".contains(c))
-            && path.chars().all(|c| c.is_ascii_alphanumeric() || "._~!$&'()*+,;=:@%/?#-".contains(c))
+            && host
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._~:@-".contains(c))
+            && path
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._~!$&'()*+,;=:@%/?#-".contains(c))
     }
 }
 
@@ -133,8 +146,12 @@ fn parse_duration(text: &str) -> Option<u64> {
         "h" => 3_600_000,
         _ => return None,
     };
-    let plain = !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| digits.parse::<u64>().ok()).flatten().map(|number| number * factor)
+    let plain =
+        !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit());
+    plain
+        .then(|| digits.parse::<u64>().ok())
+        .flatten()
+        .map(|number| number * factor)
 }
 
 impl Duration {
@@ -183,7 +200,10 @@ impl WordKind for SizeKind {
     const EXAMPLES: &'static [&'static str] = &["512MB", "2GB"];
 
     fn accepts(text: &str) -> bool {
-        let digits = text.strip_suffix("MB").or_else(|| text.strip_suffix("GB")).unwrap_or_default();
+        let digits = text
+            .strip_suffix("MB")
+            .or_else(|| text.strip_suffix("GB"))
+            .unwrap_or_default();
         !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit())
     }
 }
@@ -193,7 +213,11 @@ impl Size {
     pub fn megabytes(&self) -> u64 {
         let digits = self.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let number: u64 = digits.parse().unwrap_or_default();
-        if self.ends_with("GB") { number * 1_024 } else { number }
+        if self.ends_with("GB") {
+            number * 1_024
+        } else {
+            number
+        }
     }
 }
 
@@ -219,14 +243,20 @@ impl WordKind for VersionedKind {
     const EXAMPLES: &'static [&'static str] = &["python@3.12", "postgres@15", "redis"];
 
     fn accepts(text: &str) -> bool {
-        let (tool, version) = text.split_once('@').map_or((text, None), |(tool, version)| (tool, Some(version)));
+        let (tool, version) = text
+            .split_once('@')
+            .map_or((text, None), |(tool, version)| (tool, Some(version)));
         let tool_ok = tool.starts_with(|c: char| c.is_ascii_lowercase())
             && tool.len() <= 40
-            && tool.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            && tool
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         let version_ok = version.is_none_or(|version| {
             version.starts_with(|c: char| c.is_ascii_alphanumeric())
                 && version.len() <= 40
-                && version.chars().all(|c| c.is_ascii_alphanumeric() || ".+-".contains(c))
+                && version
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || ".+-".contains(c))
         });
         tool_ok && version_ok
     }
@@ -248,7 +278,8 @@ impl Versioned {
 pub struct CommandKind;
 impl WordKind for CommandKind {
     const TITLE: &'static str = "a command";
-    const PATTERN: &'static str = r"^[^\x00-\x09\x0b-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x09\x0b-\x1f\x7f]*$";
+    const PATTERN: &'static str =
+        r"^[^\x00-\x09\x0b-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x09\x0b-\x1f\x7f]*$";
     const EXAMPLES: &'static [&'static str] = &["pytest tests/unit", "npm run lint"];
 
     fn accepts(text: &str) -> bool {
@@ -279,7 +310,9 @@ impl WordKind for ReviewerKind {
         let name = text.strip_prefix("team/").unwrap_or(text);
         name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && name.len() <= 100
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
     }
 }
 
@@ -298,9 +331,13 @@ impl WordKind for MailboxKind {
     const EXAMPLES: &'static [&'static str] = &["devops@example.com"];
 
     fn accepts(text: &str) -> bool {
-        let Some((local, domain)) = text.split_once('@') else { return false };
+        let Some((local, domain)) = text.split_once('@') else {
+            return false;
+        };
         let local_ok = !local.is_empty()
-            && local.chars().all(|c| c.is_ascii_alphanumeric() || "._%+-".contains(c));
+            && local
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._%+-".contains(c));
         let labels: Vec<_> = domain.split('.').collect();
         let label_ok = |label: &&str| {
             !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
@@ -330,7 +367,10 @@ mod tests {
         judge::<NameKind>(&["a", "_x", "A-1_b"], &["", "1a", "-a", "a b", "a.b", "ä"]);
         judge::<RepoPathKind>(
             &[".", "a/b.c", "./src", "src/", "@scope/x", ".github/x"],
-            &["", "/etc", "a//b", "-rf", "a b", "a;b", "$HOME", "a\nb", "..", "../x", "a/../b", "a/.."],
+            &[
+                "", "/etc", "a//b", "-rf", "a b", "a;b", "$HOME", "a\nb", "..", "../x", "a/../b",
+                "a/..",
+            ],
         );
         judge::<ServerPathKind>(&["/opt/x", "/a/"], &["", "/", "opt", "/a b", "/a//b"]);
         judge::<UrlPathKind>(&["/", "/health/db?x=1"], &["", "health", "/a b", "/a\"b"]);
@@ -338,15 +378,24 @@ mod tests {
             &["http://a:80", "https://a.b/c?d#e"],
             &["", "ftp://a", "https://", "https://a b", "http:///x"],
         );
-        judge::<DurationKind>(&["1s", "90m", "2h"], &["", "5", "m", "5 m", "5d", "-1s", "1234567s"]);
+        judge::<DurationKind>(
+            &["1s", "90m", "2h"],
+            &["", "5", "m", "5 m", "5d", "-1s", "1234567s"],
+        );
         judge::<PercentKind>(&["5", "100%", "0%"], &["", "101%", "999", "a%", "5 %"]);
         judge::<SizeKind>(&["1MB"], &["", "MB", "1KB", "1.5GB"]);
         judge::<SettingKind>(&["A", "_B1"], &["", "a", "1A", "A-B", "A B"]);
-        judge::<VersionedKind>(&["go", "node@20.x", "java@21-ea"], &["", "Go", "go@", "go @1", "@1"]);
+        judge::<VersionedKind>(
+            &["go", "node@20.x", "java@21-ea"],
+            &["", "Go", "go@", "go @1", "@1"],
+        );
         judge::<CommandKind>(&["a", "a\nb"], &["", "  ", "a\tb", "a\u{7}b"]);
         judge::<LineKind>(&["a b", "é"], &["", " ", "a\nb"]);
         judge::<ReviewerKind>(&["a", "team/a_b"], &["", "@a", "org/a", "team/", "a b"]);
-        judge::<MailboxKind>(&["a.b+c@d-e.fg"], &["", "a", "a@b", "a@b.", "a b@c.de", "a@b@c.de"]);
+        judge::<MailboxKind>(
+            &["a.b+c@d-e.fg"],
+            &["", "a", "a@b", "a@b.", "a b@c.de", "a@b@c.de"],
+        );
     }
 
     #[test]

@@ -7,6 +7,10 @@ mod tests {
     #[test]
     fn show() {
         let s = schemars::schema_for!(super::raw::Raw);
-        std::fs::write("/tmp/schema.json", serde_json::to_string_pretty(&s).unwrap()).unwrap();
+        std::fs::write(
+            "/tmp/schema.json",
+            serde_json::to_string_pretty(&s).unwrap(),
+        )
+        .unwrap();
     }
 }

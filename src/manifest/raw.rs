@@ -61,7 +61,9 @@ impl<'de> Deserialize<'de> for FormatVersion {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::Number(number) if number.as_u64() == Some(1) => Ok(Self),
-            other => Err(serde::de::Error::custom(format!("{other} is not a known format version"))),
+            other => Err(serde::de::Error::custom(format!(
+                "{other} is not a known format version"
+            ))),
         }
     }
 }
@@ -211,7 +213,10 @@ impl ShortForm for Tests {
     type Short = Command;
 
     fn from_short(short: Command) -> Self {
-        Self { unit: Some(Flexible(Suite::from_short(short))), ..Self::default() }
+        Self {
+            unit: Some(Flexible(Suite::from_short(short))),
+            ..Self::default()
+        }
     }
 }
 
@@ -243,7 +248,10 @@ impl ShortForm for Suite {
     type Short = Command;
 
     fn from_short(short: Command) -> Self {
-        Self { run: Some(short), ..Self::default() }
+        Self {
+            run: Some(short),
+            ..Self::default()
+        }
     }
 }
 
@@ -257,7 +265,8 @@ impl TryFrom<u32> for Minutes {
 
     fn try_from(number: u32) -> Result<Self, String> {
         let fits = (1..=360).contains(&number);
-        fits.then_some(Self(number)).ok_or_else(|| format!("{number} is not within 1 to 360 minutes"))
+        fits.then_some(Self(number))
+            .ok_or_else(|| format!("{number} is not within 1 to 360 minutes"))
     }
 }
 
@@ -337,7 +346,10 @@ impl ShortForm for Image {
     type Short = bool;
 
     fn from_short(enabled: bool) -> Self {
-        Self { enabled, ..Self::default() }
+        Self {
+            enabled,
+            ..Self::default()
+        }
     }
 }
 
@@ -498,7 +510,10 @@ impl ShortForm for Backup {
     type Short = Name;
 
     fn from_short(database: Name) -> Self {
-        Self { database: Some(database), ..Self::default() }
+        Self {
+            database: Some(database),
+            ..Self::default()
+        }
     }
 }
 
@@ -543,7 +558,12 @@ impl ShortForm for Monitor {
     type Short = Duration;
 
     fn from_short(length: Duration) -> Self {
-        Self { length, every: None, errors: None, prometheus: None }
+        Self {
+            length,
+            every: None,
+            errors: None,
+            prometheus: None,
+        }
     }
 }
 
@@ -578,7 +598,10 @@ impl ShortForm for Rollback {
     type Short = RollbackMode;
 
     fn from_short(short: RollbackMode) -> Self {
-        Self { automatic: short == RollbackMode::Automatic, ..Self::default() }
+        Self {
+            automatic: short == RollbackMode::Automatic,
+            ..Self::default()
+        }
     }
 }
 

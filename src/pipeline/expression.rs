@@ -120,7 +120,9 @@ mod tests {
         let either = Expression::new("a && b").or(Expression::new("f(x && y)"));
         assert_eq!(either.code(), "(a && b) || f(x && y)");
         assert_eq!(
-            Expression::new("x == '||'").and(Expression::new("y")).code(),
+            Expression::new("x == '||'")
+                .and(Expression::new("y"))
+                .code(),
             "x == '||' && y"
         );
     }

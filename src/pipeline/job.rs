@@ -243,12 +243,18 @@ pub struct Concurrency {
 impl Concurrency {
     /// A group in which a newer run cancels the older one.
     pub fn newest(group: Text) -> Self {
-        Self { group, cancel: Some(Expression::new("true")) }
+        Self {
+            group,
+            cancel: Some(Expression::new("true")),
+        }
     }
 
     /// A group in which each waits for the one before.
     pub fn queue(group: Text) -> Self {
-        Self { group, cancel: None }
+        Self {
+            group,
+            cancel: None,
+        }
     }
 }
 
@@ -264,7 +270,10 @@ pub struct Matrix {
 impl Matrix {
     /// Variants that each have several values.
     pub fn of(include: Vec<Vec<(String, String)>>) -> Self {
-        Self { dimensions: Vec::new(), include }
+        Self {
+            dimensions: Vec::new(),
+            include,
+        }
     }
 }
 

@@ -87,7 +87,9 @@ impl Permissions {
 
     /// Scope, access and reason, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (Scope, Access, &str)> {
-        self.0.iter().map(|(scope, (access, reason))| (*scope, *access, reason.as_str()))
+        self.0
+            .iter()
+            .map(|(scope, (access, reason))| (*scope, *access, reason.as_str()))
     }
 
     /// Whether nothing is asked for.
@@ -106,6 +108,9 @@ mod tests {
         permissions.ask(Scope::Contents, Access::Write, "create the release");
         permissions.ask(Scope::Contents, Access::Read, "check out");
         let held: Vec<_> = permissions.iter().collect();
-        assert_eq!(held, [(Scope::Contents, Access::Write, "create the release")]);
+        assert_eq!(
+            held,
+            [(Scope::Contents, Access::Write, "create the release")]
+        );
     }
 }

@@ -136,7 +136,9 @@ mod tests {
 
     #[test]
     fn pieces_join() {
-        let text = Text::literal("v").then(Expression::new("github.sha")).then("-x");
+        let text = Text::literal("v")
+            .then(Expression::new("github.sha"))
+            .then("-x");
         assert_eq!(text.to_string(), "v${{ github.sha }}-x");
     }
 }

@@ -29,10 +29,13 @@ impl<'de> Deserialize<'de> for TargetKeys {
         let targets: IndexMap<String, Value> = Deserialize::deserialize(deserializer)?;
         let mut targets = targets.into_iter();
         match (targets.next(), targets.next()) {
-            (Some((name, keys)), None) if name == "ssh-compose" => {
-                serde_json::from_value(keys).map(Self::SshCompose).map_err(Error::custom)
-            }
-            _ => Err(Error::custom(format!("one target is wanted, of {}", Self::NAMES.join(", ")))),
+            (Some((name, keys)), None) if name == "ssh-compose" => serde_json::from_value(keys)
+                .map(Self::SshCompose)
+                .map_err(Error::custom),
+            _ => Err(Error::custom(format!(
+                "one target is wanted, of {}",
+                Self::NAMES.join(", ")
+            ))),
         }
     }
 }

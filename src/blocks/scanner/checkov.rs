@@ -1,0 +1,28 @@
+//! Checkov: rules for Dockerfiles, Kubernetes, Terraform and workflows.
+
+use super::{Kind, REPORTS, Scanner, Scope, pipx};
+use crate::pipeline::Step;
+
+pub(super) static SCANNER: Scanner = Scanner {
+    name: "checkov",
+    kind: Kind::Policy,
+    languages: &[],
+    history: false,
+    installed: false,
+    // Without an account it rates nothing; a broken rule counts as much as a high finding.
+    unrated: Some("high"),
+    steps,
+};
+
+fn steps(_: &Scope<'_>) -> Vec<Step> {
+    vec![Step::run(
+        "Check policies (Checkov)",
+        format!(
+            "{}\nmkdir -p {REPORTS}\n\
+             checkov --directory . --framework dockerfile github_actions kubernetes terraform helm \\\n  \
+             --output sarif --output-file-path {REPORTS} --soft-fail --quiet\n\
+             mv {REPORTS}/results_sarif.sarif {REPORTS}/checkov.sarif",
+            pipx("checkov")
+        ),
+    )]
+}
