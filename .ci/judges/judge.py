@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import yaml
+
 import tools
 from findings import Finding, load_allowed, remaining
 
@@ -59,7 +61,10 @@ def collect(folders):
 
 
 def judge(files, wanted):
-    """Runs the judges, two at a time. Returns the count per judge and all findings."""
+    """Runs the judges, two at a time.
+
+    Returns the count per judge, all findings, and a line for each judge that could not judge.
+    """
     counts, findings, broken = {}, [], []
     with ThreadPoolExecutor(max_workers=2) as pool:
         running = {tool.__name__: pool.submit(tool, files) for tool in tools.ALL if tool.__name__ in wanted}
@@ -95,7 +100,7 @@ def arguments():
 
 def main():
     args = arguments()
-    folders = args.folders or sorted(path for path in Path("snapshots").glob("*/"))
+    folders = args.folders or sorted(_relative(REPOSITORY / "snapshots").glob("*/"))
     wanted = args.judge or [tool.__name__ for tool in tools.ALL]
     missing = [folder for folder in folders if not folder.is_dir()]
     if missing:
@@ -109,7 +114,12 @@ def main():
     findings += found
     if not args.no_allowed:
         path = HERE / "allowed.yml"
-        findings = remaining(findings, load_allowed(path), path, wanted, args.partial or not folders)
+        try:
+            allowed = load_allowed(path)
+        except (ValueError, AttributeError, yaml.YAMLError) as error:
+            print(f"allowed.yml cannot be read: {error}", file=sys.stderr)
+            return 2
+        findings = remaining(findings, allowed, path, wanted, args.partial or not folders)
 
     if args.json:
         print(json.dumps({"counts": counts, "findings": [asdict(f) for f in findings], "broken": broken}))
@@ -122,6 +132,7 @@ def main():
 
 
 def _relative(path):
+    """Paths are shown, and matched by `allowed.yml`, as seen from where we were started."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

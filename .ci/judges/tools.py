@@ -5,6 +5,7 @@ that leaves a file out or that answers something unreadable raises `Broken`: it 
 """
 
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -142,7 +143,11 @@ def _paths(files):
 
 
 def _run(*command, stdin=""):
-    return subprocess.run([str(c) for c in command], input=stdin, capture_output=True, text=True, check=False)
+    """Runs a tool without the variables that would change its mind from outside."""
+    foreign = ("GH_", "GITHUB_", "SHELLCHECK_", "ZIZMOR_", "NODE_OPTIONS")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    command = [str(part) for part in command]
+    return subprocess.run(command, input=stdin, env=env, capture_output=True, text=True, check=False)
 
 
 def _read_json(judge, done, good=None):
