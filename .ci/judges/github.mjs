@@ -12,6 +12,11 @@ import {
   NoOperationTraceWriter,
   parseWorkflow,
 } from "@actions/workflow-parser";
+import {
+  TemplateContext,
+  TemplateValidationErrors,
+} from "@actions/workflow-parser/templates/template-context";
+import { getWorkflowSchema } from "@actions/workflow-parser/workflows/workflow-schema";
 import { TextDocument } from "vscode-languageserver-textdocument";
 
 // The flags stand before features that github.com already has (`case()`, background steps). The
@@ -36,17 +41,20 @@ function filesOf(root) {
 }
 
 async function parseAndConvert(path, content, fileProvider) {
-  const parsed = parseWorkflow(
-    { name: path, content },
+  const context = new TemplateContext(
+    new TemplateValidationErrors(),
+    getWorkflowSchema(),
     new NoOperationTraceWriter(),
   );
-  if (parsed.value) {
-    await convertWorkflowTemplate(parsed.context, parsed.value, fileProvider, {
+  context.state.featureFlags = featureFlags;
+  const { value } = parseWorkflow({ name: path, content }, context);
+  if (value) {
+    await convertWorkflowTemplate(context, value, fileProvider, {
       fetchReusableWorkflowDepth: 1,
       featureFlags,
     });
   }
-  return parsed.context.errors.getErrors().map((error) => ({
+  return context.errors.getErrors().map((error) => ({
     line: error.range?.start.line ?? 1,
     rule: "parser",
     message: error.rawMessage,
