@@ -108,7 +108,7 @@ def main():
         return 2
 
     files, findings = collect(folders)
-    scripts = sorted((REPOSITORY / "templates" / "scripts").glob("**/*.sh"))
+    scripts = sorted(p for p in (REPOSITORY / "templates" / "scripts").glob("**/*") if p.is_file())
     files.scripts = [File(REPOSITORY, _relative(script)) for script in scripts]
     counts, found, broken = judge(files, wanted)
     findings += found
