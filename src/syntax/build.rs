@@ -299,7 +299,8 @@ impl<'s> Builder<'s> {
     fn check_keys(&mut self, node: u32) {
         let mut found = Vec::new();
         keys::check(self.tree.node(node), |diagnostic| {
-            if found.len() < MAX_DIAGNOSTICS {
+            // One more than are listed, so that `report` says there are more.
+            if found.len() <= MAX_DIAGNOSTICS {
                 found.push(diagnostic);
             }
         });
@@ -353,9 +354,8 @@ impl<'s> Builder<'s> {
     }
 
     fn second_document(&mut self, span: Span) {
-        let start = Span::new(span.start, span.end.min(span.start + 3));
-        let diagnostic = explain::second_document().at(self.location(start));
-        self.report(diagnostic);
+        let (diagnostic, span) = explain::second_document(self.text, span.start);
+        self.report(diagnostic.at(self.location(span)));
     }
 
     /// Ends what is still open and hands out the result.
@@ -438,7 +438,8 @@ impl<'s> Builder<'s> {
         let last = self.tree.records.last();
         let is_value = self.open.last().is_some_and(|open| {
             let record = &self.tree.records[open.node as usize];
-            matches!(record.data, Data::Mapping(_)) && (self.waiting.len() - open.first) % 2 == 0
+            matches!(record.data, Data::Mapping(_))
+                && (self.waiting.len() - open.first).is_multiple_of(2)
         });
         Before {
             span: last.map_or(Span::at(0), |record| record.span),

@@ -31,9 +31,11 @@ pub(super) fn explain(error: &ScanError, text: &str, before: Before) -> (Diagnos
         kind if is_tab(kind) => tab(text, offset),
         ErrorKind::MappingValueNotAllowed => colon(text, offset, before),
         ErrorKind::SimpleKeyExpected => no_colon(text, offset),
-        ErrorKind::ExpectedBlockMappingKey
-        | ErrorKind::ExpectedBlockSequenceEntry
-        | ErrorKind::ExpectedDocumentStart => (misfit(&text[offset..]), line(text, offset)),
+        ErrorKind::ExpectedBlockSequenceEntry => (no_item(), line(text, offset)),
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedDocumentStart => {
+            (misfit(&text[offset..]), line(text, offset))
+        }
+        ErrorKind::UnexpectedCharacter { character } => (unexpected(*character), here),
         ErrorKind::RecursionLimitExceeded => (too_deep(), here),
         ErrorKind::UnclosedQuotedScalar => (unclosed_quote(), here),
         ErrorKind::InvalidQuotedScalarIndent | ErrorKind::DocumentIndicatorInQuotedScalar => {
@@ -107,10 +109,11 @@ fn no_colon(text: &str, offset: usize) -> (Diagnostic, Span) {
 }
 
 fn missing_colon(line: &str) -> Diagnostic {
+    let line = line.split(" #").next().unwrap_or_default();
     let line = shorten(line.trim_end());
     let diagnostic = Diagnostic::error(SYNTAX, format!("`{line}` is no key: no `: ` follows it"));
     match line.split_once(':') {
-        Some((key, value)) if !value.starts_with(' ') && !value.is_empty() => {
+        Some((key, value)) if value.starts_with(char::is_alphanumeric) => {
             diagnostic.help(format!("put a space behind the colon: `{key}: {value}`"))
         }
         _ => diagnostic.help(format!(
@@ -131,6 +134,29 @@ fn misfit(rest: &str) -> Diagnostic {
     Diagnostic::error(SYNTAX, message)
         .note("keys of one mapping, and the `-` of one list, stand in the same column")
         .help("change the indentation so that the line begins exactly below its neighbours")
+}
+
+/// A line in the column of a list that is no item of it.
+fn no_item() -> Diagnostic {
+    let message = "this line stands in the column of a list, but is no item of it";
+    Diagnostic::error(SYNTAX, message)
+        .note("a list ends where a line is indented less than its `-`")
+        .help("begin the line with `- `, or indent it so that it belongs to the item before it")
+}
+
+fn unexpected(character: char) -> Diagnostic {
+    let code = u32::from(character);
+    if character.is_control() {
+        let message = format!("the control character U+{code:04X} is not allowed in YAML");
+        return Diagnostic::error(SYNTAX, message).help(format!(
+            "remove it, or write `\\u{code:04X}` between double quotes"
+        ));
+    }
+    let message = match character {
+        '`' => String::from("no unquoted value may begin with a backtick"),
+        other => format!("no unquoted value may begin with `{other}`"),
+    };
+    Diagnostic::error(SYNTAX, message).help("put quotes around the value")
 }
 
 fn unclosed_quote() -> Diagnostic {
@@ -169,6 +195,12 @@ fn brackets(kind: &ErrorKind) -> Option<Diagnostic> {
             String::from("something stands here between brackets without a comma before it"),
             String::from("put a comma between the values, or close the bracket before this"),
         ),
+        ErrorKind::InvalidColonPlacement => (
+            String::from("a `:` stands between brackets where no key can end"),
+            String::from(
+                "close the bracket that was opened before, or put quotes around the value",
+            ),
+        ),
         ErrorKind::BlockEntryInFlowCollection => (
             String::from("a list item with `-` stands between brackets"),
             String::from("separate values between brackets by commas, without `-`"),
@@ -184,44 +216,35 @@ fn closing(open: char) -> char {
 
 fn values(kind: &ErrorKind) -> Option<Diagnostic> {
     let (message, help) = match kind {
-        ErrorKind::UnexpectedCharacter { character } if character.is_control() => (
-            format!(
-                "the control character U+{:04X} is not allowed in YAML",
-                u32::from(*character)
-            ),
-            "remove it; within double quotes it can be written as an escape such as `\\u0007`",
-        ),
-        ErrorKind::UnexpectedCharacter { character } => (
-            format!("no unquoted value may begin with `{character}`"),
-            "put quotes around the value",
-        ),
         ErrorKind::BlockSequenceEntryNotAllowed => (
-            String::from("a list cannot begin on the line of its key"),
+            "a list cannot begin on the line of its key",
             "begin the list on the next line, or put the value in quotes if text is meant",
         ),
         ErrorKind::InvalidTrailingSingleQuotedScalar
         | ErrorKind::InvalidTrailingDoubleQuotedScalar => (
-            String::from("text follows the closing quote"),
+            "text follows the closing quote",
             "put the quotes around the whole value, in the other kind of quotes if it holds some",
         ),
         ErrorKind::UnknownQuotedScalarEscape => (
-            String::from("a `\\` between these double quotes begins no known escape"),
+            "a `\\` between these double quotes begins no known escape",
             "write `\\\\` for a backslash, or use single quotes, which know no escapes",
         ),
         ErrorKind::MissingAnchorOrAliasName => (
-            String::from("no name follows this `&` or `*`"),
+            "no name follows this `&` or `*`",
             "put the value in quotes if text is meant",
         ),
-        ErrorKind::UndeclaredTagHandle | ErrorKind::InvalidTagTerminator => (
-            String::from("an unquoted value that begins with `!` is a tag, and this is none"),
+        ErrorKind::UndeclaredTagHandle
+        | ErrorKind::InvalidTagTerminator
+        | ErrorKind::MissingTagUri => (
+            "an unquoted value that begins with `!` is a tag, and this is none",
             "put the value in quotes if text is meant",
         ),
         ErrorKind::InvalidBlockScalarHeader => (
-            String::from("text stands on the line of `|` or `>`"),
+            "text stands on the line of `|` or `>`",
             "begin the text on the next line, indented",
         ),
         ErrorKind::CommentNotSeparated => (
-            String::from("a `#` follows without a space"),
+            "a `#` follows without a space",
             "put a space before `#` if a comment is meant, else quotes around the value",
         ),
         _ => return None,
@@ -270,10 +293,20 @@ pub(super) fn unknown_alias(name: &str, nearest: Option<&str>) -> Diagnostic {
     }
 }
 
-pub(super) fn second_document() -> Diagnostic {
-    Diagnostic::error("several-documents", "a second document begins here")
+/// Returns the error about a document that begins at an offset, after another one.
+pub(super) fn second_document(text: &str, offset: u32) -> (Diagnostic, Span) {
+    let offset = text.floor_char_boundary(offset as usize);
+    let (place, help) = if text[offset..].starts_with("---") {
+        let help = "remove the `---`, or move what follows into a file of its own";
+        (span(offset, offset + 3), help)
+    } else {
+        let help = "remove the `...` before it, or move what follows into a file of its own";
+        (line(text, offset), help)
+    };
+    let diagnostic = Diagnostic::error("several-documents", "a second document begins here")
         .note("only the first document of a file is read")
-        .help("remove the `---`, or move what follows into a file of its own")
+        .help(help);
+    (diagnostic, place)
 }
 
 /// Returns a text of the user's that is short enough to stand in a message.

@@ -50,7 +50,7 @@ fn duplicate(key: &str, location: Location, first: Location) -> Diagnostic {
     let key = super::explain::shorten(key);
     Diagnostic::error(
         "duplicate-key",
-        format!("the key `{key}` stands here a second time"),
+        format!("the key `{key}` stands here again"),
     )
     .at(location)
     .label(first, "it stands here first")
