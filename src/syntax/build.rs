@@ -19,6 +19,9 @@ pub const MAX_NODES: usize = 1_000_000;
 /// More diagnostics help nobody, and a hostile file could ask for a million.
 const MAX_DIAGNOSTICS: usize = 100;
 
+/// How many anchors an unknown alias is compared with.
+const MAX_GUESSES: usize = 100;
+
 /// What a text holds.
 #[derive(Clone, Debug)]
 pub struct Parsed {
@@ -339,10 +342,15 @@ impl<'s> Builder<'s> {
     }
 
     fn unknown_alias(&mut self, name: &str, span: Span) -> Step {
-        let known = self.tree.properties.iter().filter_map(|own| own.anchor);
-        let nearest = nearest(name, known.map(|(text, _)| self.tree.text(text)));
-        let diagnostic = explain::unknown_alias(name, nearest).at(self.location(span));
-        self.report(diagnostic);
+        // A hostile file has many anchors and aliases: no comparing each with each.
+        if self.diagnostics.len() <= MAX_DIAGNOSTICS {
+            let known = self.tree.properties.iter().filter_map(|own| own.anchor);
+            let known = known
+                .take(MAX_GUESSES)
+                .map(|(text, _)| self.tree.text(text));
+            let diagnostic = explain::unknown_alias(name, nearest(name, known));
+            self.report(diagnostic.at(self.location(span)));
+        }
         self.missing(span)
     }
 

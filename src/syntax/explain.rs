@@ -38,7 +38,10 @@ pub(super) fn explain(error: &ScanError, text: &str, before: Before) -> (Diagnos
         ErrorKind::UnexpectedCharacter { character } => (unexpected(*character), here),
         ErrorKind::RecursionLimitExceeded => (too_deep(), here),
         ErrorKind::UnclosedQuotedScalar => (unclosed_quote(), here),
-        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::DocumentIndicatorInQuotedScalar => {
+        ErrorKind::InvalidQuotedScalarIndent => {
+            (outdented_quote(), opening_quote(text, offset, before))
+        }
+        ErrorKind::DocumentIndicatorInQuotedScalar => {
             (unclosed_quote(), opening_quote(text, offset, before))
         }
         kind => brackets(kind)
@@ -159,10 +162,21 @@ fn unexpected(character: char) -> Diagnostic {
     Diagnostic::error(SYNTAX, message).help("put quotes around the value")
 }
 
+const CLOSE_QUOTE: &str =
+    "close the quote; within `'…'` write `''` for one quote, within `\"…\"` write `\\\"`";
+
 fn unclosed_quote() -> Diagnostic {
-    Diagnostic::error(SYNTAX, "this quote is never closed")
-        .note("lines that continue a quoted value must be indented")
-        .help("close the quote; within `'…'` write `''` for one quote, within `\"…\"` write `\\\"`")
+    Diagnostic::error(SYNTAX, "this quote is never closed").help(CLOSE_QUOTE)
+}
+
+/// Either the closing quote is missing, or the lines before it need blanks.
+fn outdented_quote() -> Diagnostic {
+    Diagnostic::error(
+        SYNTAX,
+        "this quote is not closed before the indentation ends",
+    )
+    .note("lines that continue a quoted value are indented deeper than its key")
+    .help(CLOSE_QUOTE)
 }
 
 /// Returns the quote after what was read last, in which the parser was caught.

@@ -77,7 +77,7 @@ fn wrong_indentation() {
 #[test]
 fn unclosed_quotes() {
     insta::assert_snapshot!(complaints("a: 'b\nc: d\n"), @r#"
-        1:4-1:5 yaml-syntax: this quote is never closed
+        1:4-1:5 yaml-syntax: this quote is not closed before the indentation ends
           help: close the quote; within `'…'` write `''` for one quote, within `"…"` write `\"`
         "#);
     insta::assert_snapshot!(complaints("a: \"b"), @r#"

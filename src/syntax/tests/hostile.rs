@@ -106,6 +106,13 @@ fn a_hundred_thousand_keys_are_fine_and_as_many_duplicates_are_summed_up() {
 }
 
 #[test]
+fn unknown_aliases_are_not_each_compared_with_every_anchor() {
+    let anchors: String = (0..100_000).map(|name| format!("- &a{name}\n")).collect();
+    let text = anchors + &"- *unknown\n".repeat(100_000);
+    assert_eq!(codes(&text).len(), 101);
+}
+
+#[test]
 fn long_comments_between_key_and_value_are_fine() {
     let text = format!("a:\n{}  b: 1\n", "# c\n".repeat(100_000));
     assert_eq!(tree(&text).comments().len(), 100_000);
