@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostic;
 use crate::source::Location;
-use crate::syntax::tree::Node;
+use crate::syntax::explain::shorten;
+use crate::syntax::node::Node;
 
 /// Below this many keys comparing each with each is faster than a table.
 const FEW: usize = 12;
@@ -47,7 +48,7 @@ fn complex(location: Location, found: &str) -> Diagnostic {
 }
 
 fn duplicate(key: &str, location: Location, first: Location) -> Diagnostic {
-    let key = super::explain::shorten(key);
+    let key = shorten(key);
     Diagnostic::error(
         "duplicate-key",
         format!("the key `{key}` stands here again"),

@@ -85,7 +85,7 @@ fn unclosed_quotes() {
           help: close the quote; within `'…'` write `''` for one quote, within `"…"` write `\"`
         "#);
     insta::assert_snapshot!(complaints("a: b\nc: 'it\n---\nd: 1"), @r#"
-        2:4-2:5 yaml-syntax: this quote is never closed
+        2:4-2:5 yaml-syntax: this quote is not closed before the indentation ends
           help: close the quote; within `'…'` write `''` for one quote, within `"…"` write `\"`
         "#);
 }
