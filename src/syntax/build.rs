@@ -39,6 +39,7 @@ pub(super) struct Anchored {
     pub(super) closed: Option<(usize, usize)>,
 }
 
+/// The tree so far and what is still open; `parse.rs` feeds it the events.
 pub(super) struct Builder<'s> {
     pub(super) text: &'s str,
     pub(super) tree: Tree,
@@ -84,36 +85,15 @@ impl<'s> Builder<'s> {
         let Some(open) = self.open.pop() else {
             return;
         };
-        let mut children = self.waiting.split_off(open.first);
+        let (children, last) = self.adopt(open.node, open.first);
         let record = &mut self.tree.records[open.node as usize];
-        let range = |length: usize| {
-            let start = to_u32(self.tree.children.len());
-            Children {
-                start,
-                end: start + to_u32(length),
-            }
-        };
         match &mut record.data {
-            Data::Mapping(own) => {
-                // An error may have cut off the last value.
-                children.truncate(children.len() / 2 * 2);
-                *own = range(children.len());
-            }
-            Data::Sequence(own) => *own = range(children.len()),
+            Data::Mapping(own) | Data::Sequence(own) => *own = children,
             Data::Scalar { .. } | Data::Alias(_) => {}
         }
-        // The parser ends a block where the next thing begins.
-        let last = children
-            .last()
-            .map(|child| self.tree.records[*child as usize].span.end);
-        let own = &mut self.tree.records[open.node as usize];
-        let least = last.unwrap_or(own.span.end).max(own.span.end);
-        own.span.end = if own.style == Style::Flow {
-            end.max(least)
-        } else {
-            least
-        };
-        self.tree.children.append(&mut children);
+        // The parser ends a block only where the next thing begins.
+        let end = if record.style == Style::Flow { end } else { 0 };
+        record.span.end = record.span.end.max(last).max(end);
 
         self.anchor(
             open.anchor,
@@ -124,6 +104,26 @@ impl<'s> Builder<'s> {
             parent.height = parent.height.max(open.height + 1);
         }
         self.check_keys(open.node);
+    }
+
+    /// Moves the children that wait for a collection into the tree, and returns where the last ends.
+    fn adopt(&mut self, node: u32, first: usize) -> (Children, u32) {
+        let mut count = self.waiting.len() - first;
+        if matches!(self.tree.records[node as usize].data, Data::Mapping(_)) {
+            // An error may have cut off the last value.
+            count -= count % 2;
+        }
+        let children = &self.waiting[first..first + count];
+        let last = children.last();
+        let last = last.map_or(0, |child| self.tree.records[*child as usize].span.end);
+        let start = self.tree.children.len();
+        self.tree.children.extend_from_slice(children);
+        self.waiting.truncate(first);
+        let children = Children {
+            start: to_u32(start),
+            end: to_u32(start + count),
+        };
+        (children, last)
     }
 
     fn check_keys(&mut self, node: u32) {
@@ -151,6 +151,7 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Adds a node as a child of the innermost open collection.
     pub(super) fn node(
         &mut self,
         span: Span,
@@ -175,6 +176,7 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
+    /// Keeps a tag as written; the parser's own form resolves its handle.
     pub(super) fn tag(
         &mut self,
         node: u32,
@@ -191,6 +193,7 @@ impl<'s> Builder<'s> {
         self.properties(node).tag = Some((text, span));
     }
 
+    /// Notes which node an anchor names, and its height and size once it is closed.
     pub(super) fn anchor(&mut self, anchor: usize, node: u32, closed: Option<(usize, usize)>) {
         // The parser numbers anchors from 1 in the order of the text.
         if anchor == 0 {
@@ -233,6 +236,7 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Adds a diagnostic, or says once that there are more than are listed.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         if self.diagnostics.len() < MAX_DIAGNOSTICS {
             self.diagnostics.push(diagnostic);

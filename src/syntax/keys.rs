@@ -17,19 +17,17 @@ const FEW: usize = 12;
 pub(super) fn check(mapping: Node<'_>, mut report: impl FnMut(Diagnostic)) {
     let entries = mapping.entries();
     let few = entries.len() <= FEW;
-    let mut list: Vec<(&str, Location)> = Vec::new();
     let mut table: HashMap<&str, Location> = HashMap::new();
-    for entry in entries {
+    for (index, entry) in entries.enumerate() {
         let location = entry.key.location();
         let Some(key) = entry.key.as_str() else {
             report(complex(location, entry.key.kind().describe()));
             continue;
         };
         let first = if few {
-            let first = list.iter().find(|(known, _)| *known == key);
-            let first = first.map(|(_, location)| *location);
-            list.push((key, location));
-            first
+            let mut before = mapping.entries().take(index);
+            let same = before.find(|earlier| earlier.key.as_str() == Some(key));
+            same.map(|earlier| earlier.key.location())
         } else {
             let first = *table.entry(key).or_insert(location);
             (first != location).then_some(first)
