@@ -6,8 +6,12 @@
 //! To add one: write the file, add its line to the `mod.rs` of its kind, and
 //! the script it names under `templates/scripts/`.
 
+pub mod approval;
 pub mod language;
+pub mod migration;
+pub mod notify;
 pub mod scanner;
+pub mod service;
 pub mod shape;
 pub mod target;
 pub mod words;

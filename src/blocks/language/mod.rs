@@ -64,6 +64,9 @@ pub struct Component<'a> {
     pub install: Option<&'a str>,
     /// Tools that its checks name.
     pub tools: &'a [&'static str],
+    /// Whether downloads are kept for the next run. Never where a release is made:
+    /// whoever can write to the cache could change what is released.
+    pub cached: bool,
 }
 
 impl Component<'_> {

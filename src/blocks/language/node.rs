@@ -78,7 +78,8 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
         }
         "yarn" => steps.push(Step::run("Set up Yarn", "corepack enable")),
         "bun" => {
-            let bun = Step::uses("Set up Bun", "oven-sh/setup-bun");
+            let bun = Step::uses("Set up Bun", "oven-sh/setup-bun")
+                .with("no-cache", if component.cached { "false" } else { "true" });
             let bun = match version {
                 Some(version) => bun.with("bun-version", version),
                 None => bun.with("bun-version-file", component.file("package.json")),
@@ -90,8 +91,9 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
     let node =
         Step::uses("Set up Node", "actions/setup-node").with("node-version", component.version);
     steps.push(match manager {
-        // The action knows no cache for it.
+        // The action knows no cache for Bun.
         "bun" => node.with("package-manager-cache", "false"),
+        _ if !component.cached => node.with("package-manager-cache", "false"),
         manager => node
             .with("cache", manager)
             .with("cache-dependency-path", component.file(lock_file(manager))),

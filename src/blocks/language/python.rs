@@ -99,8 +99,15 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     if manager == "uv" {
         let uv = Step::uses("Set up uv and Python", "astral-sh/setup-uv")
             .with("python-version", component.version)
-            .with("enable-cache", "true")
-            .with("cache-dependency-glob", component.file("uv.lock"));
+            .with(
+                "enable-cache",
+                if component.cached { "true" } else { "false" },
+            );
+        let uv = if component.cached {
+            uv.with("cache-dependency-glob", component.file("uv.lock"))
+        } else {
+            uv
+        };
         let uv = if component.path == "." {
             uv
         } else {
@@ -153,6 +160,9 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
 
 /// Adds the cache of downloads, if something tells when it is stale.
 fn cached(python: Step, component: &Component<'_>, manager: &str) -> Step {
+    if !component.cached {
+        return python;
+    }
     let files: Vec<String> = match manager {
         "poetry" => vec![component.file("poetry.lock")],
         "pdm" => return python,
@@ -267,6 +277,7 @@ mod tests {
             dependencies: &[],
             install: None,
             tools: &["black", "ruff-format"],
+            cached: true,
         }
     }
 

@@ -159,6 +159,7 @@ mod tests {
             dependencies: &[],
             install: None,
             tools: &[],
+            cached: true,
         };
         for scanner in ALL {
             let scope = Scope {
