@@ -4,6 +4,7 @@
 //! Each shape is stated once here, and the published JSON Schema says the same
 //! to editors. A test holds the two against each other.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -65,6 +66,12 @@ impl<K> PartialOrd for Word<K> {
 impl<K> Ord for Word<K> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.0.cmp(&other.0)
+    }
+}
+
+impl<K> Borrow<str> for Word<K> {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

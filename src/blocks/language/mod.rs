@@ -14,6 +14,7 @@ use crate::pipeline::Step;
 pub static ALL: &[&Language] = &[&node::LANGUAGE, &python::LANGUAGE];
 
 /// What is known of a language.
+#[derive(Debug)]
 pub struct Language {
     /// Its names in manifests, the usual one first.
     pub names: &'static [&'static str],
@@ -36,6 +37,7 @@ pub struct Language {
 }
 
 /// A static check that is known by name.
+#[derive(Debug)]
 pub struct Tool {
     /// Its name in manifests.
     pub name: &'static str,

@@ -43,6 +43,7 @@ pub static ALL: &[&Scanner] = &[
 pub const REPORTS: &str = "reports";
 
 /// What is known of a scanner.
+#[derive(Debug)]
 pub struct Scanner {
     /// Its name in manifests.
     pub name: &'static str,
