@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::raw::{
-    Deploy, Effect, Email, Event, Load, Monitor, QuickScan, Slack, Strategy, Verify, Via, WorkflowKind,
+    Deploy, Effect, Email, Event, Load, Monitor, QuickScan, Slack, Strategy, Verify, Via,
+    WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -82,7 +83,9 @@ impl Component {
 
     /// Its images with the parts they are made of.
     pub fn images(&self) -> impl Iterator<Item = (&Part, &Image)> {
-        self.parts.iter().filter_map(|part| part.image.as_ref().map(|image| (part, image)))
+        self.parts
+            .iter()
+            .filter_map(|part| part.image.as_ref().map(|image| (part, image)))
     }
 }
 
@@ -208,7 +211,9 @@ pub struct Environment {
 impl Environment {
     /// Whether a job that names the environment itself waits for a person.
     pub fn is_reviewed(&self) -> bool {
-        self.approval.as_ref().is_some_and(|approval| approval.via == Via::Environment && approval.required == 1)
+        self.approval
+            .as_ref()
+            .is_some_and(|approval| approval.via == Via::Environment && approval.required == 1)
     }
 
     /// The watch after a deployment.
@@ -295,5 +300,9 @@ pub(super) fn quick_scan(scan: &QuickScan) -> Effect {
 
 /// Whether somebody is told of this.
 pub fn tells(on: &[Event], event: Event, default: &[Event]) -> bool {
-    if on.is_empty() { default.contains(&event) } else { on.contains(&event) }
+    if on.is_empty() {
+        default.contains(&event)
+    } else {
+        on.contains(&event)
+    }
 }

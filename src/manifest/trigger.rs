@@ -50,7 +50,10 @@ pub(super) fn triggers<'t>(
     }
     let mut triggers = Vec::new();
     if let Some(branches) = pull_requests {
-        triggers.push(Trigger::PullRequest { branches, paths: Vec::new() });
+        triggers.push(Trigger::PullRequest {
+            branches,
+            paths: Vec::new(),
+        });
     }
     if push != PushFilter::default() {
         triggers.push(Trigger::Push(push));
@@ -63,24 +66,39 @@ pub(super) fn triggers<'t>(
 }
 
 fn named(patterns: &[String]) -> Result<(), String> {
-    if patterns.is_empty() { Err("no pattern follows".to_owned()) } else { Ok(()) }
+    if patterns.is_empty() {
+        Err("no pattern follows".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks the five fields of a time.
 fn cron(fields: &[String]) -> Result<(), String> {
-    const FIELDS: [(&str, u32, u32); 5] =
-        [("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 6)];
+    const FIELDS: [(&str, u32, u32); 5] = [
+        ("minute", 0, 59),
+        ("hour", 0, 23),
+        ("day of month", 1, 31),
+        ("month", 1, 12),
+        ("day of week", 0, 6),
+    ];
     if fields.len() != FIELDS.len() {
         return Err(format!("a schedule has five fields, not {}", fields.len()));
     }
     for (field, (name, low, high)) in fields.iter().zip(FIELDS) {
         let within = |number: &str| {
             let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-            plain && number.parse().is_ok_and(|number: u32| (low..=high).contains(&number))
+            plain
+                && number
+                    .parse()
+                    .is_ok_and(|number: u32| (low..=high).contains(&number))
         };
         let part = |part: &str| {
-            let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
-            let range_ok = range == "*" || range.split('-').count() <= 2 && range.split('-').all(within);
+            let (range, step) = part
+                .split_once('/')
+                .map_or((part, None), |(range, step)| (range, Some(step)));
+            let range_ok =
+                range == "*" || range.split('-').count() <= 2 && range.split('-').all(within);
             range_ok && step.is_none_or(|step| step.parse::<u32>().is_ok_and(|step| step > 0))
         };
         if !field.split(',').all(part) {
@@ -96,14 +114,25 @@ mod tests {
 
     #[test]
     fn forms_come_together_by_kind() {
-        let (triggers, problems) =
-            triggers(["branch main", "branch phase-*/**", "pull-request", "dispatch", "schedule 0 2 * * *"]);
+        let (triggers, problems) = triggers([
+            "branch main",
+            "branch phase-*/**",
+            "pull-request",
+            "dispatch",
+            "schedule 0 2 * * *",
+        ]);
         assert_eq!(problems, []);
-        let push = PushFilter { branches: vec!["main".into(), "phase-*/**".into()], ..PushFilter::default() };
+        let push = PushFilter {
+            branches: vec!["main".into(), "phase-*/**".into()],
+            ..PushFilter::default()
+        };
         assert_eq!(
             triggers,
             [
-                Trigger::PullRequest { branches: Vec::new(), paths: Vec::new() },
+                Trigger::PullRequest {
+                    branches: Vec::new(),
+                    paths: Vec::new()
+                },
                 Trigger::Push(push),
                 Trigger::Schedule(vec!["0 2 * * *".into()]),
                 Trigger::Dispatch(Vec::new()),
@@ -118,8 +147,17 @@ mod tests {
 
     #[test]
     fn what_starts_nothing_is_said() {
-        let (_, problems) = triggers(["pusj main", "branch", "schedule 0 2 * *", "schedule 60 2 * * *", "dispatch now"]);
-        let said: Vec<_> = problems.iter().map(|(index, problem)| (*index, problem.as_str())).collect();
+        let (_, problems) = triggers([
+            "pusj main",
+            "branch",
+            "schedule 0 2 * *",
+            "schedule 60 2 * * *",
+            "dispatch now",
+        ]);
+        let said: Vec<_> = problems
+            .iter()
+            .map(|(index, problem)| (*index, problem.as_str()))
+            .collect();
         assert_eq!(
             said,
             [

@@ -8,7 +8,7 @@ mod node;
 mod python;
 
 use super::words::RepoPath;
-use crate::pipeline::Step;
+use crate::pipeline::{Step, Text};
 
 /// Every language, by name.
 pub static ALL: &[&Language] = &[&node::LANGUAGE, &python::LANGUAGE];
@@ -49,15 +49,15 @@ pub struct Tool {
     pub needs_dependencies: bool,
 }
 
-/// A component as its language sees it. All texts are checked words.
-#[derive(Debug, Clone, Copy)]
+/// A component as its language sees it. Steps run in its folder already.
+#[derive(Debug, Clone)]
 pub struct Component<'a> {
-    /// Its folder, `.` for the root; may be an expression over the matrix.
-    pub path: &'a str,
+    /// Its folder, `.` for the root.
+    pub path: Folder<'a>,
     /// The folder of its source, within its folder.
     pub source: &'a str,
-    /// The version of the language; may be an expression over the matrix.
-    pub version: &'a str,
+    /// The version of the language.
+    pub version: Text,
     /// The package manager with its version, if one is named.
     pub package_manager: Option<(&'a str, Option<&'a str>)>,
     /// Files that list dependencies.
@@ -65,10 +65,19 @@ pub struct Component<'a> {
     /// The command that installs the dependencies, if the usual one does not.
     pub install: Option<&'a str>,
     /// Tools that its checks name.
-    pub tools: &'a [&'static str],
+    pub tools: Vec<&'static str>,
     /// Whether downloads are kept for the next run. Never where a release is made:
     /// whoever can write to the cache could change what is released.
     pub cached: bool,
+}
+
+/// The folder of a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder<'a> {
+    /// This one.
+    Fixed(&'a str),
+    /// The one that `matrix.path` names.
+    Matrix,
 }
 
 impl Component<'_> {
@@ -82,12 +91,29 @@ impl Component<'_> {
         self.package_manager.map_or(default, |(name, _)| name)
     }
 
-    /// A path of the component, from the root of the repository.
-    pub fn file(&self, path: &str) -> String {
-        if self.path == "." {
-            path.to_owned()
-        } else {
-            format!("{}/{path}", self.path)
+    /// A file of the component, from the root of the repository, for inputs of actions.
+    pub fn file(&self, path: &str) -> Text {
+        match self.path {
+            Folder::Fixed(_) => Text::literal(self.fixed_file(path)),
+            Folder::Matrix => Text::code("matrix.path").then(format!("/{path}")),
+        }
+    }
+
+    /// The same for commands, where there is no matrix.
+    pub fn fixed_file(&self, path: &str) -> String {
+        match self.path {
+            Folder::Fixed(".") | Folder::Matrix => path.to_owned(),
+            Folder::Fixed(folder) if path == "." => folder.to_owned(),
+            Folder::Fixed(folder) => format!("{folder}/{path}"),
+        }
+    }
+
+    /// Its folder, for inputs of actions; `None` for the root.
+    pub fn folder(&self) -> Option<Text> {
+        match self.path {
+            Folder::Fixed(".") => None,
+            Folder::Fixed(folder) => Some(folder.into()),
+            Folder::Matrix => Some(Text::code("matrix.path")),
         }
     }
 }

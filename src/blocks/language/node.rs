@@ -88,8 +88,8 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
         }
         _ => {}
     }
-    let node =
-        Step::uses("Set up Node", "actions/setup-node").with("node-version", component.version);
+    let node = Step::uses("Set up Node", "actions/setup-node")
+        .with("node-version", component.version.clone());
     steps.push(match manager {
         // The action knows no cache for Bun.
         "bun" => node.with("package-manager-cache", "false"),
@@ -105,11 +105,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
         _ => "npm ci",
     };
     let install = Step::run("Install dependencies", component.install.unwrap_or(usual));
-    steps.push(if component.path == "." {
-        install
-    } else {
-        install.folder(component.path)
-    });
+    steps.push(install);
     steps
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Component, Covered, Language, Purpose, Tool};
 use crate::knowledge::tools;
-use crate::pipeline::Step;
+use crate::pipeline::{Step, Text};
 
 pub(super) static LANGUAGE: Language = Language {
     names: &["python"],
@@ -98,7 +98,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     let manager = component.manager(&LANGUAGE);
     if manager == "uv" {
         let uv = Step::uses("Set up uv and Python", "astral-sh/setup-uv")
-            .with("python-version", component.version)
+            .with("python-version", component.version.clone())
             .with(
                 "enable-cache",
                 if component.cached { "true" } else { "false" },
@@ -108,21 +108,17 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
         } else {
             uv
         };
-        let uv = if component.path == "." {
-            uv
-        } else {
-            uv.with("working-directory", component.path)
+        let uv = match component.folder() {
+            Some(folder) => uv.with("working-directory", folder),
+            None => uv,
         };
         return vec![
             uv,
-            install(
-                component,
-                component.install.unwrap_or("uv sync --locked --all-groups"),
-            ),
+            install(component.install.unwrap_or("uv sync --locked --all-groups")),
         ];
     }
     let python = Step::uses("Set up Python", "actions/setup-python")
-        .with("python-version", component.version);
+        .with("python-version", component.version.clone());
     if matches!(manager, "poetry" | "pdm" | "pipenv") {
         let usual = match manager {
             "poetry" => "poetry install",
@@ -133,7 +129,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
         return vec![
             Step::run(format!("Install {manager}"), tool),
             cached(python, component, manager),
-            install(component, component.install.unwrap_or(usual)),
+            install(component.install.unwrap_or(usual)),
         ];
     }
     let mut commands = Vec::new();
@@ -154,7 +150,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     }
     vec![
         cached(python, component, "pip"),
-        install(component, &commands.join("\n")),
+        install(&commands.join("\n")),
     ]
 }
 
@@ -163,7 +159,7 @@ fn cached(python: Step, component: &Component<'_>, manager: &str) -> Step {
     if !component.cached {
         return python;
     }
-    let files: Vec<String> = match manager {
+    let files: Vec<Text> = match manager {
         "poetry" => vec![component.file("poetry.lock")],
         "pdm" => return python,
         "pipenv" => vec![component.file("Pipfile.lock")],
@@ -171,10 +167,10 @@ fn cached(python: Step, component: &Component<'_>, manager: &str) -> Step {
     };
     python
         .with("cache", manager)
-        .with("cache-dependency-path", files.join("\n"))
+        .with("cache-dependency-path", Text::lines(files))
 }
 
-fn dependency_files(component: &Component<'_>) -> Vec<String> {
+fn dependency_files(component: &Component<'_>) -> Vec<Text> {
     if component.dependencies.is_empty() {
         return vec![
             component.file("requirements*.txt"),
@@ -188,13 +184,8 @@ fn dependency_files(component: &Component<'_>) -> Vec<String> {
         .collect()
 }
 
-fn install(component: &Component<'_>, commands: &str) -> Step {
-    let step = Step::run("Install dependencies", commands);
-    if component.path == "." {
-        step
-    } else {
-        step.folder(component.path)
-    }
+fn install(commands: &str) -> Step {
+    Step::run("Install dependencies", commands)
 }
 
 fn pip_install(component: &Component<'_>) -> String {
@@ -250,33 +241,29 @@ fn with_prefix(prefix: &str, command: &str) -> String {
 
 fn combine(component: &Component<'_>, minimum: u32) -> Vec<Step> {
     let python = Step::uses("Set up Python", "actions/setup-python")
-        .with("python-version", component.version);
+        .with("python-version", component.version.clone());
     let commands = format!(
         "pipx install coverage\ncoverage combine coverage-data\ncoverage xml\ncoverage report --fail-under={minimum}"
     );
     let combine = Step::run("Combine and judge", commands);
-    let combine = if component.path == "." {
-        combine
-    } else {
-        combine.folder(component.path)
-    };
     vec![python, combine]
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Folder;
     use super::*;
     use crate::pipeline::Work;
 
     fn component<'a>(manager: Option<(&'a str, Option<&'a str>)>) -> Component<'a> {
         Component {
-            path: "api",
+            path: Folder::Fixed("api"),
             source: "src",
-            version: "3.12",
+            version: "3.12".into(),
             package_manager: manager,
             dependencies: &[],
             install: None,
-            tools: &["black", "ruff-format"],
+            tools: vec!["black", "ruff-format"],
             cached: true,
         }
     }

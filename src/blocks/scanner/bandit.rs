@@ -1,6 +1,6 @@
 //! Bandit: dangerous Python code.
 
-use super::{Kind, REPORTS, Scanner, Scope};
+use super::{Kind, Scanner, Scope};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -15,17 +15,18 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(scope: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     let folders: Vec<_> = scope
         .components
         .iter()
-        .map(|component| component.file(component.source))
+        .map(|component| component.fixed_file(component.source))
         .collect();
     let version = tools::version("bandit");
     vec![Step::run(
         "Scan code (Bandit)",
         format!(
-            "pipx install 'bandit[sarif]=={version}'\nmkdir -p {REPORTS}\n\
-             bandit --recursive {} --format sarif --output {REPORTS}/bandit.sarif --exit-zero",
+            "pipx install 'bandit[sarif]=={version}'\nmkdir -p {reports}\n\
+             bandit --recursive {} --format sarif --output {reports}/bandit.sarif --exit-zero",
             folders.join(" ")
         ),
     )]

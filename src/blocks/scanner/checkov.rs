@@ -1,6 +1,6 @@
 //! Checkov: rules for Dockerfiles, Kubernetes, Terraform and workflows.
 
-use super::{Kind, REPORTS, Scanner, Scope, pipx};
+use super::{Kind, Scanner, Scope, pipx};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -15,13 +15,14 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     vec![Step::run(
         "Check policies (Checkov)",
         format!(
-            "{}\nmkdir -p {REPORTS}\n\
+            "{}\nmkdir -p {reports}\n\
              checkov --directory . --framework dockerfile github_actions kubernetes terraform helm \\\n  \
-             --output sarif --output-file-path {REPORTS} --soft-fail --quiet\n\
-             mv {REPORTS}/results_sarif.sarif {REPORTS}/checkov.sarif",
+             --output sarif --output-file-path {reports} --soft-fail --quiet\n\
+             mv {reports}/results_sarif.sarif {reports}/checkov.sarif",
             pipx("checkov")
         ),
     )]

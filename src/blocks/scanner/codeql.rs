@@ -1,6 +1,6 @@
 //! CodeQL: data flow through the code, in many languages.
 
-use super::{Kind, REPORTS, Scanner, Scope};
+use super::{Kind, Scanner, Scope};
 use crate::pipeline::{Access, Scope as Permission, Step};
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -22,6 +22,7 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     vec![
         Step::uses("Set up CodeQL", "github/codeql-action/init")
             .about("Finds the languages of the repository by itself.")
@@ -29,6 +30,6 @@ fn steps(_: &Scope<'_>) -> Vec<Step> {
             .allow(Permission::Actions, Access::Read, "let CodeQL see its run"),
         Step::uses("Analyse (CodeQL)", "github/codeql-action/analyze")
             .with("upload", "never")
-            .with("output", format!("{REPORTS}/codeql")),
+            .with("output", format!("{reports}/codeql")),
     ]
 }

@@ -1,6 +1,6 @@
 //! Gitleaks: secrets in the history.
 
-use super::{Kind, REPORTS, Scanner, Scope};
+use super::{Kind, Scanner, Scope};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -15,14 +15,15 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     let version = tools::version("gitleaks");
     vec![
         Step::run(
             "Scan for secrets (Gitleaks)",
             format!(
-                "go install github.com/zricethezav/gitleaks/v8@v{version}\nmkdir -p {REPORTS}\n\
+                "go install github.com/zricethezav/gitleaks/v8@v{version}\nmkdir -p {reports}\n\
                  \"$(go env GOPATH)/bin/gitleaks\" git --redact --no-banner --exit-code 0 \\\n  \
-                 --report-format sarif --report-path {REPORTS}/gitleaks.sarif"
+                 --report-format sarif --report-path {reports}/gitleaks.sarif"
             ),
         )
         .about("The program itself: its action asks organisations for a licence key."),

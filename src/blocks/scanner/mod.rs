@@ -19,7 +19,7 @@ mod snyk;
 mod trivy;
 mod trufflehog;
 
-use super::language::Component;
+use super::language::{Component, Folder};
 use crate::knowledge::tools;
 use crate::pipeline::{Expression, Step, Text};
 
@@ -81,6 +81,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The folder of its reports. What one gate judges lies in one folder.
+    pub fn reports(self) -> &'static str {
+        match self {
+            Self::Dependencies | Self::Container => "reports/vulnerabilities",
+            Self::Code | Self::Sast => "reports/code",
+            Self::Secrets => "reports/secrets",
+            Self::Licenses => "reports/licenses",
+            Self::Policy => "reports/policy",
+        }
+    }
+
     /// Every kind with its job's id and name.
     pub const JOBS: [(Self, &'static str, &'static str); 7] = [
         (Self::Dependencies, "dependency-scan", "Dependencies"),
@@ -112,19 +123,20 @@ fn pipx(tool: &str) -> String {
 }
 
 /// Turns a report without SARIF into one.
-fn to_sarif(tool: &str, report: &str) -> Step {
-    Step::script(format!("Report of {tool}"), "report-to-sarif")
-        .env("TOOL", tool)
-        .env("INPUT", format!("{REPORTS}/{report}.json"))
-        .env("OUTPUT", format!("{REPORTS}/{report}.sarif"))
+fn to_sarif(scanner: &Scanner, report: &str) -> Step {
+    let reports = scanner.kind.reports();
+    Step::script(format!("Report of {}", scanner.name), "report-to-sarif")
+        .env("TOOL", scanner.name)
+        .env("INPUT", format!("{reports}/{report}.json"))
+        .env("OUTPUT", format!("{reports}/{report}.sarif"))
 }
 
 /// The name of one component's report, unique within the job.
 fn report(scanner: &str, component: &Component<'_>) -> String {
-    if component.path == "." {
-        return scanner.to_owned();
+    match component.path {
+        Folder::Fixed(".") | Folder::Matrix => scanner.to_owned(),
+        Folder::Fixed(path) => format!("{scanner}-{}", path.replace(['/', '.'], "-")),
     }
-    format!("{scanner}-{}", component.path.replace(['/', '.'], "-"))
 }
 
 /// Scans an image that was built in this job.
@@ -153,22 +165,22 @@ mod tests {
     #[test]
     fn every_scanner_leaves_a_report_of_its_name() {
         let component = Component {
-            path: "services/api",
+            path: Folder::Fixed("services/api"),
             source: "src",
-            version: "3.12",
+            version: "3.12".into(),
             package_manager: None,
             dependencies: &[],
             install: None,
-            tools: &[],
+            tools: Vec::new(),
             cached: true,
         };
         for scanner in ALL {
             let scope = Scope {
-                components: vec![component],
+                components: vec![component.clone()],
                 licenses: vec!["MIT".to_owned()],
             };
             let written = format!("{:?}", (scanner.steps)(&scope));
-            let report = format!("{REPORTS}/{}", scanner.name);
+            let report = format!("{}/{}", scanner.kind.reports(), scanner.name);
             assert!(written.contains(&report), "{}: {written}", scanner.name);
         }
     }

@@ -1,6 +1,6 @@
 //! npm audit: vulnerable packages of npm.
 
-use super::{Kind, REPORTS, Scanner, Scope, report, to_sarif};
+use super::{Kind, Scanner, Scope, report, to_sarif};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -14,21 +14,26 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(scope: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     let mut steps = Vec::new();
     for component in &scope.components {
         let name = report("npm-audit", component);
         // Code 1 means findings; anything else that the report has no data.
         let command = format!(
-            "mkdir -p {REPORTS}\n\
-             npm audit --prefix {} --package-lock-only --json > {REPORTS}/{name}.json || [ $? -eq 1 ]",
-            component.path
+            "mkdir -p {reports}\n\
+             npm audit --prefix {} --package-lock-only --json > {reports}/{name}.json || [ $? -eq 1 ]",
+            component.fixed_file(".")
         );
         steps.push(Step::run(
-            format!("Scan {} (npm audit)", component.file("package-lock.json")),
+            format!(
+                "Scan {} (npm audit)",
+                component.fixed_file("package-lock.json")
+            ),
             command,
         ));
         steps.push(
-            to_sarif("npm-audit", &name).env("MANIFEST_FILE", component.file("package-lock.json")),
+            to_sarif(&SCANNER, &name)
+                .env("MANIFEST_FILE", component.fixed_file("package-lock.json")),
         );
     }
     steps

@@ -1,6 +1,6 @@
 //! pip-audit: vulnerable Python packages, by the Python advisory database.
 
-use super::{Kind, REPORTS, Scanner, Scope, pipx, report, to_sarif};
+use super::{Kind, Scanner, Scope, pipx, report, to_sarif};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -15,17 +15,18 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(scope: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     let mut steps = vec![Step::run("Install pip-audit", pipx("pip-audit"))];
     for component in &scope.components {
         let name = report("pip-audit", component);
         let (what, file) = requirements(component);
         // Code 1 means findings; anything else that the report has no data.
         let command = format!(
-            "mkdir -p {REPORTS}\n\
-             pip-audit {what} --format json --output {REPORTS}/{name}.json || [ $? -eq 1 ]"
+            "mkdir -p {reports}\n\
+             pip-audit {what} --format json --output {reports}/{name}.json || [ $? -eq 1 ]"
         );
         steps.push(Step::run(format!("Scan {file} (pip-audit)"), command));
-        steps.push(to_sarif("pip-audit", &name).env("MANIFEST_FILE", file));
+        steps.push(to_sarif(&SCANNER, &name).env("MANIFEST_FILE", file));
     }
     steps
 }
@@ -35,7 +36,7 @@ fn requirements(component: &super::Component<'_>) -> (String, String) {
     let files: Vec<_> = component
         .dependencies
         .iter()
-        .map(|file| component.file(file))
+        .map(|file| component.fixed_file(file))
         .collect();
     let lists: Vec<_> = files.iter().filter(|file| file.ends_with(".txt")).collect();
     match (lists.first(), component.package_manager) {
@@ -46,11 +47,14 @@ fn requirements(component: &super::Component<'_>) -> (String, String) {
                 .collect();
             (all.join(" "), (*first).clone())
         }
-        (None, Some(_)) => (component.path.to_owned(), component.file("pyproject.toml")),
+        (None, Some(_)) => (
+            component.fixed_file("."),
+            component.fixed_file("pyproject.toml"),
+        ),
         (None, None) if files.is_empty() => {
-            let file = component.file("requirements.txt");
+            let file = component.fixed_file("requirements.txt");
             (format!("--requirement {file}"), file)
         }
-        (None, None) => (component.path.to_owned(), files.concat()),
+        (None, None) => (component.fixed_file("."), files.concat()),
     }
 }

@@ -1,6 +1,6 @@
 //! pip-licenses: licences of the installed Python packages.
 
-use super::{Kind, REPORTS, Scanner, Scope, report, to_sarif};
+use super::{Kind, Scanner, Scope, report, to_sarif};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -15,6 +15,7 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(scope: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     let Some(component) = scope.components.first() else {
         return Vec::new();
     };
@@ -24,10 +25,10 @@ fn steps(scope: &Scope<'_>) -> Vec<Step> {
         Step::run(
             "List licences (pip-licenses)",
             format!(
-                "python -m pip install pip-licenses=={version}\nmkdir -p {REPORTS}\n\
-                 pip-licenses --format json --output-file {REPORTS}/{name}.json"
+                "python -m pip install pip-licenses=={version}\nmkdir -p {reports}\n\
+                 pip-licenses --format json --output-file {reports}/{name}.json"
             ),
         ),
-        to_sarif("pip-licenses", &name).env("ALLOWED_LICENSES", scope.licenses.join("\n")),
+        to_sarif(&SCANNER, &name).env("ALLOWED_LICENSES", scope.licenses.join("\n")),
     ]
 }

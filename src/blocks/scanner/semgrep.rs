@@ -1,6 +1,6 @@
 //! Semgrep: dangerous code, by the community's rules.
 
-use super::{Kind, REPORTS, Scanner, Scope, pipx};
+use super::{Kind, Scanner, Scope, pipx};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -14,11 +14,12 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     vec![Step::run(
         "Scan code (Semgrep)",
         format!(
-            "{}\nmkdir -p {REPORTS}\n\
-             semgrep scan --config p/default --metrics off --sarif --output {REPORTS}/semgrep.sarif",
+            "{}\nmkdir -p {reports}\n\
+             semgrep scan --config p/default --metrics off --sarif --output {reports}/semgrep.sarif",
             pipx("semgrep")
         ),
     )]

@@ -1,6 +1,6 @@
 //! Snyk: vulnerable dependencies of all languages.
 
-use super::{Kind, REPORTS, Scanner, Scope};
+use super::{Kind, Scanner, Scope};
 use crate::pipeline::{Step, Text};
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -14,10 +14,11 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
     // Code 1 means findings, 3 that there is nothing Snyk understands.
     let command = format!(
-        "mkdir -p {REPORTS}\n\
-         snyk test --all-projects --sarif-file-output={REPORTS}/snyk.sarif || [ $? -eq 1 ]"
+        "mkdir -p {reports}\n\
+         snyk test --all-projects --sarif-file-output={reports}/snyk.sarif || [ $? -eq 1 ]"
     );
     vec![
         Step::uses("Set up Snyk", "snyk/actions/setup"),

@@ -15,9 +15,18 @@ pub(super) fn gates(raw: &Raw, check: &mut Check<'_>) -> Gates {
             None => unknown_scanner(&["gates", "scanners", &index.to_string()], name, check),
         }
     }
-    if written.licenses.is_empty() && scanners.iter().any(|scanner| scanner.kind == Kind::Licenses) {
+    if written.licenses.is_empty()
+        && scanners
+            .iter()
+            .any(|scanner| scanner.kind == Kind::Licenses)
+    {
         let help = "write `licenses: [MIT, BSD-3-Clause, Apache-2.0]` beside the scanners";
-        check.error(&["gates", "scanners"], "licenses-missing", "a licence scanner needs the licences that are allowed", help);
+        check.error(
+            &["gates", "scanners"],
+            "licenses-missing",
+            "a licence scanner needs the licences that are allowed",
+            help,
+        );
     }
     Gates {
         coverage: written.coverage.as_ref().map(|share| share.number()),
@@ -29,7 +38,11 @@ pub(super) fn gates(raw: &Raw, check: &mut Check<'_>) -> Gates {
         ],
         secrets: written.secrets.unwrap_or(Effect::Block),
         policy: written.policy.unwrap_or(Effect::Block),
-        licenses: written.licenses.iter().map(|line| line.as_str().to_owned()).collect(),
+        licenses: written
+            .licenses
+            .iter()
+            .map(|line| line.as_str().to_owned())
+            .collect(),
         root_user: written.root_user,
         scanners,
     }
@@ -37,5 +50,10 @@ pub(super) fn gates(raw: &Raw, check: &mut Check<'_>) -> Gates {
 
 /// Says that there is no scanner of this name.
 pub(super) fn unknown_scanner(path: &[&str], name: &str, check: &mut Check<'_>) {
-    check.unknown(path, "scanner", name, scanner::ALL.iter().map(|scanner| scanner.name));
+    check.unknown(
+        path,
+        "scanner",
+        name,
+        scanner::ALL.iter().map(|scanner| scanner.name),
+    );
 }
