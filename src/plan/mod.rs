@@ -1,1 +1,61 @@
-//! Manifest to pipeline: which jobs, in which order, behind which gates. Knows no YAML and no template.
+//! Manifest to pipeline: which jobs, in which order, behind which gates. Knows
+//! no YAML and no template.
+//!
+//! One file for each kind of workflow (`checks`, `tests`, `security`, `deploy`,
+//! `rollback`), built from jobs that several kinds share (`component`, `images`,
+//! `scan`, `messages`). `hatch` adds the user's own; `finish` proves the graph.
+
+mod checks;
+mod component;
+mod deploy;
+mod finish;
+mod hatch;
+mod images;
+mod messages;
+mod rollback;
+mod scan;
+mod security;
+mod settings;
+mod shared;
+mod support;
+mod tests_workflow;
+
+use crate::diagnostics::Diagnostics;
+use crate::manifest::model::{Manifest, Workflow};
+use crate::manifest::raw::WorkflowKind;
+use crate::pipeline::{self, Pipeline};
+
+use shared::Plan;
+
+/// Plans everything that a manifest becomes.
+pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let mut workflows = Vec::new();
+    for workflow in &manifest.workflows {
+        let mut planned = one(manifest, workflow);
+        hatch::apply(&workflow.hatches, &mut planned, &mut diagnostics);
+        finish::finish(&mut planned, &mut diagnostics);
+        workflows.push(planned);
+    }
+    let pipeline = Pipeline {
+        workflows,
+        support: support::files(manifest),
+        environments: settings::environments(manifest),
+    };
+    (pipeline, diagnostics)
+}
+
+fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {
+    let plan = Plan { manifest, workflow };
+    let mut planned = match workflow.kind {
+        WorkflowKind::Checks => checks::plan(&plan),
+        WorkflowKind::Tests => tests_workflow::plan(&plan),
+        WorkflowKind::Security => security::plan(&plan),
+        WorkflowKind::Deploy => deploy::plan(&plan),
+        WorkflowKind::Rollback => rollback::plan(&plan),
+    };
+    for job in &mut planned.jobs {
+        job.runner = pipeline::Runner(manifest.runner.clone());
+    }
+    planned
+}

@@ -1,0 +1,119 @@
+//! Workflows that check every change.
+
+use super::component::{SuiteRun, Work, build_job, lint_job, suite_job};
+use super::images::check_job;
+use super::scan;
+use super::shared::{Plan, newest_of_a_pull_request};
+use crate::manifest::model::{Component, Suite};
+use crate::pipeline::{self, Access, Expression, Job, Phase, Scope, Step, Trigger};
+
+pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
+    let mut jobs = Vec::new();
+    for component in &plan.manifest.components {
+        jobs.extend(lint_job(plan, component));
+    }
+    for component in &plan.manifest.components {
+        jobs.extend(fast_tests(plan, component, &jobs));
+    }
+    for component in &plan.manifest.components {
+        let builds = builds(plan, component, &jobs);
+        jobs.extend(builds);
+    }
+    for component in &plan.manifest.components {
+        for suite in slow_suites(plan, component) {
+            let job = slow_job(plan, component, suite, &jobs);
+            jobs.push(job);
+        }
+    }
+    if let Some(job) = scan::quick_job(plan) {
+        let id = job.id.clone();
+        let reviewed = !job.may_fail && job.outputs.iter().any(|(name, _)| name == "review");
+        jobs.push(job);
+        if reviewed {
+            jobs.push(scan::review_job(plan, &[id]));
+        }
+    }
+    let summary = summary_job(plan, &jobs);
+    jobs.push(summary);
+    plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(), jobs)
+}
+
+fn runs(plan: &Plan<'_>, suite: &Suite) -> bool {
+    plan.workflow.suites.contains(&suite.name)
+}
+
+const RUN: SuiteRun = SuiteRun { work: Work::Event, keep: false };
+
+/// The ids of jobs of a component in a phase.
+fn ids(jobs: &[Job], phase: Phase, ending: &str) -> Vec<String> {
+    let of_phase = jobs.iter().filter(|job| job.phase == phase && job.id.ends_with(ending));
+    of_phase.map(|job| job.id.clone()).collect()
+}
+
+fn fast_tests(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Option<Job> {
+    let suite = component.suite("unit").filter(|suite| runs(plan, suite))?;
+    let lint = ids(jobs, Phase::Lint, &format!("-{}", component.name));
+    Some(suite_job(plan, component, suite, RUN).needs(lint))
+}
+
+fn builds(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Vec<Job> {
+    let tests = ids(jobs, Phase::Test, &format!("-{}", component.name));
+    let lint = ids(jobs, Phase::Lint, &format!("-{}", component.name));
+    let before = if tests.is_empty() { lint } else { tests };
+    let images = component.images().filter(|(_, image)| image.with_checks);
+    let images = images.map(|(part, image)| check_job(plan, part, image));
+    let own = if component.images().next().is_some() { None } else { build_job(plan, component) };
+    own.into_iter().chain(images).map(|job| job.needs(before.clone())).collect()
+}
+
+/// Suites beyond the unit tests, in the order in which they run.
+fn slow_suites<'c>(plan: &Plan<'_>, component: &'c Component) -> impl Iterator<Item = &'c Suite> {
+    let runs: Vec<_> = component.suites.iter().filter(|suite| suite.name != "unit" && runs(plan, suite)).collect();
+    runs.into_iter()
+}
+
+/// A slow suite waits for the faster ones; one on the whole system for all builds.
+fn slow_job(plan: &Plan<'_>, component: &Component, suite: &Suite, jobs: &[Job]) -> Job {
+    let job = suite_job(plan, component, suite, RUN);
+    let integration = of_phase(jobs, Phase::Integration);
+    if suite.name != "integration" && !integration.is_empty() {
+        return job.needs(integration);
+    }
+    let builds = of_phase(jobs, Phase::Build);
+    if suite.service.is_some() && !builds.is_empty() {
+        return job.needs(builds);
+    }
+    let own = ids(jobs, Phase::Test, &format!("-{}", component.name));
+    job.needs(own)
+}
+
+fn of_phase(jobs: &[Job], phase: Phase) -> Vec<String> {
+    jobs.iter().filter(|job| job.phase == phase).map(|job| job.id.clone()).collect()
+}
+
+/// One result for the whole run: the status check to require.
+fn summary_job(plan: &Plan<'_>, jobs: &[Job]) -> Job {
+    let triggers = &plan.workflow.triggers;
+    let pull_requests = triggers.iter().any(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
+    let only = pull_requests && triggers.len() == 1;
+    let default = if only { "pr-summary".to_owned() } else { format!("{}-status", plan.workflow.file) };
+    let all: Vec<_> = jobs.iter().map(|job| job.id.clone()).collect();
+    let may_fail: Vec<_> = jobs.iter().filter(|job| job.may_fail).map(|job| job.id.clone()).collect();
+    let mut job = Job::new(Phase::Summary, plan.id(Phase::Summary, default), "Summary", 5)
+        .about("The one status check to require: it fails if a job has failed, and is never skipped.")
+        .needs(all)
+        .when(Expression::new("always()"));
+    if pull_requests {
+        let comment = Step::script("Show the results on the pull request", "pull-request-comment")
+            .when(Expression::new("github.event_name == 'pull_request'"))
+            .env("NEEDS", Expression::new("toJSON(needs)"))
+            .env("MARKER", plan.workflow.file.clone())
+            .env("TITLE", plan.workflow.name.clone())
+            .env("GH_TOKEN", Expression::new("github.token"))
+            .allow(Scope::PullRequests, Access::Write, "write the comment");
+        job = job.step(comment);
+    }
+    let results = Step::script("Hold the results together", "job-results").env("NEEDS", Expression::new("toJSON(needs)"));
+    let results = if may_fail.is_empty() { results } else { results.env("ALLOW_FAILURE", may_fail.join(" ")) };
+    job.step(results)
+}

@@ -1,0 +1,87 @@
+//! The people who must say yes before a deployment.
+
+use super::{Chain, Release};
+use crate::blocks::approval::{self, ByIssue};
+use crate::manifest::model::Approval;
+use crate::manifest::raw::{Event, Via};
+use crate::pipeline::{Environment, Job, Phase, Step, Text};
+use crate::plan::messages;
+
+pub(super) fn approval(release: &Release<'_>, chain: &mut Chain) {
+    let Some(approval) = &release.environment.approval else { return };
+    match (approval.via, approval.required) {
+        (Via::Issue, _) => chain.then(by_issue(release, approval)),
+        // The deployment itself names the reviewed environment.
+        (Via::Environment, 1) => {
+            if let Some(step) = ask_slack(release) {
+                chain.then(named(release, "approval-request", "Ask for approval").step(step));
+            }
+        }
+        (Via::Environment, _) => by_environments(release, approval, chain),
+    }
+}
+
+fn named(release: &Release<'_>, suffix: &str, name: &str) -> Job {
+    let id = format!("{}-{suffix}", release.environment.name);
+    let name = format!("{name} for {}", release.environment.name);
+    Job::new(Phase::Approval, release.plan.id(Phase::Approval, id), name, 5)
+}
+
+fn ask_slack(release: &Release<'_>) -> Option<Step> {
+    if !messages::slack_tells(&release.plan, Event::Approval) {
+        return None;
+    }
+    let title = Text::literal(format!("Approval wanted: {} to ", release.plan.manifest.name)).then(release.environment.name.clone());
+    messages::slack(&release.plan, "Tell Slack that approval is wanted", release.environment, "approval".into(), title)
+}
+
+/// One issue that several people answer.
+fn by_issue(release: &Release<'_>, approval: &Approval) -> Job {
+    let remark = release.skippable().then(|| {
+        Text::code("inputs.skip_tests && '**The tests were skipped in this run.** ' || ''")
+    });
+    let issue = ByIssue {
+        environment: &release.environment.name,
+        version: messages::version(),
+        required: approval.required,
+        reviewers: &approval.reviewers,
+        checklist: &approval.checklist,
+        remark,
+    };
+    let mut job = named(release, "approval", "Approval");
+    job.timeout = approval::wait_minutes(approval.wait.as_ref());
+    job.about(format!("Ends well when {} different people have answered the issue with \"approve\";", approval.required))
+        .about("the one who started the run does not count.")
+        .steps(ask_slack(release))
+        .step(approval::by_issue(&issue))
+}
+
+/// A gate environment for each approval, and a job that counts the people.
+fn by_environments(release: &Release<'_>, approval: &Approval, chain: &mut Chain) {
+    let name = &release.environment.name;
+    if let Some(step) = ask_slack(release) {
+        chain.then(Job { id: format!("{name}-approval-request"), ..named(release, "approval-request", "Ask for approval") }.step(step));
+    }
+    let before = chain.required().to_vec();
+    let mut gates = Vec::new();
+    for number in 1..=approval.required {
+        let gate = gate_environment(name, number);
+        let mut job = Job::new(Phase::Approval, format!("approve-{name}-{number}"), format!("Approval {number} of {} for {name}", approval.required), 5)
+            .step(Step::run(
+                "Note the approval",
+                format!("echo \"Approval {number} of {} for {name} was given.\" >> \"$GITHUB_STEP_SUMMARY\"", approval.required),
+            ));
+        job.environment = Some(Environment { name: gate.as_str().into(), url: None, deployment: false });
+        gates.push(gate);
+        chain.beside(job, &before, &[]);
+    }
+    let job = named(release, "approval", "Approval")
+        .about("GitHub asks one reviewer for each gate; this counts the different people.")
+        .step(approval::quorum(&gates, approval.required));
+    chain.then(job);
+}
+
+/// The environment of one gate.
+pub(crate) fn gate_environment(environment: &str, number: u8) -> String {
+    format!("{environment}-approval-{number}")
+}

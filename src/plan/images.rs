@@ -1,0 +1,177 @@
+//! Jobs that build container images: to see that they build, or to publish them.
+
+use super::component::{Work, commit};
+use super::scan;
+use super::shared::{Plan, checkout};
+use crate::blocks::scanner;
+use crate::manifest::model::{Component, Environment, Image, Part};
+use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
+
+/// The images of the whole project that deployments use.
+pub(super) fn for_deploy<'p>(plan: &Plan<'p>) -> Vec<(&'p Part, &'p Image)> {
+    let all = plan.manifest.components.iter().flat_map(Component::images);
+    all.filter(|(_, image)| image.for_deploy).collect()
+}
+
+/// The address of an image without its tag. Registries know small letters only,
+/// which the scripts and actions that read this take care of.
+pub(super) fn address(plan: &Plan<'_>, image: impl Into<Text>) -> Text {
+    Text::literal(format!("{}/", plan.manifest.registry))
+        .then(Expression::new("github.repository"))
+        .then("/")
+        .then(image)
+}
+
+/// The job that builds an image and keeps nothing.
+pub(super) fn check_job(plan: &Plan<'_>, part: &Part, image: &Image) -> Job {
+    let id = plan.id(Phase::Build, format!("build-{}", part.name));
+    let name = format!("Build {}", part.name);
+    let build = build_step("Build the image", &image.dockerfile, &image.context)
+        .with("push", "false")
+        .with("cache-from", cache(&image.name, "from"))
+        .with("cache-to", cache(&image.name, "to"));
+    let job = |name: Text, build: Step| {
+        Job::new(Phase::Build, id.clone(), name, 15).step(checkout(None)).step(buildx()).step(build)
+    };
+    if image.stages.is_empty() {
+        return job(name.into(), build);
+    }
+    let pair = |name: &str, value: &String| (name.to_owned(), value.clone());
+    let rows = image.stages.iter().map(|(environment, stage)| vec![pair("environment", environment), pair("stage", stage)]);
+    let named = Text::literal(format!("{name} for ")).then(Expression::new("matrix.environment"));
+    let mut job = job(named, build.with("target", Expression::new("matrix.stage")));
+    job.matrix = Some(Matrix::of(rows.collect()));
+    job
+}
+
+fn buildx() -> Step {
+    Step::uses("Set up Buildx", "docker/setup-buildx-action")
+}
+
+fn build_step(name: &str, dockerfile: impl Into<Text>, context: impl Into<Text>) -> Step {
+    Step::uses(name, "docker/build-push-action").with("context", context).with("file", dockerfile)
+}
+
+fn cache(image: impl Into<Text>, direction: &str) -> Text {
+    let mode = if direction == "to" { ",mode=max" } else { "" };
+    Text::literal("type=gha,scope=").then(image).then(mode)
+}
+
+/// The rows of a matrix over images, each a part with its Dockerfile.
+pub(super) fn rows(images: &[(&Part, &Image)], environment: Option<&str>) -> Vec<Vec<(String, String)>> {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let staged = images.iter().any(|(_, image)| stage(image, environment).is_some());
+    let row = |(_, image): &(&Part, &Image)| {
+        let mut row = vec![
+            pair("image", &image.name),
+            pair("context", &image.context),
+            pair("dockerfile", &image.dockerfile),
+        ];
+        if staged {
+            row.push(pair("stage", stage(image, environment).unwrap_or_default()));
+        }
+        row
+    };
+    images.iter().map(row).collect()
+}
+
+fn stage<'i>(image: &'i Image, environment: Option<&str>) -> Option<&'i str> {
+    let environment = environment?;
+    image.stages.iter().find(|(name, _)| name == environment).map(|(_, stage)| stage.as_str())
+}
+
+/// Steps that build the image of a matrix row into the local Docker, and hold it
+/// against the gates for images.
+pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Vec<(String, String)>]) -> Vec<Step> {
+    let image = Text::literal("local/").then(Expression::new("matrix.image")).then(":scan");
+    let mut build = build_step("Build the image", Expression::new("matrix.dockerfile"), Expression::new("matrix.context"))
+        .with("load", "true")
+        .with("tags", image.clone())
+        .with("cache-from", cache(Expression::new("matrix.image"), "from"))
+        .with("cache-to", cache(Expression::new("matrix.image"), "to"));
+    if has_stage(rows) {
+        build = build.with("target", Expression::new("matrix.stage"));
+    }
+    let mut steps = vec![buildx(), build];
+    let gates = &plan.manifest.gates;
+    let limits = plan.manifest.components.iter().flat_map(Component::images);
+    let largest = limits.filter_map(|(_, image)| image.max_megabytes).max();
+    if gates.root_user.is_some() || largest.is_some() {
+        let mut policy = Step::script("Check user, size and base", "image-policy")
+            .env("IMAGE", image.clone())
+            .env("DOCKERFILE", Expression::new("matrix.dockerfile"));
+        if let Some(largest) = largest {
+            policy = policy.env("MAX_SIZE_MB", largest.to_string());
+        }
+        steps.push(policy);
+    }
+    if gates.scanners.iter().any(|scanner| scanner.kind == scanner::Kind::Container) {
+        steps.push(scanner::image(image));
+        let category = Text::literal(format!("{job}-")).then(Expression::new("matrix.image"));
+        steps.extend(scan::judge(plan, &[scanner::Kind::Container], category));
+    }
+    steps
+}
+
+fn has_stage(rows: &[Vec<(String, String)>]) -> bool {
+    rows.iter().flatten().any(|(name, _)| name == "stage")
+}
+
+/// The tag under which a deployment finds its images.
+pub(super) fn tag(environment: &Environment) -> Text {
+    let by_tag = environment.deploy.as_ref().is_some_and(|deployment| deployment.by_tag);
+    if by_tag {
+        return Text::expression(Expression::output_of("validate", "version"));
+    }
+    Text::literal(format!("{}-", environment.name)).then(Expression::output_of("validate", "sha"))
+}
+
+/// The job that publishes the images of a deployment.
+pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bool) -> Job {
+    let images = for_deploy(plan);
+    let default = if tested { format!("build-push-{}", environment.name) } else { "build-and-push".to_owned() };
+    let id = plan.id(Phase::Images, default);
+    let rows = rows(&images, Some(&environment.name));
+    let by_tag = environment.deploy.as_ref().is_some_and(|deployment| deployment.by_tag);
+    let moving = if by_tag { "latest" } else { environment.name.as_str() };
+    let tags = Text::lines([
+        Text::literal("type=raw,value=").then(tag(environment)),
+        Text::literal(format!("type=raw,value={moving}")),
+    ]);
+    let name = Text::literal("Publish ").then(Expression::new("matrix.image"));
+    let mut job = Job::new(Phase::Images, id.clone(), name, if tested { 20 } else { 15 })
+        .step(checkout(commit(Work::Release)))
+        .steps(if tested { vec![buildx()] } else { build_and_judge(plan, &id, &rows) })
+        .step(login(plan))
+        .step(
+            Step::uses("Name and label the image", "docker/metadata-action")
+                .id("metadata")
+                .about("From the commit that is checked out, which a manual run may choose.")
+                .with("context", "git")
+                .with("images", address(plan, Expression::new("matrix.image")))
+                .with("tags", tags),
+        );
+    let mut push = build_step("Build and push", Expression::new("matrix.dockerfile"), Expression::new("matrix.context"))
+        .with("push", "true")
+        .with("tags", Expression::output("metadata", "tags"))
+        .with("labels", Expression::output("metadata", "labels"))
+        .with("cache-from", cache(Expression::new("matrix.image"), "from"))
+        .with("provenance", "mode=max")
+        .with("sbom", "true")
+        .allow(Scope::Packages, Access::Write, "publish the image");
+    if has_stage(&rows) {
+        push = push.with("target", Expression::new("matrix.stage"));
+    }
+    job = job.step(push);
+    job.matrix = Some(Matrix::of(rows));
+    job
+}
+
+/// Logs in to the registry with the job's own token.
+pub(super) fn login(plan: &Plan<'_>) -> Step {
+    Step::uses("Log in to the registry", "docker/login-action")
+        .with("registry", plan.manifest.registry.as_str())
+        .with("username", Expression::new("github.actor"))
+        .with("password", Expression::new("github.token"))
+        .allow(Scope::Packages, Access::Read, "read the images")
+}

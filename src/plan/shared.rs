@@ -1,0 +1,87 @@
+//! What all plans are made with: ids, checkouts, conditions.
+
+use crate::manifest::model::{Manifest, Workflow};
+use crate::pipeline::{
+    self, Access, Concurrency, Expression, Job, Phase, Scope, Step, Text, Trigger,
+};
+
+/// The manifest and the workflow that is planned.
+#[derive(Clone, Copy)]
+pub(super) struct Plan<'p> {
+    pub(super) manifest: &'p Manifest,
+    pub(super) workflow: &'p Workflow,
+}
+
+impl Plan<'_> {
+    /// The id of a phase's job: the user's, or the default.
+    pub(super) fn id(&self, phase: Phase, default: impl Into<String>) -> String {
+        let own = self.workflow.ids.iter().find(|(known, _)| *known == phase);
+        own.map_or_else(|| default.into(), |(_, id)| id.clone())
+    }
+
+    /// A workflow with its jobs.
+    pub(super) fn workflow(&self, triggers: Vec<Trigger>, concurrency: Concurrency, jobs: Vec<Job>) -> pipeline::Workflow {
+        pipeline::Workflow {
+            file: self.workflow.file.clone(),
+            name: self.workflow.name.clone(),
+            about: Vec::new(),
+            run_name: None,
+            triggers,
+            concurrency: Some(concurrency),
+            jobs,
+        }
+    }
+
+    /// Whether a release can start here, so that nothing may come from a cache.
+    pub(super) fn releases(&self) -> bool {
+        let deployment = self.workflow.environment.and_then(|index| self.manifest.environments[index].deploy.as_ref());
+        deployment.is_some_and(|deployment| deployment.by_tag)
+    }
+}
+
+/// Each branch and pull request by itself. An older run of a pull request is of
+/// no use to anyone; one of a branch is, since deployments wait for it.
+pub(super) fn newest_of_a_pull_request() -> Concurrency {
+    Concurrency {
+        group: Text::code("github.workflow").then("-").then(Expression::new("github.ref")),
+        cancel: Some(Expression::new("github.event_name == 'pull_request'")),
+    }
+}
+
+/// Checks out a commit; the token is not kept in the work tree.
+pub(super) fn checkout(commit: Option<Text>) -> Step {
+    let step = Step::uses("Check out", "actions/checkout")
+        .with("persist-credentials", "false")
+        .allow(Scope::Contents, Access::Read, "check out");
+    match commit {
+        Some(commit) => step.with("ref", commit),
+        None => step,
+    }
+}
+
+/// Checks out the whole history.
+pub(super) fn checkout_history(commit: Option<Text>) -> Step {
+    checkout(commit).with("fetch-depth", "0")
+}
+
+/// The condition of a job behind jobs that may be skipped.
+///
+/// GitHub skips whatever comes after a skipped job unless it is told otherwise,
+/// and a bare `!failure()` would run behind a gate that was skipped. So each
+/// needed job is named: these must have succeeded, those may be skipped.
+pub(super) fn after(required: &[String], optional: &[String]) -> Expression {
+    let mut condition = Expression::new("!cancelled()");
+    for id in required {
+        condition = condition.and(Expression::result_is(id, "success"));
+    }
+    for id in optional {
+        let fine = Expression::result_is(id, "success").or(Expression::result_is(id, "skipped"));
+        condition = condition.and(fine);
+    }
+    condition
+}
+
+/// The minutes of a window, with some for the start of the job.
+pub(super) fn with_margin(minutes: u32) -> u32 {
+    (minutes + 5).next_multiple_of(5)
+}
