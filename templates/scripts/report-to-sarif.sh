@@ -8,3 +8,53 @@
 # in MANIFEST_FILE?: file that dependency findings point at (default `requirements.txt`)
 # in ALLOWED_LICENSES?: for pip-licenses, names such as `MIT`, one per line; every other licence is a finding
 # out findings: number of findings
+set -euo pipefail
+export DEFAULT_SEVERITY=${DEFAULT_SEVERITY:-high} MANIFEST_FILE=${MANIFEST_FILE:-requirements.txt} ALLOWED_LICENSES=${ALLOWED_LICENSES:-}
+
+# Workflow commands end at a line break; GitHub decodes these three.
+escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
+fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
+
+# Each turns one report into objects {id, text}, if known also severity (or score), file and line.
+case $TOOL in
+  pip-audit) findings='inputs.dependencies[] | "\(.name) \(.version // "")" as $package
+    | if .skip_reason then {id: "not-audited", severity: "low", text: "\($package)was not audited: \(.skip_reason)"}
+      else .vulns[] | {id, text: "\($package): \([.id] + (.aliases // []) | join(", ")), fixed in \(.fix_versions | join(", ") | if . == "" then "no version" else . end)"} end' ;;
+  safety) findings='inputs
+    | if .scan_results then (.scan_results | .files[]?, .projects[]?.files[]) | .location as $file
+        | .results.dependencies[] | .specifications[] | .raw as $package
+        | .vulnerabilities.known_vulnerabilities[] | select(.ignored | not)
+        | {id, $file, text: "\($package): \(.id) affects \(.vulnerable_spec)"}
+      else .vulnerabilities[] | select(.ignored | not)
+        | {id: .vulnerability_id, score: .severity.cvssv3.base_score?, text: "\(.package_name) \(.analyzed_version): \(.advisory)"} end' ;;
+  # The found secret itself stays out of the report.
+  trufflehog) findings='inputs | select(.DetectorName) | ([.SourceMetadata.Data[]?] | .[0] // {}) as $at
+    | {id: (.DetectorName + if .Verified then "" else "-unverified" end), severity: (if .Verified then "critical" else env.DEFAULT_SEVERITY end),
+       file: ($at.file // "unknown"), line: $at.line,
+       text: "\(.DetectorName) secret\(if $at.commit then " in commit \($at.commit)" else "" end)"}' ;;
+  # `MIT License`, `MIT-License` and `MIT` are one name. Of alternatives one must be allowed, of a conjunction all.
+  pip-licenses) findings='def words: [ascii_downcase | scan("[a-z0-9.+]+") | select(IN("license", "licence", "software", "the", "version") | not)] | join(" ");
+    [env.ALLOWED_LICENSES | splits("\n") | words | select(. != "")] as $allowed
+    | def is_allowed: any(splits("; *| OR "); all(splits(" AND "); words | IN($allowed[])));
+    inputs[] | select(.License | is_allowed | not)
+    | {id: "license-not-allowed", text: "\(.Name) \(.Version) is under \(.License)"}' ;;
+  *) fail "\`$TOOL\` is not pip-audit, safety, trufflehog or pip-licenses" ;;
+esac
+[[ $DEFAULT_SEVERITY =~ ^(critical|high|medium|low)$ ]] || fail "\`$DEFAULT_SEVERITY\` is not one of critical, high, medium, low"
+# No secret found is an empty report of trufflehog; every other tool writes JSON even then.
+[[ -f $INPUT && ( -s $INPUT || $TOOL == trufflehog ) ]] || fail "$TOOL wrote no report to $INPUT"
+
+jq -n "def findings: $findings;"'
+  def score: .score // {critical: 9.5, high: 8, medium: 5.5, low: 2}[.severity // env.DEFAULT_SEVERITY];
+  [findings] as $all | {
+    "$schema": "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0",
+    runs: [{
+      tool: {driver: {name: env.TOOL, rules: ($all | map({id, shortDescription: {text: .id}, properties: {"security-severity": (score | tostring)}}) | unique_by(.id))}},
+      results: ($all | map({
+        ruleId: .id, level: (if score >= 7 then "error" elif score >= 4 then "warning" else "note" end), message: {text},
+        locations: [{physicalLocation: {
+          artifactLocation: {uri: (.file // env.MANIFEST_FILE | split("/") | map(@uri) | join("/"))},
+          region: {startLine: ([.line // 1, 1] | max)}}}]}))
+    }]
+  }' "$INPUT" > "$OUTPUT" || fail "$INPUT is not a JSON report of $TOOL"
+echo "findings=$(jq '.runs[0].results | length' "$OUTPUT")" | tee -a "$GITHUB_OUTPUT"
