@@ -27,7 +27,7 @@ request() {
 reported_version() {
   case $version_from in
     header:*) tr -d '\r' < "$answer/headers" | name=${version_from#header:} awk -F: \
-      'tolower($1) == tolower(ENVIRON["name"]) { sub(/^[^:]*:[ \t]*/, ""); print }' ;;
+      'tolower($1) == tolower(ENVIRON["name"]) { sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t]+$/, ""); print }' ;;
     *) jq -r "($version_from) // empty" "$answer/body" 2> "$answer/error" ;;
   esac
 }

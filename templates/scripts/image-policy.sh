@@ -12,9 +12,9 @@ bases=${MINIMAL_BASES:-$'scratch\n*distroless*\n*alpine*\n*slim*\n*chiselled*\n*
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
-image=$(docker image inspect -- "$IMAGE") || fail "the image $IMAGE is not there"
-user=$(jq -r '.[0].Config.User // ""' <<< "$image")
-bytes=$(jq -er '.[0].Size' <<< "$image") || fail "Docker names no size for $IMAGE"
+details=$(docker image inspect -- "$IMAGE") || fail "the image $IMAGE is not there"
+user=$(jq -r '.[0].Config.User // ""' <<< "$details")
+bytes=$(jq -er '.[0].Size' <<< "$details") || fail "Docker names no size for $IMAGE"
 
 # A user may be given as USER:GROUP, and root also as 0.
 [[ ! ${user%%:*} =~ ^(root|0*)$ ]] || fail "$IMAGE runs as root (user \`$user\`): set USER in the Dockerfile"
