@@ -18,7 +18,7 @@ jobs=$(jq -n '
   | [($must_run - ($needs | keys))[] | {id: ., result: "not among the needs", wrong: true}]
     + ($needs | to_entries | map(.key as $id | .value.result as $result
       | {$id, $result, wrong: ($result != "success" and ($allowed | index([$id]) | not)
-          and ($result != "skipped" or ($must_run | index([$id]) != null)))}))') || fail "NEEDS is not the \`needs\` context as JSON"
+          and ($result != "skipped" or ($must_run | index([$id]) != null)))}))' 2> /dev/null) || fail "NEEDS is not the \`needs\` context as JSON"
 [[ $jobs != '[]' ]] || fail "this job needs no other job"
 
 jq -r '"| Job | Result |", "| --- | --- |", (.[] | "| \(.id) | \(.result) |")' <<< "$jobs" >> "$GITHUB_STEP_SUMMARY"

@@ -8,7 +8,7 @@
 # in MAX_ERROR_PERCENT?: largest share of failed checks (default 5)
 # in MAX_CONSECUTIVE?: failed checks in a row that end the watch at once (default 3)
 # in PROMETHEUS_URL?: server to ask at each check (default: none)
-# in PROMETHEUS_QUERY?: its query; needed with PROMETHEUS_URL, must give one number
+# in PROMETHEUS_QUERY?: its query, which must give one number (default: none)
 # in PROMETHEUS_LIMIT?: a check fails above this value or without data (default 0.05)
 # in PROMETHEUS_TOKEN?: bearer token (default: none)
 # out checks: checks made

@@ -31,7 +31,7 @@ jq -rn --arg mark "$mark" '
   | $mark, "### \(env.TITLE // "Checks" | cell)", "", "| Check | Result |", "| --- | --- |",
     (env.NEEDS | fromjson | to_entries[]
       | "| \($labels[.key] // .key | cell) | \({success: "✅", failure: "❌", cancelled: "🚫", skipped: "⏭️"}[.value.result] // "❔") \(.value.result) |"),
-    "", "[Workflow run](\(env.GITHUB_SERVER_URL)/\(env.GITHUB_REPOSITORY)/actions/runs/\(env.GITHUB_RUN_ID))"' > "$body" ||
+    "", "[Workflow run](\(env.GITHUB_SERVER_URL)/\(env.GITHUB_REPOSITORY)/actions/runs/\(env.GITHUB_RUN_ID))"' > "$body" 2> /dev/null ||
   fail "NEEDS is not the \`needs\` context as JSON"
 
 comments=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$number/comments?per_page=100" \
