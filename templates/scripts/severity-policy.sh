@@ -24,17 +24,19 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 for word in ${BLOCK//,/ } ${REVIEW//,/ } ${WARN//,/ } $(awk '{ print ($2 == "" ? $1 : $2) }' <<< "$UNRATED"); do
   [[ $word =~ ^(critical|high|medium|low)$ ]] || fail "\`$word\` is not one of critical, high, medium, low"
 done
-mapfile -d '' -t reports < <(find "$REPORTS_DIR" -type f -name '*.sarif' -print0 | sort -z)
+cd -- "$REPORTS_DIR" 2> /dev/null || fail "there is no folder $REPORTS_DIR"
+mapfile -d '' -t reports < <(find . -type f -name '*.sarif' -print0 | sort -z)
 (( ${#reports[@]} )) || fail "there is no report in $REPORTS_DIR"
 while read -r name; do
   [[ -z $name ]] || grep -Fxq -- "$name" <(printf '%s\n' "${reports[@]##*/}") || fail "the report $name is missing"
 done <<< "${REPORTS:-}"
-finished='(.runs | length > 0) and all(.runs[]; (.results | type == "array") and all(.invocations[]?; .executionSuccessful != false))'
+finished='length == 1 and (.[0].runs | length > 0) and all(.[0].runs[]; (.results | type == "array") and all(.invocations[]?; .executionSuccessful != false))'
 for report in "${reports[@]}"; do
-  jq -e "$finished" "$report" > /dev/null 2>&1 || fail "$report is not the report of a finished scan"
+  jq -es "$finished" "$report" > /dev/null 2>&1 || fail "$report is not the report of a finished scan"
 done
 
-findings=$(jq -n '
+findings=$(mktemp)
+jq -n '
   def listed($names): . as $severity | $names | split(",") | any(gsub("\\s"; "") == $severity);
   ([env.UNRATED | splits("\n") | [scan("\\S+")] | select(length == 2) | {(.[0] | ascii_downcase): .[1]}] | add // {}) as $unrated
   | [inputs.runs[]
@@ -58,23 +60,23 @@ findings=$(jq -n '
           end)
       }
     | .action = (.severity | if listed(env.BLOCK) then "block" elif listed(env.REVIEW) then "review" elif listed(env.WARN) then "warn" else "none" end)]
-  ' "${reports[@]}")
+  ' "${reports[@]}" > "$findings"
 
 jq -r '
   def data: gsub("%"; "%25") | gsub("\r"; "%0D") | gsub("\n"; "%0A");
   def property: data | gsub(":"; "%3A") | gsub(","; "%2C");
   .[] | select(.action != "none")
   | "::\(if .action == "block" then "error" else "warning" end) title=\("\(.tool): \(.severity)" | property)"
-    + ",file=\(.file | property),line=\(.line)::\("\(.rule): \(.text)" | data)"' <<< "$findings"
-jq -rn --argjson findings "$findings" '
+    + ",file=\(.file | property),line=\(.line)::\("\(.rule): \(.text)" | data)"' "$findings"
+jq -rn --slurpfile findings "$findings" '
   ["Tool", "Critical", "High", "Medium", "Low"], ["---", "---", "---", "---", "---"],
   ([inputs.runs[].tool.driver.name] | unique[] as $tool
     | [($tool | gsub("[|\r\n]"; " "))] + [("critical", "high", "medium", "low") as $severity
-      | [$findings[] | select(.tool == $tool and .severity == $severity)] | length])
+      | [$findings[0][] | select(.tool == $tool and .severity == $severity)] | length])
   | "| \(map(tostring) | join(" | ")) |"' "${reports[@]}" >> "$GITHUB_STEP_SUMMARY"
 outputs=$(jq -r '
   (["block", "review", "warn"] - (["block", "review", "warn"] - map(.action)) | .[0] // "clean") as $verdict
   | "verdict=\($verdict)", "review=\($verdict == "review")",
-    (("critical", "high", "medium", "low") as $severity | "\($severity)=\(map(select(.severity == $severity)) | length)")' <<< "$findings")
+    (("critical", "high", "medium", "low") as $severity | "\($severity)=\(map(select(.severity == $severity)) | length)")' "$findings")
 tee -a "$GITHUB_OUTPUT" <<< "$outputs"
 [[ $outputs != verdict=block* ]] || fail "findings of the severities $BLOCK block"

@@ -18,8 +18,12 @@ fn contract(script: &str) -> Contract {
     let head = text.lines().take_while(|line| line.starts_with('#'));
     let program = text.lines().skip_while(|line| line.starts_with('#'));
     let names = |kind: &str| {
-        let declared = head.clone().filter_map(|line| line.strip_prefix(kind)?.split_once(": "));
-        declared.map(|(name, _)| name.trim_end_matches('?').to_owned()).collect()
+        let declared = head
+            .clone()
+            .filter_map(|line| line.strip_prefix(kind)?.split_once(": "));
+        declared
+            .map(|(name, _)| name.trim_end_matches('?').to_owned())
+            .collect()
     };
     Contract {
         inputs: names("# in "),
@@ -56,14 +60,22 @@ fn every_script_declares_exactly_what_it_reads() {
             let own = contract.program.contains(&format!("export {name}="))
                 || name == "SECONDS"
                 || name.starts_with("GITHUB_");
-            assert!(own || contract.inputs.contains(name), "{script} reads {name} undeclared");
+            assert!(
+                own || contract.inputs.contains(name),
+                "{script} reads {name} undeclared"
+            );
         }
         for name in &contract.inputs {
             let known = read.contains(name) || implicit.contains(&name.as_str());
             assert!(known, "{script} declares {name} and does not read it");
         }
-        let asks_github = contract.program.contains("gh api") || contract.program.contains("gh issue");
-        assert_eq!(asks_github, contract.inputs.contains("GH_TOKEN"), "{script}: GH_TOKEN");
+        let asks_github =
+            contract.program.contains("gh api") || contract.program.contains("gh issue");
+        assert_eq!(
+            asks_github,
+            contract.inputs.contains("GH_TOKEN"),
+            "{script}: GH_TOKEN"
+        );
     }
 }
 
@@ -91,11 +103,24 @@ fn every_output_is_written_and_every_option_names_its_default() {
 fn every_script_parses_and_can_stand_in_a_workflow() {
     for script in SCRIPTS {
         let text = fs::read_to_string(script_path(script)).unwrap();
-        let check = Command::new("bash").arg("-n").arg(script_path(script)).status().unwrap();
+        let check = Command::new("bash")
+            .arg("-n")
+            .arg(script_path(script))
+            .status()
+            .unwrap();
         assert!(check.success(), "{script} does not parse");
-        assert!(text.starts_with("#!/usr/bin/env bash\n# "), "{script}: first lines");
-        assert!(text.contains("\nset -euo pipefail\n"), "{script} does not stop at errors");
-        assert!(!text.contains("${{"), "{script} holds an expression, which GitHub would fill in");
+        assert!(
+            text.starts_with("#!/usr/bin/env bash\n# "),
+            "{script}: first lines"
+        );
+        assert!(
+            text.contains("\nset -euo pipefail\n"),
+            "{script} does not stop at errors"
+        );
+        assert!(
+            !text.contains("${{"),
+            "{script} holds an expression, which GitHub would fill in"
+        );
         assert!(!text.contains('\t') && text.is_ascii() || *script == "pull-request-comment");
         // GitHub refuses expressions and scripts above this length.
         assert!(text.len() < 21_000, "{script} is too long for a step");
@@ -106,7 +131,11 @@ fn every_script_parses_and_can_stand_in_a_workflow() {
 fn shellcheck_finds_nothing() {
     let paths = SCRIPTS.iter().map(|script| script_path(script));
     match Command::new("shellcheck").args(paths).output() {
-        Ok(result) => assert!(result.status.success(), "{}", String::from_utf8_lossy(&result.stdout)),
+        Ok(result) => assert!(
+            result.status.success(),
+            "{}",
+            String::from_utf8_lossy(&result.stdout)
+        ),
         Err(error) => println!("not run: shellcheck: {error}"),
     }
 }

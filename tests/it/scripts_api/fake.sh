@@ -24,5 +24,5 @@ for rule in "$records.d"/rule*; do
   if [[ -n $filter ]]; then jq -r "$filter" "$rule/$number"; else cat "$rule/$number"; fi
   exit
 done
-echo "no answer for: $*" >&2
+printf 'no answer for: %q\n' "$*" >&2
 exit 1

@@ -4,7 +4,12 @@ use super::sandbox::{HOSTILE, Outcome, Sandbox};
 use super::servers::{Http, Reply, closed_url};
 
 fn health(urls: &str, more: &[(&str, &str)]) -> Outcome {
-    let fast = [("HEALTH_URLS", urls), ("ATTEMPTS", "3"), ("INTERVAL", "0"), ("TIMEOUT", "1")];
+    let fast = [
+        ("HEALTH_URLS", urls),
+        ("ATTEMPTS", "3"),
+        ("INTERVAL", "0"),
+        ("TIMEOUT", "1"),
+    ];
     Sandbox::new().run("health-check", &[&fast[..], more].concat())
 }
 
@@ -18,7 +23,13 @@ fn health_waits_for_a_server_that_flaps() {
 #[test]
 fn health_needs_every_address_in_the_same_round() {
     // Each address is well in turn, but never both at once.
-    let server = Http::start(|number, _| Reply::Status(if matches!(number, 1 | 4 | 5) { 200 } else { 500 }));
+    let server = Http::start(|number, _| {
+        Reply::Status(if matches!(number, 1 | 4 | 5) {
+            200
+        } else {
+            500
+        })
+    });
     let urls = format!("  {0}/overall  \n\n{0}/database\n", server.url);
     health(&urls, &[]).fails("::error::not healthy after 3 attempts");
     assert_eq!(server.count(), 6);
@@ -30,7 +41,11 @@ fn health_takes_errors_redirects_and_silence_for_what_they_are() {
         let location = "Location: /login".to_owned();
         let server = Http::start(move |_, request| {
             let at_login = request.line == "GET /login";
-            Reply::Full(if at_login { 200 } else { status }, location.clone(), String::new())
+            Reply::Full(
+                if at_login { 200 } else { status },
+                location.clone(),
+                String::new(),
+            )
         });
         health(&server.url, &[]).fails(&format!("answers {status}"));
         assert_eq!(server.count(), 3);
@@ -47,17 +62,30 @@ fn health_takes_errors_redirects_and_silence_for_what_they_are() {
 fn health_compares_the_version_that_answers() {
     let server = Http::start(|number, _| {
         let version = if number < 2 { "1.2.2" } else { "1.2.3" };
-        Reply::Full(200, format!("x-app-version: v{version} "), format!(r#"{{"build":{{"version":"{version}"}}}}"#))
+        Reply::Full(
+            200,
+            format!("x-app-version: v{version} "),
+            format!(r#"{{"build":{{"version":"{version}"}}}}"#),
+        )
     });
-    let in_body = [("EXPECTED_VERSION", "v1.2.3"), ("VERSION_FROM", ".build.version")];
+    let in_body = [
+        ("EXPECTED_VERSION", "v1.2.3"),
+        ("VERSION_FROM", ".build.version"),
+    ];
     health(&server.url, &in_body)
         .passes("reports version `1.2.2`, not `v1.2.3`")
         .passes("healthy with version v1.2.3");
     assert_eq!(server.count(), 2);
 
-    let in_header = [("EXPECTED_VERSION", "1.2.3"), ("VERSION_FROM", "header:X-App-Version")];
+    let in_header = [
+        ("EXPECTED_VERSION", "1.2.3"),
+        ("VERSION_FROM", "header:X-App-Version"),
+    ];
     health(&server.url, &in_header).passes("with version 1.2.3");
-    let missing = [("EXPECTED_VERSION", "1.2.3"), ("VERSION_FROM", "header:X-Other")];
+    let missing = [
+        ("EXPECTED_VERSION", "1.2.3"),
+        ("VERSION_FROM", "header:X-Other"),
+    ];
     health(&server.url, &missing).fails("reports version `none`, not `1.2.3`");
     let missing = [("EXPECTED_VERSION", "1.2.3")];
     health(&server.url, &missing).fails("reports version `none`, not `1.2.3`");
@@ -65,11 +93,23 @@ fn health_compares_the_version_that_answers() {
 
 #[test]
 fn health_distrusts_what_is_reported_as_version() {
-    for body in ["", "not json", r#"{"version":null}"#, r#"{"version":["1.2.3"]}"#, r#"{"version":"1.2.30"}"#] {
+    for body in [
+        "",
+        "not json",
+        r#"{"version":null}"#,
+        r#"{"version":["1.2.3"]}"#,
+        r#"{"version":"1.2.30"}"#,
+    ] {
         let server = Http::start(move |_, _| Reply::Text(body));
         health(&server.url, &[("EXPECTED_VERSION", "1.2.3")]).fails("not `1.2.3`");
     }
-    let server = Http::start(|_, _| Reply::Full(200, "A: b".into(), serde_json::json!({"version": HOSTILE}).to_string()));
+    let server = Http::start(|_, _| {
+        Reply::Full(
+            200,
+            "A: b".into(),
+            serde_json::json!({"version": HOSTILE}).to_string(),
+        )
+    });
     health(&server.url, &[("EXPECTED_VERSION", "1.2.3")]).fails("not `1.2.3`");
 }
 
@@ -77,8 +117,19 @@ fn health_distrusts_what_is_reported_as_version() {
 fn hostile_settings_of_probes_are_refused_or_data() {
     let server = Http::start(|_, _| Reply::Text(r#"{"version":"1"}"#));
     health(&server.url, &[("EXPECTED_VERSION", HOSTILE)]).fails("reports version `1`");
-    health(&server.url, &[("EXPECTED_VERSION", "1"), ("VERSION_FROM", HOSTILE)]).fails("`none`");
-    health(&server.url, &[("EXPECTED_VERSION", "1"), ("VERSION_FROM", &format!("header:{HOSTILE}"))]).fails("`none`");
+    health(
+        &server.url,
+        &[("EXPECTED_VERSION", "1"), ("VERSION_FROM", HOSTILE)],
+    )
+    .fails("`none`");
+    health(
+        &server.url,
+        &[
+            ("EXPECTED_VERSION", "1"),
+            ("VERSION_FROM", &format!("header:{HOSTILE}")),
+        ],
+    )
+    .fails("`none`");
     health(HOSTILE, &[]).fails("does not answer");
     health("file:///etc/hostname", &[]).fails("does not answer");
     for name in ["ATTEMPTS", "TIMEOUT", "INTERVAL"] {
@@ -86,13 +137,23 @@ fn hostile_settings_of_probes_are_refused_or_data() {
         health(&server.url, &[(name, "a[$(touch pwned)]")]).fails("must be numbers");
     }
     health(&server.url, &[("TIMEOUT", "0")]).fails("must be numbers");
-    let monitored = [("HEALTH_URL", server.url.as_str()), ("CHECKS", "a[$(touch pwned)]")];
-    Sandbox::new().run("monitor", &monitored).fails("must be numbers");
+    let monitored = [
+        ("HEALTH_URL", server.url.as_str()),
+        ("CHECKS", "a[$(touch pwned)]"),
+    ];
+    Sandbox::new()
+        .run("monitor", &monitored)
+        .fails("must be numbers");
 }
 
 fn metrics(body: &'static str, more: &[(&str, &str)]) -> Outcome {
     let server = Http::start(move |_, _| Reply::Text(body));
-    let env = [("METRICS_URL", server.url.as_str()), ("ATTEMPTS", "2"), ("INTERVAL", "0"), ("TIMEOUT", "1")];
+    let env = [
+        ("METRICS_URL", server.url.as_str()),
+        ("ATTEMPTS", "2"),
+        ("INTERVAL", "0"),
+        ("TIMEOUT", "1"),
+    ];
     Sandbox::new().run("metrics-check", &[&env[..], more].concat())
 }
 
@@ -102,18 +163,37 @@ fn metrics_are_the_prometheus_text_format() {
         http_requests_total{method=\"post\",code=\"200\"} 1027 1395066363000\r\n\n\
         temperature -4.5e-1\nratio NaN\nrpc_bucket{le=\"+Inf\"} +Inf\n";
     metrics(real, &[]).passes("answers with metrics");
-    for wrong in ["", "# HELP only comments\n", "<html>login</html>", "up 1\n<p>", "up\n", "up one\n"] {
+    for wrong in [
+        "",
+        "# HELP only comments\n",
+        "<html>login</html>",
+        "up 1\n<p>",
+        "up\n",
+        "up one\n",
+    ] {
         metrics(wrong, &[]).fails("Prometheus text format");
     }
     metrics("<html>", &[("ON_FAILURE", "warn")]).passes("::warning::");
     metrics("up 1", &[("ON_FAILURE", HOSTILE)]).fails("must be `warn` or `fail`");
     let closed = closed_url();
-    let env = [("METRICS_URL", closed.as_str()), ("ATTEMPTS", "1"), ("ON_FAILURE", "warn")];
-    Sandbox::new().run("metrics-check", &env).passes("::warning::");
+    let env = [
+        ("METRICS_URL", closed.as_str()),
+        ("ATTEMPTS", "1"),
+        ("ON_FAILURE", "warn"),
+    ];
+    Sandbox::new()
+        .run("metrics-check", &env)
+        .passes("::warning::");
 }
 
 fn smoke(base: &str, paths: &str) -> Outcome {
-    let env = [("BASE_URL", base), ("SMOKE_PATHS", paths), ("ATTEMPTS", "2"), ("INTERVAL", "0"), ("TIMEOUT", "1")];
+    let env = [
+        ("BASE_URL", base),
+        ("SMOKE_PATHS", paths),
+        ("ATTEMPTS", "2"),
+        ("INTERVAL", "0"),
+        ("TIMEOUT", "1"),
+    ];
     Sandbox::new().run("smoke-check", &env)
 }
 
@@ -140,7 +220,12 @@ fn smoke_compares_each_status_and_names_each_miss() {
 }
 
 fn monitor(url: &str, more: &[(&str, &str)]) -> Outcome {
-    let env = [("HEALTH_URL", url), ("CHECKS", "10"), ("INTERVAL", "0"), ("TIMEOUT", "1")];
+    let env = [
+        ("HEALTH_URL", url),
+        ("CHECKS", "10"),
+        ("INTERVAL", "0"),
+        ("TIMEOUT", "1"),
+    ];
     Sandbox::new().run("monitor", &[&env[..], more].concat())
 }
 
@@ -150,20 +235,36 @@ fn monitor_allows_a_share_of_failures_and_no_more() {
     let server = Http::start(twice);
     let outcome = monitor(&server.url, &[("MAX_ERROR_PERCENT", "20")]);
     outcome.passes("check 10 of 10: ok");
-    assert_eq!((outcome.output("failed"), outcome.output("failed_percent")), ("2", "20"));
+    assert_eq!(
+        (outcome.output("failed"), outcome.output("failed_percent")),
+        ("2", "20")
+    );
     assert_eq!(outcome.summary.lines().count(), 2 + 10);
     assert!(outcome.summary.contains("| answers 500 |"));
 
     let server = Http::start(twice);
     let outcome = monitor(&server.url, &[("MAX_ERROR_PERCENT", "19")]);
     outcome.fails("2 of 7 checks failed");
-    assert_eq!((outcome.output("checks"), server.count()), ("7", 7), "it stops once the result is certain");
+    assert_eq!(
+        (outcome.output("checks"), server.count()),
+        ("7", 7),
+        "it stops once the result is certain"
+    );
 }
 
 #[test]
 fn monitor_ends_early_when_failures_follow_each_other() {
-    let server = Http::start(|number, _| if number > 1 { Reply::Hang } else { Reply::Status(200) });
-    let outcome = monitor(&server.url, &[("MAX_ERROR_PERCENT", "100"), ("MAX_CONSECUTIVE", "2")]);
+    let server = Http::start(|number, _| {
+        if number > 1 {
+            Reply::Hang
+        } else {
+            Reply::Status(200)
+        }
+    });
+    let outcome = monitor(
+        &server.url,
+        &[("MAX_ERROR_PERCENT", "100"), ("MAX_CONSECUTIVE", "2")],
+    );
     outcome.fails("2 of 3 checks failed");
     let down = monitor(&closed_url(), &[]);
     down.fails("no answer: curl: (7)");
@@ -174,23 +275,36 @@ fn monitor_ends_early_when_failures_follow_each_other() {
 fn monitor_asks_prometheus_and_distrusts_silence() {
     let ask = |reply: &'static str| {
         let server = Http::start(move |_, request| {
-            if request.line.to_ascii_uppercase() == "GET /API/V1/QUERY?QUERY=RATE%28X%7BA%3D%22%26%22%7D%29" {
+            if request.line.to_ascii_uppercase()
+                == "GET /API/V1/QUERY?QUERY=RATE%28X%7BA%3D%22%26%22%7D%29"
+            {
                 assert!(request.headers.contains("Authorization: Bearer s3cret\r\n"));
                 Reply::Text(reply)
             } else {
-                Reply::Status(if request.line == "GET /health" { 200 } else { 400 })
+                Reply::Status(if request.line == "GET /health" {
+                    200
+                } else {
+                    400
+                })
             }
         });
         let health = format!("{}/health", server.url);
         let prometheus = format!("{}/", server.url);
-        let env = [("PROMETHEUS_URL", prometheus.as_str()), ("PROMETHEUS_QUERY", r#"rate(x{a="&"})"#),
-            ("PROMETHEUS_TOKEN", "s3cret"), ("PROMETHEUS_LIMIT", "0.05"), ("CHECKS", "2")];
+        let env = [
+            ("PROMETHEUS_URL", prometheus.as_str()),
+            ("PROMETHEUS_QUERY", r#"rate(x{a="&"})"#),
+            ("PROMETHEUS_TOKEN", "s3cret"),
+            ("PROMETHEUS_LIMIT", "0.05"),
+            ("CHECKS", "2"),
+        ];
         let outcome = monitor(&health, &env);
         assert!(!outcome.log.contains("s3cret"));
         outcome
     };
-    ask(r#"{"status":"success","data":{"result":[{"value":[1,"0.05"]}]}}"#).passes("check 2 of 2: ok");
-    ask(r#"{"status":"success","data":{"result":[{"value":[1,"6e-2"]}]}}"#).fails("6e-2 is above 0.05");
+    ask(r#"{"status":"success","data":{"result":[{"value":[1,"0.05"]}]}}"#)
+        .passes("check 2 of 2: ok");
+    ask(r#"{"status":"success","data":{"result":[{"value":[1,"6e-2"]}]}}"#)
+        .fails("6e-2 is above 0.05");
     for silent in [
         r#"{"status":"success","data":{"result":[]}}"#,
         r#"{"status":"success","data":{"result":[{"value":[1,"NaN"]}]}}"#,

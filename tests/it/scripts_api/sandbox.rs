@@ -88,7 +88,11 @@ impl Sandbox {
             fs::write(file, "").unwrap();
         }
         let log_file = File::create(&log).unwrap();
-        let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap());
+        let path = format!(
+            "{}:{}",
+            self.path("bin").display(),
+            std::env::var("PATH").unwrap()
+        );
         let mut child = Command::new("bash")
             .args(["--noprofile", "--norc", "-eo", "pipefail"])
             .arg(script_path(script))
@@ -140,11 +144,19 @@ impl Sandbox {
                 .collect(),
             summary: fs::read_to_string(&summary).unwrap(),
         };
-        assert!(!self.path("pwned").exists(), "a value was executed: {outcome:#?}");
-        assert!(!outcome.outputs.contains_key("injected"), "a value became an output: {outcome:#?}");
+        assert!(
+            !self.path("pwned").exists(),
+            "a value was executed: {outcome:#?}"
+        );
+        assert!(
+            !outcome.outputs.contains_key("injected"),
+            "a value became an output: {outcome:#?}"
+        );
         let commands = outcome.log.lines().map(str::trim_start);
         assert!(
-            !commands.clone().any(|line| line.starts_with("::stop-commands")),
+            !commands
+                .clone()
+                .any(|line| line.starts_with("::stop-commands")),
             "a value became a workflow command: {outcome:#?}"
         );
         outcome
@@ -204,7 +216,11 @@ impl Fake {
     #[track_caller]
     pub(crate) fn was_called_with(&self, words: &[&str]) {
         let calls = self.calls();
-        let has_all = |call: &Vec<String>| words.iter().all(|word| call.iter().any(|one| one == word));
-        assert!(calls.iter().any(has_all), "no call with {words:?} in {calls:#?}");
+        let has_all =
+            |call: &Vec<String>| words.iter().all(|word| call.iter().any(|one| one == word));
+        assert!(
+            calls.iter().any(has_all),
+            "no call with {words:?} in {calls:#?}"
+        );
     }
 }

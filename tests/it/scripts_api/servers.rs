@@ -73,7 +73,12 @@ fn serve(
     while reader.read_line(&mut headers).unwrap() > 2 {}
     let length = headers
         .lines()
-        .filter_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok())
+        .filter_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("content-length: ")?
+                .parse()
+                .ok()
+        })
         .next()
         .unwrap_or(0);
     let mut body = vec![0; length];
@@ -103,7 +108,9 @@ fn serve(
         }
     };
     let length = body.len();
-    let head = format!("HTTP/1.1 {status} Status\r\nConnection: close\r\n{header}Content-Length: {length}\r\n\r\n");
+    let head = format!(
+        "HTTP/1.1 {status} Status\r\nConnection: close\r\n{header}Content-Length: {length}\r\n\r\n"
+    );
     let _ = stream.write_all((head + &body).as_bytes());
 }
 
