@@ -28,7 +28,7 @@ recipients=("${recipients[@]:1}")
 # Encoded words of RFC 2047, at most 75 characters each: nothing in the subject can begin another header.
 subject=$(jq -rn 'env.SUBJECT as $text | [range(0; $text | length; 11) | "=?UTF-8?B?\($text[.:. + 11] | @base64)?="] | join("\n ")')
 run=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID
-mail=$(mktemp)
+mail=$(mktemp -p "$RUNNER_TEMP")
 {
   printf 'From: %s\nTo: %s\nSubject: %s\nDate: %s\n' "$from" "$(IFS=,; echo "${recipients[*]}")" "$subject" "$(date -R)"
   printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n'

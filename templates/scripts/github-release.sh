@@ -27,7 +27,7 @@ section=$(
   printf '<!-- /%s -->' "$MARK"
 )
 
-notes=$(mktemp)
+notes=$(mktemp -p "$RUNNER_TEMP")
 if old=$(gh release view "$TAG" --json=body --jq=.body 2> /dev/null); then
   # All that stands around our section was written by others and stays.
   awk '{ sub(/\r$/, "") }

@@ -17,23 +17,23 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 [[ "$attempts $timeout $interval" =~ ^[1-9][0-9]*\ [1-9][0-9]*\ [0-9.]+$ ]] || fail "ATTEMPTS, TIMEOUT and INTERVAL must be numbers"
 mapfile -t urls < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$HEALTH_URLS")
 (( ${#urls[@]} )) || fail "HEALTH_URLS names no address"
-answer=$(mktemp -d)
+answer=$(mktemp -d -p "$RUNNER_TEMP")
 
-# Redirects are not followed: a login page would answer 200.
+# Prints the status, and why if there is no whole answer. Redirects are not followed: a login page would answer 200.
 request() {
-  curl --silent --show-error --globoff --proto '=http,https' --max-time "$timeout" \
-    --output "$answer/body" --dump-header "$answer/headers" --write-out '%{http_code}' --url "$1" 2> "$answer/error"
+  curl --silent --globoff --proto '=http,https' --max-time "$timeout" --output "$answer/body" \
+    --dump-header "$answer/headers" --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$1" || true
 }
 reported_version() {
   case $version_from in
     header:*) tr -d '\r' < "$answer/headers" | name=${version_from#header:} awk -F: \
       'tolower($1) == tolower(ENVIRON["name"]) { sub(/^[^:]*:[ \t]*/, ""); sub(/[ \t]+$/, ""); print }' ;;
-    *) jq -r "($version_from) // empty" "$answer/body" 2> "$answer/error" ;;
+    *) jq -r "($version_from) // empty" "$answer/body" 2> /dev/null ;;
   esac
 }
 problem_of() {
   local status version
-  status=$(request "$1") || { echo "does not answer: $(cat "$answer/error")"; return; }
+  status=$(request "$1")
   [[ $status == 2?? ]] || { echo "answers $status"; return; }
   [[ -n ${EXPECTED_VERSION:-} && $1 == "${urls[0]}" ]] || return 0
   version=$(reported_version) || version=

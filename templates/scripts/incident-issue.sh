@@ -22,7 +22,7 @@ row() { [[ -z $2 ]] || jq -rn --arg name "$1" --arg value "$2" '"| \($name) | \(
 
 [[ $MARKER =~ ^[A-Za-z0-9._/-]+$ ]] || fail "\`$MARKER\` is not a marker of letters, digits and \`._/-\`"
 mark="<!-- incident: $MARKER -->"
-body=$(mktemp)
+body=$(mktemp -p "$RUNNER_TEMP")
 {
   printf '%s\n| | |\n| --- | --- |\n' "$mark"
   row Environment "${ENVIRONMENT:-}"

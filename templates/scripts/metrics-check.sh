@@ -15,11 +15,12 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 [[ "$attempts $timeout $interval" =~ ^[1-9][0-9]*\ [1-9][0-9]*\ [0-9.]+$ ]] || fail "ATTEMPTS, TIMEOUT and INTERVAL must be numbers"
 [[ ${ON_FAILURE:-fail} =~ ^(warn|fail)$ ]] || fail "ON_FAILURE must be \`warn\` or \`fail\`, not \`$ON_FAILURE\`"
-body=$(mktemp)
+body=$(mktemp -p "$RUNNER_TEMP")
 
+# Prints the status, and why if there is no whole answer.
 request() {
-  curl --silent --show-error --globoff --proto '=http,https' --max-time "$timeout" --header 'Accept: text/plain' \
-    --output "$body" --write-out '%{http_code}' --url "$METRICS_URL" 2>&1
+  curl --silent --globoff --proto '=http,https' --max-time "$timeout" --header 'Accept: text/plain' \
+    --output "$body" --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$METRICS_URL" || true
 }
 # Every line is a comment or `name{labels} value [timestamp]`, and there is at least one value.
 is_metrics() {
@@ -32,8 +33,8 @@ is_metrics() {
 
 for attempt in $(seq 1 "$attempts"); do
   [[ $attempt == 1 ]] || sleep "$interval"
-  if ! status=$(request); then problem="does not answer: $status"
-  elif [[ $status != 2?? ]]; then problem="answers $status"
+  status=$(request)
+  if [[ $status != 2?? ]]; then problem="answers $status"
   elif ! is_metrics; then problem="does not answer in the Prometheus text format"
   else echo "$METRICS_URL answers with metrics"; exit 0
   fi

@@ -24,18 +24,18 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 [[ "$checks $timeout $max_consecutive $max_percent $interval $limit" =~ ^([1-9][0-9]*\ ){3}(0|[1-9][0-9]?|100)\ [0-9.]+\ [0-9.]+$ ]] ||
   fail "CHECKS, TIMEOUT, MAX_CONSECUTIVE, MAX_ERROR_PERCENT, INTERVAL and PROMETHEUS_LIMIT must be numbers"
-request() { curl --silent --show-error --globoff --proto '=http,https' --max-time "$timeout" "$@" 2>&1; }
+request() { curl --silent --globoff --proto '=http,https' --max-time "$timeout" "$@"; }
 
 # Each prints what is wrong, and nothing if all is well.
 probe() {
   local status
-  status=$(request --output /dev/null --write-out '%{http_code}' --url "$HEALTH_URL") || { echo "no answer: $status"; return; }
+  status=$(request --output /dev/null --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$HEALTH_URL" || true)
   [[ $status == 2?? ]] || echo "answers $status"
 }
 ask_prometheus() {
   local reply value
-  reply=$(request --fail --header @<(printf '%s' "${PROMETHEUS_TOKEN:+Authorization: Bearer $PROMETHEUS_TOKEN}") \
-    --get --data-urlencode "query=$PROMETHEUS_QUERY" --url "${PROMETHEUS_URL%/}/api/v1/query") || { echo "Prometheus: $reply"; return; }
+  reply=$(request --show-error --fail --header @<(printf '%s' "${PROMETHEUS_TOKEN:+Authorization: Bearer $PROMETHEUS_TOKEN}") \
+    --get --data-urlencode "query=$PROMETHEUS_QUERY" --url "${PROMETHEUS_URL%/}/api/v1/query" 2>&1) || { echo "Prometheus: $reply"; return; }
   value=$(jq -r 'if .status == "success" and (.data.result | length) == 1 then .data.result[0].value[1] else empty end' <<< "$reply" 2>&1) || value=
   [[ $value =~ ^-?[0-9.]+(e[-+]?[0-9]+)?$ ]] || { echo "Prometheus has no data"; return; }
   awk -v value="$value" -v limit="$limit" 'BEGIN { if (value + 0 > limit + 0) print "Prometheus: " value " is above " limit }'

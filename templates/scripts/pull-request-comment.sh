@@ -24,7 +24,7 @@ fi
 [[ $MARKER =~ ^[A-Za-z0-9._/-]+$ ]] || fail "\`$MARKER\` is not a marker of letters, digits and \`._/-\`"
 mark="<!-- results: $MARKER -->"
 
-body=$(mktemp)
+body=$(mktemp -p "$RUNNER_TEMP")
 jq -rn --arg mark "$mark" '
   def cell: gsub("\\s+"; " ") | gsub("\\|"; "\\|");
   ([env.LABELS // "" | splits("\r?\n") | [(capture("^(?<id>\\S+)\\s+(?<words>.*\\S)") | .id, .words)] | select(length == 2) | {(.[0]): .[1]}] | add // {}) as $labels

@@ -21,7 +21,7 @@ mapfile -t files < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$WOR
 (( ${#files[@]} )) || fail "WORKFLOWS names no workflow"
 
 newest='.workflow_runs[0] // {} | "\(.status // "absent") \(.conclusion // "none") \(.html_url // "")"'
-errors=$(mktemp)
+errors=$(mktemp -p "$RUNNER_TEMP")
 while :; do
   waiting=()
   for workflow in "${files[@]}"; do

@@ -35,7 +35,7 @@ for report in "${reports[@]}"; do
   jq -es "$finished" "$report" > /dev/null 2>&1 || fail "$report is not the report of a finished scan"
 done
 
-findings=$(mktemp)
+findings=$(mktemp -p "$RUNNER_TEMP")
 jq -n '
   def listed($names): . as $severity | $names | split(",") | any(gsub("\\s"; "") == $severity);
   ([env.UNRATED | splits("\n") | [scan("\\S+")] | select(length == 2) | {(.[0] | ascii_downcase): .[1]}] | add // {}) as $unrated

@@ -18,7 +18,7 @@ if [[ -z ${SLACK_WEBHOOK_URL:-} ]]; then
   exit 0
 fi
 
-payload=$(mktemp)
+payload=$(mktemp -p "$RUNNER_TEMP")
 # Slack reads `&`, `<` and `>` as its own markup, and refuses texts that are too long.
 jq -n '
   def plain: gsub("&"; "&amp;") | gsub("<"; "&lt;") | gsub(">"; "&gt;");

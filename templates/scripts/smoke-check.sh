@@ -15,10 +15,10 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 [[ "$attempts $timeout $interval" =~ ^[1-9][0-9]*\ [1-9][0-9]*\ [0-9.]+$ ]] || fail "ATTEMPTS, TIMEOUT and INTERVAL must be numbers"
 
-# Prints the status, or why there is none.
+# Prints the status, and why if there is no whole answer.
 request() {
-  curl --silent --show-error --globoff --proto '=http,https' --max-time "$timeout" \
-    --output /dev/null --write-out '%{http_code}' --url "$1" 2>&1 || true
+  curl --silent --globoff --proto '=http,https' --max-time "$timeout" \
+    --output /dev/null --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$1" || true
 }
 
 checked=0 failed=0

@@ -201,7 +201,10 @@ fn a_typo_in_the_policy_does_not_open_the_gate() {
 #[test]
 fn hostile_findings_stay_text() {
     let many = vec![("A", json!({})); 1000];
-    assert_eq!(judge(&[&sarif("Trivy", &[("A", "8")], &many)], &[]).output("high"), "1000");
+    assert_eq!(
+        judge(&[&sarif("Trivy", &[("A", "8")], &many)], &[]).output("high"),
+        "1000"
+    );
 
     let location = json!({"locations": [{"physicalLocation": {"artifactLocation": {"uri": HOSTILE}, "region": {"startLine": 3}}}], "message": {"text": HOSTILE}});
     let outcome = judge(

@@ -100,7 +100,7 @@ impl Sandbox {
             .env_clear()
             .env("PATH", path)
             .env("HOME", self.folder.path())
-            .env("TMPDIR", self.folder.path())
+            .env("RUNNER_TEMP", self.folder.path())
             .env("LC_ALL", "C.UTF-8")
             .env("GITHUB_OUTPUT", &output)
             .env("GITHUB_STEP_SUMMARY", &summary)
