@@ -3,11 +3,14 @@
 //! Nothing here needs the network; bash, jq, curl and git must be on the path, as on GitHub's runners.
 
 mod contract;
-mod github;
+mod image;
 mod load;
 mod messages;
 mod policy;
+mod preconditions;
 mod probes;
+mod records;
+mod reports;
 mod sandbox;
 mod servers;
 

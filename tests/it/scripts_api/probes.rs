@@ -316,4 +316,17 @@ fn monitor_asks_prometheus_and_distrusts_silence() {
     ] {
         ask(silent).fails("Prometheus has no data");
     }
+    let open = Http::start(|_, request| {
+        assert!(
+            !request.headers.contains("Authorization"),
+            "{}",
+            request.headers
+        );
+        Reply::Text(r#"{"status":"success","data":{"result":[{"value":[1,"0"]}]}}"#)
+    });
+    let env = [
+        ("PROMETHEUS_URL", open.url.as_str()),
+        ("PROMETHEUS_QUERY", "up"),
+    ];
+    monitor(&open.url, &env).passes("check 10 of 10: ok");
 }

@@ -51,6 +51,13 @@ impl Outcome {
     }
 }
 
+/// A sandbox with a `gh` that answers as told.
+pub(crate) fn with_gh() -> (Sandbox, Fake) {
+    let sandbox = Sandbox::new();
+    let gh = sandbox.fake("gh");
+    (sandbox, gh)
+}
+
 impl Sandbox {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
