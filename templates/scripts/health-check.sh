@@ -48,7 +48,7 @@ for attempt in $(seq 1 "$attempts"); do
     [[ -z $problem ]] || problems+=("$(escape "$url $problem")")
   done
   (( ${#problems[@]} )) || { echo "all ${#urls[@]} addresses are healthy${EXPECTED_VERSION:+ with version $EXPECTED_VERSION}"; exit 0; }
-  printf "attempt $attempt of $attempts: %s\n" "${problems[@]}"
+  for problem in "${problems[@]}"; do echo "attempt $attempt of $attempts: $problem"; done
 done
 printf '::error::not healthy after %s attempts: %s\n' "$attempts" "${problems[0]}"
 exit 1

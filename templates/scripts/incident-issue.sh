@@ -40,7 +40,8 @@ number=$(jq -r --arg mark "$mark" '[.[] | select(.body | startswith($mark)) | .n
 if [[ -n $number ]]; then
   url=$(gh issue comment "$number" --body-file="$body") || fail "issue $number cannot be commented on"
 else
-  gh label create "$label" --color=B60205 --description='Needs attention now' 2> /dev/null || echo "the label $label is there already"
+  # Fails if the label is there already; if it could not be made, opening the issue fails.
+  gh label create "$label" --color=B60205 --description='Needs attention now' || true
   url=$(gh issue create --title="$TITLE" --label="$label" --body-file="$body") || fail "the issue cannot be opened"
 fi
 echo "url=${url##*$'\n'}" | tee -a "$GITHUB_OUTPUT"

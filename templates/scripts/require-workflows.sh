@@ -30,12 +30,12 @@ while :; do
     run=$(gh api "repos/$GITHUB_REPOSITORY/actions/workflows/$path&head_sha=$SHA" --jq "$newest" 2> "$errors") || run=unreachable
     read -r status conclusion url <<< "$run"
     case $status:${conclusion:-none} in
-      completed:success) ;;
+      completed:success) continue ;;
       completed:*) fail "$workflow ended with \`$conclusion\` for $SHA: $url" ;;
-      absent:*) (( SECONDS < 10#$grace * 60 )) || fail "$workflow did not run for $SHA" ;;&
-      unreachable:*) ! grep -q 'HTTP 404' "$errors" || fail "there is no workflow $workflow" ;;&
-      *) waiting+=("$workflow $status") ;;
+      absent:*) (( SECONDS < 10#$grace * 60 )) || fail "$workflow did not run for $SHA" ;;
+      unreachable:*) ! grep -q 'HTTP 404' "$errors" || fail "there is no workflow $workflow" ;;
     esac
+    waiting+=("$workflow $status")
   done
   (( ${#waiting[@]} )) || break
   (( SECONDS < 10#$wait * 60 )) || fail "no success within $wait minutes: ${waiting[*]}. $(cat "$errors")"

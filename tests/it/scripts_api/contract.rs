@@ -123,7 +123,7 @@ fn every_script_parses_and_can_stand_in_a_workflow() {
             "{script} holds an expression, which GitHub would fill in"
         );
         assert!(!text.contains('\t') && text.is_ascii() || *script == "pull-request-comment");
-        // GitHub refuses expressions and scripts above this length.
+        // GitHub refuses longer texts where an expression stands beside the script.
         assert!(text.len() < 21_000, "{script} is too long for a step");
     }
 }

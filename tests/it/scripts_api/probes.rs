@@ -114,6 +114,15 @@ fn health_distrusts_what_is_reported_as_version() {
 }
 
 #[test]
+fn health_does_not_read_the_version_of_an_earlier_answer() {
+    let server = Http::start(|number, _| match number {
+        1 => Reply::Full(503, "X-Version: 1".into(), r#"{"version":"1"}"#.into()),
+        _ => Reply::Full(204, "A: b".into(), String::new()),
+    });
+    health(&server.url, &[("EXPECTED_VERSION", "1")]).fails("reports version `none`, not `1`");
+}
+
+#[test]
 fn hostile_settings_of_probes_are_refused_or_data() {
     let server = Http::start(|_, _| Reply::Text(r#"{"version":"1"}"#));
     health(&server.url, &[("EXPECTED_VERSION", HOSTILE)]).fails("reports version `1`");
