@@ -1,1 +1,38 @@
-//! See the module list in main.rs.
+//! The scripts that check, judge and tell, run by bash against servers and commands that misbehave.
+//!
+//! Nothing here needs the network; bash, jq, curl and git must be on the path, as on GitHub's runners.
+
+mod contract;
+mod image;
+mod load;
+mod messages;
+mod policy;
+mod preconditions;
+mod probes;
+mod records;
+mod reports;
+mod sandbox;
+mod servers;
+
+/// The scripts that these tests are about.
+const SCRIPTS: &[&str] = &[
+    "approval-quorum",
+    "email-notify",
+    "github-release",
+    "health-check",
+    "image-policy",
+    "incident-issue",
+    "job-results",
+    "load-thresholds",
+    "metrics-check",
+    "monitor",
+    "pull-request-comment",
+    "report-to-sarif",
+    "require-deployment",
+    "require-workflows",
+    "resolve-version",
+    "sample-stats",
+    "severity-policy",
+    "slack-notify",
+    "smoke-check",
+];
