@@ -5,3 +5,30 @@
 # in EXPECTED_VERSION?: version that the answer must name; not compared
 # in HEALTH_TRIES?: number of tries; 10
 # in HEALTH_DELAY?: seconds between them; 6
+set -euo pipefail
+export HEALTH_TRIES=${HEALTH_TRIES:-10} HEALTH_DELAY=${HEALTH_DELAY:-6}
+
+"$RUNNER_TEMP/on-target" APP_DIR RELEASE EXPECTED_VERSION HEALTH_TRIES HEALTH_DELAY <<'REMOTE'
+open_release
+port=$(<"$record/PORT")
+[[ $(<"$record/HEALTH_URL") =~ ^(https?)://([^/[:space:]]+)(/[^[:space:]]*)?$ ]] || fail "HEALTH_URL is no http(s) URL"
+# What the proxy would send, without the proxy.
+request=(--header "X-Forwarded-Proto: ${BASH_REMATCH[1]}" --header "Host: ${BASH_REMATCH[2]}"
+  "http://127.0.0.1:$port${BASH_REMATCH[3]:-/}")
+answer=$(mktemp)
+trap 'rm -f "$answer"' EXIT
+
+for try in $(seq "$HEALTH_TRIES"); do
+  ((try == 1)) || sleep "$HEALTH_DELAY"
+  status=$(curl --silent --noproxy '*' --globoff --max-time 10 --output "$answer" --write-out '%{http_code}' "${request[@]}") || true
+  if [[ $status != 2* ]]; then
+    echo "try $try: status $status"
+  elif [[ -n $EXPECTED_VERSION ]] && ! tr -c 'A-Za-z0-9._+-' '\n' <"$answer" | grep -qxF -- "$EXPECTED_VERSION"; then
+    echo "try $try: healthy, but the answer does not name version $EXPECTED_VERSION"
+  else
+    echo "healthy on port $port"
+    exit
+  fi
+done
+fail "$(<"$record/VERSION") is not healthy on port $port"
+REMOTE
