@@ -13,7 +13,8 @@ beside=$(dirname -- "$upstream")/.cicd-upstream
 [[ ! -e $upstream ]] || cp -p -- "$upstream" "$record/upstream.before"
 echo "server 127.0.0.1:$port;" >"$beside"
 mv -f -- "$beside" "$upstream"
-if ! { bash -c "$(<"$record/PROXY_TEST")" && bash -c "$(<"$record/PROXY_RELOAD")"; } 9>&-; then
+# A proxy that is started by these commands must not keep the lock.
+if ! (bash -c "$(<"$record/PROXY_TEST")" && bash -c "$(<"$record/PROXY_RELOAD")") 9>&-; then
   if [[ -e $record/upstream.before ]]; then
     cp -p -- "$record/upstream.before" "$beside"
     mv -f -- "$beside" "$upstream"

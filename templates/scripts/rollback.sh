@@ -50,7 +50,7 @@ switch_to() {
   before=$(cat -- "$upstream")
   echo "server 127.0.0.1:$1;" >"$beside"
   mv -f -- "$beside" "$upstream"
-  if ! { bash -c "$(record "$proxied" PROXY_TEST)" && bash -c "$(record "$proxied" PROXY_RELOAD)"; } 8>&-; then
+  if ! (bash -c "$(record "$proxied" PROXY_TEST)" && bash -c "$(record "$proxied" PROXY_RELOAD)") 8>&-; then
     echo "$before" >"$beside"
     mv -f -- "$beside" "$upstream"
     fail "the proxy did not accept $upstream, which is as it was before"
