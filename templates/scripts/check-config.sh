@@ -9,7 +9,8 @@
 set -euo pipefail
 
 fail() {
-  local text=${1//'%'/%25}
+  local text="$*"
+  text=${text//'%'/%25}
   text=${text//$'\r'/%0D}
   echo "::error::${text//$'\n'/%0A}" >&2
   exit 1

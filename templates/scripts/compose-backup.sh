@@ -11,8 +11,8 @@
 set -euo pipefail
 export DATABASE_USER=${DATABASE_USER:-postgres} BACKUPS_KEPT=${BACKUPS_KEPT:-7}
 
-backup=$("$RUNNER_TEMP/on-target" APP_DIR RELEASE DATABASE_PROJECT DATABASE_SERVICE DATABASE_NAME DATABASE_USER \
-  BACKUPS_KEPT <<'REMOTE'
+backup=$("$RUNNER_TEMP/on-target" APP_DIR RELEASE DATABASE_PROJECT DATABASE_SERVICE DATABASE_NAME \
+  DATABASE_USER BACKUPS_KEPT <<'REMOTE'
 [[ $BACKUPS_KEPT =~ ^[1-9][0-9]{0,3}$ ]] || fail "BACKUPS_KEPT is no number above 0"
 open_release
 container=$(docker ps --quiet --filter "label=com.docker.compose.project=$DATABASE_PROJECT" \
@@ -27,8 +27,9 @@ mkdir -p backups
 name=${DATABASE_NAME//[^A-Za-z0-9._-]/_}
 version=$(<"$record/VERSION")
 dump=backups/$name-${version//[^A-Za-z0-9._-]/_}-$RELEASE.dump
-docker exec "$container" pg_dump --format=custom --username="$DATABASE_USER" --dbname="$DATABASE_NAME" >"$dump.part"
-docker exec --interactive "$container" pg_restore --list <"$dump.part" | grep -q '^[0-9]' ||
+docker exec "$container" \
+  pg_dump --format=custom --username="$DATABASE_USER" --dbname="$DATABASE_NAME" >"$dump.part"
+docker exec --interactive "$container" pg_restore --list <"$dump.part" | grep '^[0-9]' >/dev/null ||
   fail "the dump of $DATABASE_NAME cannot be read or is empty"
 mv "$dump.part" "$dump"
 find backups -name "$name-*.dump" -printf '%T@ %p\0' | sort --zero-terminated --numeric-sort --reverse |

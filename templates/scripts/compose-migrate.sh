@@ -8,7 +8,8 @@
 # in MIGRATE_BACK_COMMAND?: shell command that goes back to the state in MIGRATION_STATE, for rollback.sh; none
 set -euo pipefail
 
-"$RUNNER_TEMP/on-target" APP_DIR RELEASE MIGRATE_SERVICE MIGRATE_COMMAND MIGRATE_STATE_COMMAND MIGRATE_BACK_COMMAND <<'REMOTE'
+"$RUNNER_TEMP/on-target" APP_DIR RELEASE MIGRATE_SERVICE MIGRATE_COMMAND \
+  MIGRATE_STATE_COMMAND MIGRATE_BACK_COMMAND <<'REMOTE'
 open_release
 in_new_image() { "${compose[@]}" run --rm -T "$MIGRATE_SERVICE" sh -c "$1"; }
 

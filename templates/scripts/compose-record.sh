@@ -8,12 +8,12 @@
 # in ENV_FILE?: file for compose's --env-file, as path in the repository; none
 # in IMAGES?: lines `NAME=image@sha256:…` that the compose files read; none
 # in HEALTH_URL?: public URL of the health check; none
-# in APP_PORT?: direct strategy, loopback port of the application, for the health check; none
-# in BLUE_PORT?: blue-green strategy: loopback port of blue, read by the compose files as APP_PORT; direct
-# in GREEN_PORT?: the same for green
-# in UPSTREAM_FILE?: blue-green: nginx file with the one `server` line, included by the upstream; upstream.conf in APP_DIR
-# in PROXY_TEST?: blue-green: command that checks the proxy's configuration; sudo -n nginx -t
-# in PROXY_RELOAD?: blue-green: command that makes the proxy read it; sudo -n nginx -s reload
+# in APP_PORT?: loopback port of the application with the direct strategy; none
+# in BLUE_PORT?: loopback port of blue, which the compose files read as APP_PORT; direct strategy
+# in GREEN_PORT?: the same for green; direct strategy
+# in UPSTREAM_FILE?: file that nginx includes in its upstream, for the one `server` line; upstream.conf in APP_DIR
+# in PROXY_TEST?: command that checks the configuration of nginx; sudo -n nginx -t
+# in PROXY_RELOAD?: command that makes nginx read it; sudo -n nginx -s reload
 # out release: RELEASE, set once the record stands and a roll-back has something to undo
 # out previous_version: version that is live now; empty at the first deployment
 # out colour: colour that this release takes; empty with the direct strategy
@@ -21,11 +21,11 @@ set -euo pipefail
 export UPSTREAM_FILE=${UPSTREAM_FILE:-upstream.conf}
 export PROXY_TEST=${PROXY_TEST:-sudo -n nginx -t} PROXY_RELOAD=${PROXY_RELOAD:-sudo -n nginx -s reload}
 
-answer=$("$RUNNER_TEMP/on-target" APP_DIR RELEASE VERSION PROJECT COMPOSE_FILES ENV_FILE IMAGES HEALTH_URL \
-  APP_PORT BLUE_PORT GREEN_PORT UPSTREAM_FILE PROXY_TEST PROXY_RELOAD <<'REMOTE'
+answer=$("$RUNNER_TEMP/on-target" APP_DIR RELEASE VERSION PROJECT COMPOSE_FILES ENV_FILE IMAGES \
+  HEALTH_URL APP_PORT BLUE_PORT GREEN_PORT UPSTREAM_FILE PROXY_TEST PROXY_RELOAD <<'REMOTE'
 [[ $APP_DIR == /* ]] || fail "APP_DIR is no absolute path"
-[[ $RELEASE =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] || fail "RELEASE may hold letters, digits, dots, dashes and underscores"
-[[ $PROJECT =~ ^[a-z0-9][a-z0-9_-]*$ ]] || fail "PROJECT may hold small letters, digits, dashes and underscores"
+[[ $RELEASE =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] || fail "RELEASE has other characters than A-Z a-z 0-9 . _ -"
+[[ $PROJECT =~ ^[a-z0-9][a-z0-9_-]*$ ]] || fail "PROJECT has other characters than a-z 0-9 _ -"
 [[ -n $VERSION && $VERSION != *[[:cntrl:]]* ]] || fail "VERSION is empty or holds a control character"
 [[ $APP_PORT$BLUE_PORT$GREEN_PORT =~ ^[0-9]*$ ]] || fail "a port is no number"
 [[ ${BLUE_PORT:+set} == "${GREEN_PORT:+set}" ]] || fail "blue-green needs both ports"
@@ -58,7 +58,8 @@ for field in VERSION PROJECT COLOUR PORT HEALTH_URL UPSTREAM_FILE PROXY_TEST PRO
 done
 echo "$images" >"$record/IMAGES"
 {
-  printf '%s\n' env ${images:+"$images"} ${PORT:+"APP_PORT=$PORT"} docker compose --project-name "$PROJECT"
+  printf '%s\n' env ${images:+"$images"} ${PORT:+"APP_PORT=$PORT"}
+  printf '%s\n' docker compose --project-name "$PROJECT"
   sed '/^[[:space:]]*$/d; s/^/--file\n/' <<<"$COMPOSE_FILES"
   [[ -z $ENV_FILE ]] || printf '%s\n' --env-file "$ENV_FILE"
 } >"$record/compose"

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Finds the digest behind each image tag, so that what was built is what is deployed.
-# in IMAGES: lines `NAME=registry/image:tag`; NAME is the variable that the compose file reads
+# in IMAGES: lines `NAME=registry/image:tag`, NAME being the variable that the compose file reads
 # out images: the same lines as `NAME=registry/image@sha256:…`
 set -euo pipefail
 
 fail() {
-  local text=${1//'%'/%25}
+  local text="$*"
+  text=${text//'%'/%25}
   text=${text//$'\r'/%0D}
   echo "::error::${text//$'\n'/%0A}" >&2
   exit 1

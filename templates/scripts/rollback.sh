@@ -9,7 +9,7 @@ exec </dev/null
 fail() { echo "error: $1" >&2; exit 1; }
 state() { sed -n "s/^$1=//p" .cicd/state; }
 record() { cat ".cicd/releases/$1/$2" 2>/dev/null || true; }
-serves() { [[ $(cat -- "$upstream" 2>/dev/null) == "server 127.0.0.1:$1;" ]]; }
+serves() { grep -qsx "server 127.0.0.1:$1;" -- "$upstream"; }
 
 # Replaces the state in one step: live, previous, next, undone.
 write_state() {
@@ -46,6 +46,7 @@ check_health() {
 
 switch_to() {
   local beside before
+  [[ -n $1 ]] || fail "version $version was deployed without a port: point $upstream at it by hand"
   beside=$(dirname -- "$upstream")/.cicd-upstream
   before=$(cat -- "$upstream")
   echo "server 127.0.0.1:$1;" >"$beside"
@@ -65,9 +66,11 @@ exec 8>>.cicd/lock
 if ! flock --wait 2 8; then
   # A step of a cancelled job may have outlived its connection. Steps hold the lock as number 9, a
   # roll-back as number 8.
-  for descriptor in /proc/[0-9]*/fd/9; do
-    [[ ! $descriptor -ef .cicd/lock ]] || kill "$(cut -d / -f 3 <<<"$descriptor")" || true
-  done
+  if [[ -z ${RELEASE-} || $RELEASE == "$(state next)" ]]; then
+    for descriptor in /proc/[0-9]*/fd/9; do
+      [[ ! $descriptor -ef .cicd/lock ]] || kill "$(cut -d / -f 3 <<<"$descriptor")" || true
+    done
+  fi
   flock --wait 20 8 || fail "another deployment or roll-back is at work here"
 fi
 
@@ -81,7 +84,10 @@ fi
 undo=$live target=$previous
 [[ -z $next ]] || undo=$next target=$live
 
-if [[ -n $live ]] && { [[ -n ${RELEASE-} && $RELEASE != "$undo" ]] || [[ -z $next && -n $undone ]]; }; then
+nothing_before="nothing was deployed before, so there is nothing to go back to"
+
+if [[ -n ${RELEASE-} && $RELEASE != "$undo" ]] || [[ -z $next && -n $undone ]]; then
+  [[ -n $live ]] || fail "$nothing_before"
   echo "nothing to undo: version $(record "$live" VERSION) is live"
   exit
 fi
@@ -91,30 +97,35 @@ if [[ -z $target ]]; then
     [[ -z $colour ]] || docker compose --project-name "$(record "$next" PROJECT)" stop
     write_state "" "" "" "$next"
   fi
-  fail "nothing was deployed before, so there is nothing to go back to"
+  fail "$nothing_before"
 fi
 version=$(record "$target" VERSION)
 
 restore_files
+# A colour that still has the traffic is left alone.
 if [[ -z $next || -z $colour ]]; then
   mapfile -t compose <".cicd/releases/$target/compose"
   "${compose[@]}" up --detach --no-build --wait --wait-timeout 15 || fail "version $version does not start"
 fi
 check_health
+# Whichever of the two had a colour was behind the proxy.
 proxied=$target
 [[ -z $colour ]] || proxied=$undo
 if [[ -z $next && -n $(record "$proxied" COLOUR) ]]; then
+  upstream=$(record "$proxied" UPSTREAM_FILE)
   switch_to "$(record "$target" PORT)"
 fi
 write_state "$target" "" "" "$undo"
 if [[ -n $colour ]]; then
-  docker compose --project-name "$(record "$undo" PROJECT)" stop || echo "warning: version $(record "$undo" VERSION) still runs" >&2
+  docker compose --project-name "$(record "$undo" PROJECT)" stop ||
+    echo "warning: version $(record "$undo" VERSION) still runs" >&2
 fi
 
 back=$(record "$undo" MIGRATE_BACK_COMMAND)
 if [[ ${ROLLBACK_MIGRATIONS-} == 1 && -n $back ]]; then
   mapfile -t compose <".cicd/releases/$undo/compose"
   MIGRATION_STATE=$(record "$undo" MIGRATION_STATE) "${compose[@]}" run --rm -T --env MIGRATION_STATE \
-    "$(record "$undo" MIGRATE_SERVICE)" sh -c "$back" || fail "version $version is live, but the migrations did not go back"
+    "$(record "$undo" MIGRATE_SERVICE)" sh -c "$back" ||
+    fail "version $version is live, but the migrations did not go back"
 fi
 echo "version $version is live"

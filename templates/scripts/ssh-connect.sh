@@ -9,7 +9,8 @@
 set -euo pipefail
 
 fail() {
-  local text=${1//'%'/%25}
+  local text="$*"
+  text=${text//'%'/%25}
   text=${text//$'\r'/%0D}
   echo "::error::${text//$'\n'/%0A}" >&2
   exit 1
@@ -19,8 +20,9 @@ port=${SSH_PORT:-22}
 [[ $SSH_HOST =~ ^[A-Za-z0-9][A-Za-z0-9.:_-]*$ ]] || fail "SSH_HOST is no host name or address"
 [[ $SSH_USER =~ ^[A-Za-z0-9_][A-Za-z0-9._@+-]*$ ]] || fail "SSH_USER is no user name"
 [[ $port =~ ^[0-9]{1,5}$ ]] || fail "SSH_PORT is no port number"
-[[ $SSH_KNOWN_HOSTS == *[![:space:]]* ]] || fail "SSH_KNOWN_HOSTS is empty, so the server cannot prove who it is. Run \
-\`ssh-keyscan -p $port $SSH_HOST\`, compare the fingerprint with the server's, and store the lines in that variable"
+[[ $SSH_KNOWN_HOSTS == *[![:space:]]* ]] ||
+  fail "SSH_KNOWN_HOSTS is empty, so the server cannot prove who it is: run \`ssh-keyscan -p $port $SSH_HOST\`," \
+    "compare the fingerprint with the server's own, and store the lines in that variable"
 
 umask 077
 ssh=$RUNNER_TEMP/ssh
@@ -46,10 +48,9 @@ Host target
   ServerAliveCountMax 4
 CONFIG
 
-{
-echo '#!/usr/bin/env bash'
-declare -f fail
-cat <<'HELPER'
+printf '%s\n' '#!/usr/bin/env bash' "$(declare -f fail)" >"$RUNNER_TEMP/on-target"
+cat >>"$RUNNER_TEMP/on-target" <<'HELPER'
+
 # on-target NAME… <<'REMOTE': runs the program on the server, with these variables and functions.
 set -euo pipefail
 
@@ -80,7 +81,6 @@ state() { sed -n "s/^$1=//p" .cicd/state; }
   printf '\n} </dev/null\n'
 } | ssh -F "${0%/*}/ssh/config" target bash -s
 HELPER
-} >"$RUNNER_TEMP/on-target"
 chmod +x "$RUNNER_TEMP/on-target"
 
 "$RUNNER_TEMP/on-target" <<<':' || fail "cannot log in to $SSH_HOST, see above"

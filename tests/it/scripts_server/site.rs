@@ -294,12 +294,13 @@ fn start_sshd(root: &Path) -> (Child, u16) {
         let config = format!(
             "ListenAddress 127.0.0.1\nPort {port}\nHostKey {folder}/host_key\nPidFile none\n\
              AuthorizedKeysFile {folder}/authorized_keys\nStrictModes no\nUsePAM no\n\
-             PasswordAuthentication no\nMaxStartups 100\nSetEnv PATH={folder}/bin:/usr/bin:/bin \
+             PasswordAuthentication no\nMaxStartups 100\nUseDNS no\nPrintMotd no\n\
+             KexAlgorithms curve25519-sha256\nSetEnv PATH={folder}/bin:/usr/bin:/bin \
              FAKE={folder}/fake HOME={folder}/home TMPDIR={folder}/tmp\n"
         );
         fs::write(root.join("sshd_config"), config).unwrap();
         let mut sshd = Command::new(SSHD)
-            .args(["-D", "-f"])
+            .args(["-D", "-r", "-f"])
             .arg(root.join("sshd_config"))
             .arg("-E")
             .arg(root.join("sshd.log"))
