@@ -52,6 +52,7 @@ impl Outcome {
 
 impl Site {
     /// Starts a server, or says why there can be none.
+    #[allow(clippy::print_stdout)]
     pub(super) fn start() -> Option<Self> {
         if !Path::new(SSHD).exists() {
             println!("skipped: {SSHD} is missing, install openssh-server");
