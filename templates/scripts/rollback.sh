@@ -46,7 +46,6 @@ check_health() {
 
 switch_to() {
   local beside before
-  [[ -n $1 ]] || fail "version $version was deployed without a port: point $upstream at it by hand"
   beside=$(dirname -- "$upstream")/.cicd-upstream
   before=$(cat -- "$upstream")
   echo "server 127.0.0.1:$1;" >"$beside"
@@ -100,6 +99,15 @@ if [[ -z $target ]]; then
   fail "$nothing_before"
 fi
 version=$(record "$target" VERSION)
+# Whichever of the two has a colour is behind the proxy, if the traffic moved at all.
+proxied=
+if [[ -z $next ]]; then
+  [[ -z $(record "$target" COLOUR) ]] || proxied=$target
+  [[ -z $colour ]] || proxied=$undo
+fi
+upstream=$(record "$proxied" UPSTREAM_FILE)
+[[ -z $proxied || -n $(record "$target" PORT) ]] ||
+  fail "version $version was deployed without a port: start it and point $upstream at it by hand"
 
 restore_files
 # A colour that still has the traffic is left alone.
@@ -108,13 +116,7 @@ if [[ -z $next || -z $colour ]]; then
   "${compose[@]}" up --detach --no-build --wait --wait-timeout 15 || fail "version $version does not start"
 fi
 check_health
-# Whichever of the two had a colour was behind the proxy.
-proxied=$target
-[[ -z $colour ]] || proxied=$undo
-if [[ -z $next && -n $(record "$proxied" COLOUR) ]]; then
-  upstream=$(record "$proxied" UPSTREAM_FILE)
-  switch_to "$(record "$target" PORT)"
-fi
+[[ -z $proxied ]] || switch_to "$(record "$target" PORT)"
 write_state "$target" "" "" "$undo"
 if [[ -n $colour ]]; then
   docker compose --project-name "$(record "$undo" PROJECT)" stop ||

@@ -389,6 +389,39 @@ fn the_direct_strategy_goes_back_to_images_and_files() {
 }
 
 #[test]
+fn roll_back_crosses_from_blue_green_to_direct_only_with_a_port() {
+    let Some(mut site) = site_with_v1(DIRECT) else {
+        return;
+    };
+    use_blue_green(&mut site);
+    deploy(&mut site, 2, &SHORT[..3]).unwrap();
+    assert_eq!(
+        site.step("compose-rollback").succeeded().outputs["version"],
+        "v1"
+    );
+    assert!(site.runs("shop") && !site.runs("shop-blue"));
+    assert!(!site.path("app/upstream.conf").exists());
+
+    deploy(&mut site, 3, SHORT).unwrap();
+    site.step("compose-retire").succeeded();
+    assert!(
+        site.runs("shop"),
+        "a project without a colour may hold the database"
+    );
+    site.take_calls();
+    site.step("compose-rollback")
+        .failed_with("version v1 was deployed without a port");
+    assert_eq!(site.take_calls(), [] as [&str; 0]);
+    site.write("app/.cicd/releases/run-1/PORT", "8000");
+    site.write("app/.cicd/releases/run-1/HEALTH_URL", "");
+    assert_eq!(
+        site.step("compose-rollback").succeeded().outputs["version"],
+        "v1"
+    );
+    assert_eq!(site.traffic(), Some(8000));
+}
+
+#[test]
 fn the_first_deployment_has_nothing_to_go_back_to() {
     let Some(mut site) = Site::start() else {
         return;

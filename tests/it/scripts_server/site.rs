@@ -170,7 +170,7 @@ impl Site {
         fs::write(path, text).unwrap();
     }
 
-    /// The calls since the last time, without those that match nothing of interest.
+    /// The calls since the last time, one per line as a shell would read them.
     pub(super) fn take_calls(&self) -> Vec<String> {
         let calls = self.read("fake/calls").lines().map(str::to_owned).collect();
         self.write("fake/calls", "");
