@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Asks the new containers for their health on the server itself, before any traffic reaches them.
+# Asks the idle colour for its health on the server itself, before any traffic reaches it.
 # in APP_DIR: folder of the application on the server
 # in RELEASE: id of this deployment, recorded with a HEALTH_URL and a port
 # in EXPECTED_VERSION?: version that the answer must name; not compared
@@ -10,6 +10,8 @@ export HEALTH_TRIES=${HEALTH_TRIES:-10} HEALTH_DELAY=${HEALTH_DELAY:-6}
 
 "$RUNNER_TEMP/on-target" APP_DIR RELEASE EXPECTED_VERSION HEALTH_TRIES HEALTH_DELAY <<'REMOTE'
 open_release
+[[ $EXPECTED_VERSION =~ ^[A-Za-z0-9._+-]*$ ]] ||
+  fail "EXPECTED_VERSION has other characters than A-Z a-z 0-9 . _ + -"
 port=$(<"$record/PORT")
 [[ $(<"$record/HEALTH_URL") =~ ^(https?)://([^/[:space:]]+)(/[^[:space:]]*)?$ ]] ||
   fail "HEALTH_URL is no http(s) URL"

@@ -101,6 +101,10 @@ fn an_unhealthy_or_wrong_version_gets_no_traffic() {
     site.set("EXPECTED_VERSION", "v");
     site.step("compose-health")
         .failed_with("healthy, but the answer does not name version v");
+    site.set("EXPECTED_VERSION", "v9\n");
+    site.step("compose-health")
+        .failed_with("::error::EXPECTED_VERSION has other characters");
+    site.set("EXPECTED_VERSION", "");
     fs::remove_file(site.path("fake/up/shop-green")).unwrap();
     site.step("compose-health")
         .failed_with("::error::v2 is not healthy");
