@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Finds the digest behind each image tag, so that what was built is what is deployed.
+# in IMAGES: lines `NAME=registry/image:tag`, NAME being the variable that the compose file reads
+# out images: the same lines as `NAME=registry/image@sha256:…`
+set -euo pipefail
+
+fail() {
+  local text="$*"
+  text=${text//'%'/%25}
+  text=${text//$'\r'/%0D}
+  echo "::error::${text//$'\n'/%0A}" >&2
+  exit 1
+}
+
+resolved=
+while IFS='=' read -r name reference; do
+  [[ -n $name ]] || continue
+  [[ $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || fail "$name is no name of a variable"
+  [[ $reference =~ ^[a-z0-9][a-zA-Z0-9._:/@-]*$ ]] || fail "$name: $reference is no image"
+  digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$reference") ||
+    fail "$reference cannot be found in the registry"
+  [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || fail "$reference has no digest"
+  # The tag goes; a port of the registry stays.
+  repository=${reference%@*}
+  [[ ${repository##*/} != *:* ]] || repository=${repository%:*}
+  resolved+="$name=$repository@$digest"$'\n'
+  echo "$reference is $digest"
+done <<<"$IMAGES"
+
+# No line can be taken for the delimiter, since each has its equals sign.
+printf 'images<<END\n%sEND\n' "$resolved" >>"$GITHUB_OUTPUT"
