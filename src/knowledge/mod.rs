@@ -1,1 +1,3 @@
 //! Facts of GitHub Actions as lookups; the facts themselves are dated files under data/.
+
+pub mod actions;
