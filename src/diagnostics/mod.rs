@@ -1,1 +1,220 @@
-//! Messages with places, severities and remedies.
+//! Messages with places, and the edits that would mend what they say.
+//!
+//! The modules above make [`Diagnostic`]s; `report` prints them. Here are no
+//! colours, no formats and no files.
+
+mod fix;
+mod load;
+mod nearest;
+
+pub use fix::{Applicability, Edit, Fix, apply_edits};
+pub use load::load;
+pub use nearest::nearest;
+
+use crate::source::Location;
+
+/// How much a diagnostic weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// It must be mended.
+    Error,
+    /// It is probably wrong.
+    Warning,
+    /// It is worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// Returns the word for it: `error`, `warning` or `note`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A related place with words to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub location: Location,
+    /// What it has to do with the diagnostic.
+    pub text: String,
+}
+
+/// One message: what is wrong and where, why, and what to do.
+///
+/// All texts are lowercase phrases without a full stop, names in backticks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What kind it is, in kebab case; settings and suppressions name it.
+    pub code: &'static str,
+    /// What is wrong; stands alone in a one-line format.
+    pub message: String,
+    /// Where; nothing when no text has the fault, such as a file that cannot be read.
+    pub primary: Option<Location>,
+    /// Related places.
+    pub labels: Vec<Label>,
+    /// Why it matters.
+    pub notes: Vec<String>,
+    /// What to do, in the imperative.
+    pub help: Option<String>,
+    /// Edits that mend it, all in the source of `primary`.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// Returns a diagnostic without a place.
+    pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            severity,
+            code,
+            message: message.into(),
+            primary: None,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// Returns an error without a place.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    /// Returns a warning without a place.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    /// Sets the place.
+    #[must_use]
+    pub fn at(mut self, location: Location) -> Self {
+        self.primary = Some(location);
+        self
+    }
+
+    /// Adds a related place.
+    #[must_use]
+    pub fn label(mut self, location: Location, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.labels.push(Label { location, text });
+        self
+    }
+
+    /// Adds a reason.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Sets what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Sets the edits that mend it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+}
+
+/// Diagnostics in the order in which they were found, until sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Returns an empty collection.
+    pub const fn new() -> Self {
+        Self { all: Vec::new() }
+    }
+
+    /// Adds a diagnostic.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.all.push(diagnostic);
+    }
+
+    /// Says whether there is an error among them.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// Returns how many have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        let same = |diagnostic: &&Diagnostic| diagnostic.severity == severity;
+        self.all.iter().filter(same).count()
+    }
+
+    /// Says whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Returns how many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Iterates over them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.all.iter()
+    }
+
+    /// Orders them by file and place; those without a place come first.
+    ///
+    /// Files are in the order in which they were added to `Sources`, and
+    /// diagnostics of one place stay in the order in which they were found.
+    pub fn sort(&mut self) {
+        self.all.sort_by_key(|diagnostic| diagnostic.primary);
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, more: I) {
+        self.all.extend(more);
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(all: I) -> Self {
+        Self {
+            all: all.into_iter().collect(),
+        }
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::from_iter([diagnostic])
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
+    }
+}
+
+impl<'d> IntoIterator for &'d Diagnostics {
+    type Item = &'d Diagnostic;
+    type IntoIter = std::slice::Iter<'d, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

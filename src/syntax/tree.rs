@@ -1,0 +1,380 @@
+//! The tree: nodes in one flat list, and handles that walk it.
+
+use crate::source::{Location, SourceId, Span};
+use crate::syntax::scalar::{self, Scalar};
+
+/// A range of bytes in `Tree::texts`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Text {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// A range of indices in `Tree::children`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Children {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// What a node holds. An alias names a node that stands before it and is no alias.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Data {
+    Scalar { text: Text, indent: u32 },
+    Sequence(Children),
+    Mapping(Children),
+    Alias(u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record {
+    pub(super) span: Span,
+    pub(super) style: Style,
+    pub(super) data: Data,
+}
+
+/// What few nodes have, kept beside them and ordered by node.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Properties {
+    pub(super) node: u32,
+    pub(super) tag: Option<(Text, Span)>,
+    pub(super) anchor: Option<(Text, Span)>,
+}
+
+/// One YAML document with the place of everything in it.
+///
+/// Aliases are resolved by the handles and never copied. With aliases followed,
+/// the tree is at most [`MAX_DEPTH`](super::MAX_DEPTH) deep and a walk meets at
+/// most [`MAX_NODES`](super::MAX_NODES) nodes, so walks may recurse.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    pub(super) source: SourceId,
+    /// In the order of the text; the root is the first.
+    pub(super) records: Vec<Record>,
+    pub(super) children: Vec<u32>,
+    pub(super) properties: Vec<Properties>,
+    pub(super) comments: Vec<Comment>,
+    /// The texts of all scalars, tags and anchors, one after the other.
+    pub(super) texts: String,
+    pub(super) complete: bool,
+}
+
+impl Tree {
+    /// Returns the top node; nothing when the document has no content but comments.
+    pub fn root(&self) -> Option<Node<'_>> {
+        (!self.records.is_empty()).then(|| self.node(0))
+    }
+
+    /// Returns the comments in the order of the text.
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// Says whether the tree holds the whole document; an error may have cut it off.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Returns the text that the tree was read from.
+    pub fn source(&self) -> SourceId {
+        self.source
+    }
+
+    pub(super) fn text(&self, text: Text) -> &str {
+        &self.texts[text.start as usize..text.end as usize]
+    }
+
+    pub(super) fn node(&self, written: u32) -> Node<'_> {
+        let target = match self.records[written as usize].data {
+            Data::Alias(target) => target,
+            _ => written,
+        };
+        Node {
+            tree: self,
+            written,
+            target,
+        }
+    }
+
+    fn properties(&self, node: u32) -> Option<&Properties> {
+        let found = self.properties.binary_search_by_key(&node, |own| own.node);
+        found.ok().map(|index| &self.properties[index])
+    }
+}
+
+/// A comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// From the `#` to the end of the line.
+    pub span: Span,
+    /// Whether something stands before it on its line.
+    pub trailing: bool,
+}
+
+/// How a node is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// A scalar without quotes.
+    Plain,
+    /// A scalar in `'…'`.
+    SingleQuoted,
+    /// A scalar in `"…"`.
+    DoubleQuoted,
+    /// A block scalar after `|`.
+    Literal,
+    /// A block scalar after `>`.
+    Folded,
+    /// A collection by indentation.
+    Block,
+    /// A collection in brackets.
+    Flow,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub enum Kind<'t> {
+    /// Nothing, `null` or `~`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number that fits.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    String(&'t str),
+    /// A list.
+    Sequence(Items<'t>),
+    /// Keys with values.
+    Mapping(Entries<'t>),
+}
+
+impl Kind<'_> {
+    /// Returns words for it that fit into "expected …, found …".
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Sequence(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// A handle to a node. An alias reads as the node that it names, at its own place.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    /// Where it stands.
+    written: u32,
+    /// What it means: the same node, unless it is an alias.
+    target: u32,
+}
+
+impl<'t> Node<'t> {
+    /// Returns what the node is; only plain scalars can be other than strings.
+    pub fn kind(self) -> Kind<'t> {
+        match self.record().data {
+            Data::Sequence(_) => Kind::Sequence(self.items()),
+            Data::Mapping(_) => Kind::Mapping(self.entries()),
+            Data::Scalar { text, .. } => self.scalar(self.tree.text(text)),
+            Data::Alias(_) => Kind::Null,
+        }
+    }
+
+    fn scalar(self, text: &'t str) -> Kind<'t> {
+        let plain = match self.tag() {
+            None => self.style() == Style::Plain,
+            Some(tag) => matches!(tag, "!!null" | "!!bool" | "!!int" | "!!float"),
+        };
+        match if plain {
+            scalar::resolve(text)
+        } else {
+            Scalar::String
+        } {
+            Scalar::Null => Kind::Null,
+            Scalar::Bool(value) => Kind::Bool(value),
+            Scalar::Integer(value) => Kind::Integer(value),
+            Scalar::Float(value) => Kind::Float(value),
+            Scalar::String => Kind::String(text),
+        }
+    }
+
+    /// Returns a scalar's text after unquoting, whatever it is: `1.10` for `1.10`.
+    ///
+    /// It is empty for an omitted value and absent for collections.
+    pub fn as_str(self) -> Option<&'t str> {
+        match self.record().data {
+            Data::Scalar { text, .. } => Some(self.tree.text(text)),
+            _ => None,
+        }
+    }
+
+    /// Returns where the node stands; for an alias that is the alias.
+    ///
+    /// Quotes and brackets belong to it, but no anchor, tag, comment, block
+    /// scalar header or blank end. An omitted value has an empty span.
+    pub fn span(self) -> Span {
+        self.tree.records[self.written as usize].span
+    }
+
+    /// Returns the same with the text it is in.
+    pub fn location(self) -> Location {
+        Location::new(self.tree.source, self.span())
+    }
+
+    /// Returns how the node is written; for an alias, how its target is.
+    pub fn style(self) -> Style {
+        self.record().style
+    }
+
+    /// Says whether nothing is written where the node stands, as in `key:`.
+    pub fn is_omitted(self) -> bool {
+        self.span().is_empty()
+    }
+
+    /// Says whether the node is null, written or omitted.
+    pub fn is_null(self) -> bool {
+        matches!(self.kind(), Kind::Null)
+    }
+
+    /// Says whether an alias stands here.
+    pub fn is_alias(self) -> bool {
+        self.written != self.target
+    }
+
+    /// Returns the node itself, or the one that an alias names, at that one's place.
+    pub fn definition(self) -> Node<'t> {
+        self.tree.node(self.target)
+    }
+
+    /// Returns the tag as written, such as `!!str`.
+    pub fn tag(self) -> Option<&'t str> {
+        let (text, _) = self.tree.properties(self.target)?.tag?;
+        Some(self.tree.text(text))
+    }
+
+    /// Returns the anchor's name without `&`; an alias has that of its target.
+    pub fn anchor(self) -> Option<&'t str> {
+        let (text, _) = self.tree.properties(self.target)?.anchor?;
+        Some(self.tree.text(text))
+    }
+
+    /// Returns where the anchor is written, from its `&`.
+    pub fn anchor_span(self) -> Option<Span> {
+        Some(self.tree.properties(self.target)?.anchor?.1)
+    }
+
+    /// Returns by how many blanks a block scalar's lines are indented; 0 for all else.
+    pub fn block_indent(self) -> u32 {
+        match self.record().data {
+            Data::Scalar { indent, .. } => indent,
+            _ => 0,
+        }
+    }
+
+    /// Iterates over a mapping's entries; over none for all else.
+    pub fn entries(self) -> Entries<'t> {
+        let children = match self.record().data {
+            Data::Mapping(children) => self.children(children),
+            _ => &[],
+        };
+        let pairs = children.as_chunks().0.iter();
+        Entries {
+            tree: self.tree,
+            pairs,
+        }
+    }
+
+    /// Iterates over a sequence's items; over none for all else.
+    pub fn items(self) -> Items<'t> {
+        let children = match self.record().data {
+            Data::Sequence(children) => self.children(children),
+            _ => &[],
+        };
+        Items {
+            tree: self.tree,
+            nodes: children.iter(),
+        }
+    }
+
+    /// Returns the value under a key of a mapping.
+    pub fn get(self, key: &str) -> Option<Node<'t>> {
+        self.entry(key).map(|entry| entry.value)
+    }
+
+    /// Returns the key itself of a mapping.
+    pub fn key_of(self, key: &str) -> Option<Node<'t>> {
+        self.entry(key).map(|entry| entry.key)
+    }
+
+    /// Returns the entry of a mapping under a key; the first of duplicates.
+    pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        self.entries().find(|entry| entry.key.as_str() == Some(key))
+    }
+
+    fn record(self) -> &'t Record {
+        &self.tree.records[self.target as usize]
+    }
+
+    fn children(self, children: Children) -> &'t [u32] {
+        &self.tree.children[children.start as usize..children.end as usize]
+    }
+}
+
+/// A key with its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'t> {
+    /// The key.
+    pub key: Node<'t>,
+    /// The value.
+    pub value: Node<'t>,
+}
+
+/// The entries of a mapping in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Entries<'t> {
+    tree: &'t Tree,
+    pairs: std::slice::Iter<'t, [u32; 2]>,
+}
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = Entry<'t>;
+
+    fn next(&mut self) -> Option<Entry<'t>> {
+        let [key, value] = *self.pairs.next()?;
+        Some(Entry {
+            key: self.tree.node(key),
+            value: self.tree.node(value),
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.pairs.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Entries<'_> {}
+
+/// The items of a sequence in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Items<'t> {
+    tree: &'t Tree,
+    nodes: std::slice::Iter<'t, u32>,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        Some(self.tree.node(*self.nodes.next()?))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.nodes.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
