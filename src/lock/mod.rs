@@ -10,9 +10,11 @@ mod hash;
 mod journal;
 mod path;
 mod pins;
+mod tree;
 
 pub use file::{Inputs, LOCK_PATH, Lock, Output};
 pub use hash::Hash;
 pub use journal::{JOURNAL_PATH, Journal, temporary_beside};
 pub use path::{PathProblem, below, check_path};
 pub use pins::{PINS_PATH, Pins, UnknownAction};
+pub use tree::{comments, tree_hash};
