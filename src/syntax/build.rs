@@ -118,15 +118,12 @@ impl<'s> Builder<'s> {
         for next in Parser::new_from_str_with_options(self.text, options) {
             let step = match next {
                 Ok((event, span)) => self.event(event, span),
-                Err(error) => Err(Box::new(explain::explain(&error, self.text, self.before()))),
+                Err(error) => {
+                    let (diagnostic, span) = explain::explain(&error, self.text, self.before());
+                    Err(Box::new(diagnostic.at(self.location(span))))
+                }
             };
-            if let Err(mut last) = step {
-                if let Some(place) = &mut last.primary {
-                    place.source = self.tree.source;
-                }
-                for label in &mut last.labels {
-                    label.location.source = self.tree.source;
-                }
+            if let Err(last) = step {
                 self.report(*last);
                 return false;
             }
