@@ -11,7 +11,9 @@ use crate::commands::write::{Guard, Write, read_journal, sweep, write};
 use crate::commands::{Failure, Status};
 use crate::diagnostics::{Diagnostic, Diagnostics, load};
 use crate::drift::{self, Change, Known};
-use crate::lock::{Hash, Inputs, JOURNAL_PATH, LOCK_PATH, Lock, Output, check_path, tree_hash};
+use crate::lock::{
+    Hash, Inputs, JOURNAL_PATH, Journal, LOCK_PATH, Lock, Output, check_path, tree_hash,
+};
 use crate::render::{FileKind, RenderedFile};
 use crate::source::Sources;
 
@@ -115,14 +117,13 @@ impl Plan {
         let lock = lock_before.clone().map(read_lock).transpose()?;
         let journal = read_journal(repository)?;
         let interrupted = journal.is_some();
-        let mut changes = drift::compare(
-            rendered,
-            Known {
-                lock: lock.as_ref(),
-                journal: &journal.unwrap_or_default(),
-                disk: &read_files(repository, rendered, lock.as_ref())?,
-            },
-        );
+        let journal = journal.unwrap_or_default();
+        let known = Known {
+            lock: lock.as_ref(),
+            journal: &journal,
+            disk: &read_files(repository, rendered, lock.as_ref(), &journal)?,
+        };
+        let mut changes = drift::compare(rendered, known);
         drift::force(&mut changes, options.force);
         let next = next_lock(rendered, lock.as_ref(), options);
         let outcome = Outcome {
@@ -200,17 +201,21 @@ fn read_lock(bytes: Vec<u8>) -> Result<Lock, Failure> {
     parsed.map_err(|diagnostics| Failure::new(diagnostics, sources))
 }
 
-/// Reads every file that is rendered or in the lock, where there is one.
+/// Reads every file that is or was to be written, where there is one.
 fn read_files(
     repository: &Repository,
     rendered: &[RenderedFile],
     lock: Option<&Lock>,
+    journal: &Journal,
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let mut files = BTreeMap::new();
     let rendered = rendered.iter().map(|file| &file.path);
     let locked = lock.into_iter().flat_map(|lock| lock.outputs.keys());
-    for path in rendered.chain(locked) {
-        if !files.contains_key(path)
+    let begun = journal.texts.iter().map(|(path, _)| path);
+    for path in rendered.chain(locked).chain(begun) {
+        // The lock is no output, although the journal names it as well.
+        if path != LOCK_PATH
+            && !files.contains_key(path)
             && let Some(bytes) = repository.read(path)?
         {
             files.insert(path.clone(), bytes);

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use patch::write_patch;
 
-use crate::lock::{Hash, Journal, Lock, Output, comments, tree_hash};
+use crate::lock::{Hash, Journal, Lock, comments, tree_hash};
 use crate::render::{FileKind, RenderedFile};
 
 /// What is known about the files of a repository before this run.
@@ -24,7 +24,7 @@ pub struct Known<'a> {
     pub lock: Option<&'a Lock>,
     /// What an interrupted run may have written.
     pub journal: &'a Journal,
-    /// The contents on disk, of every path that is rendered or in the lock and exists.
+    /// The contents on disk, of every path that is rendered, in the lock or in the journal.
     pub disk: &'a BTreeMap<String, Vec<u8>>,
 }
 
@@ -102,11 +102,11 @@ pub fn compare(rendered: &[RenderedFile], known: Known<'_>) -> Vec<Change> {
         .map(|file| of_rendered(file, known))
         .collect();
     let wanted: BTreeSet<_> = rendered.iter().map(|file| file.path.as_str()).collect();
-    let orphans = known.lock.iter().flat_map(|lock| &lock.outputs);
+    let orphans = known.disk.iter();
     changes.extend(
         orphans
             .filter(|(path, _)| !wanted.contains(path.as_str()))
-            .filter_map(|(path, output)| of_orphan(path, output, known)),
+            .filter_map(|(path, disk)| of_orphan(path, disk, known)),
     );
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
@@ -138,18 +138,20 @@ fn of_rendered(file: &RenderedFile, known: Known<'_>) -> Change {
     }
 }
 
-fn of_orphan(path: &str, output: &Output, known: Known<'_>) -> Option<Change> {
-    let disk = known.disk.get(path)?;
+fn of_orphan(path: &str, disk: &[u8], known: Known<'_>) -> Option<Change> {
     let hash = Hash::of_text(disk);
-    let ours = hash == output.text || known.journal.knows(path, hash);
+    let entry = known.lock.and_then(|lock| lock.outputs.get(path));
+    let written = entry.is_some_and(|output| output.text == hash);
+    let kind = if written || known.journal.knows(path, hash) {
+        ChangeKind::Remove
+    } else {
+        // What only the journal names was never ours for long, and is not now.
+        entry.map(|_| ChangeKind::OrphanEdited)?
+    };
     Some(Change {
         path: path.to_owned(),
-        kind: if ours {
-            ChangeKind::Remove
-        } else {
-            ChangeKind::OrphanEdited
-        },
-        before: Some(disk.clone()),
+        kind,
+        before: Some(disk.to_vec()),
         after: None,
         executable: false,
         summary: Vec::new(),

@@ -153,10 +153,11 @@ fn what_an_interrupted_run_wrote_is_ours() {
     let update = Some(ChangeKind::Update);
     assert_eq!(kind_with(&journal, None, Some(OLD), Some(NEW)), update);
     assert_eq!(kind_with(&journal, Some("x"), Some(OLD), Some(NEW)), update);
-    assert_eq!(
-        kind_with(&journal, Some("x"), Some(OLD), None),
-        Some(ChangeKind::Remove)
-    );
+    for written in [None, Some("x")] {
+        let kind = kind_with(&journal, written, Some(OLD), None);
+        assert_eq!(kind, Some(ChangeKind::Remove));
+    }
+    assert_eq!(kind_with(&journal, None, Some("mine"), None), None);
 }
 
 #[test]
