@@ -7,7 +7,7 @@ use granit_parser::{ErrorKind, ScanError};
 
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
-use crate::syntax::build::{MAX_DEPTH, MAX_NODES};
+use crate::syntax::refuse;
 
 const SYNTAX: &str = "yaml-syntax";
 
@@ -31,12 +31,17 @@ pub(super) fn explain(error: &ScanError, text: &str, before: Before) -> (Diagnos
         kind if is_tab(kind) => tab(text, offset),
         ErrorKind::MappingValueNotAllowed => colon(text, offset, before),
         ErrorKind::SimpleKeyExpected => no_colon(text, offset),
-        ErrorKind::ExpectedBlockMappingKey
-        | ErrorKind::ExpectedBlockSequenceEntry
-        | ErrorKind::ExpectedDocumentStart => (misfit(&text[offset..]), line(text, offset)),
-        ErrorKind::RecursionLimitExceeded => (too_deep(), here),
+        ErrorKind::ExpectedBlockSequenceEntry => (no_item(), line(text, offset)),
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedDocumentStart => {
+            (misfit(&text[offset..]), line(text, offset))
+        }
+        ErrorKind::UnexpectedCharacter { character } => (unexpected(*character), here),
+        ErrorKind::RecursionLimitExceeded => (refuse::too_deep(), here),
         ErrorKind::UnclosedQuotedScalar => (unclosed_quote(), here),
-        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::DocumentIndicatorInQuotedScalar => {
+        ErrorKind::InvalidQuotedScalarIndent => {
+            (outdented_quote(), opening_quote(text, offset, before))
+        }
+        ErrorKind::DocumentIndicatorInQuotedScalar => {
             (unclosed_quote(), opening_quote(text, offset, before))
         }
         kind => brackets(kind)
@@ -107,10 +112,11 @@ fn no_colon(text: &str, offset: usize) -> (Diagnostic, Span) {
 }
 
 fn missing_colon(line: &str) -> Diagnostic {
+    let line = line.split(" #").next().unwrap_or_default();
     let line = shorten(line.trim_end());
     let diagnostic = Diagnostic::error(SYNTAX, format!("`{line}` is no key: no `: ` follows it"));
     match line.split_once(':') {
-        Some((key, value)) if !value.starts_with(' ') && !value.is_empty() => {
+        Some((key, value)) if value.starts_with(char::is_alphanumeric) => {
             diagnostic.help(format!("put a space behind the colon: `{key}: {value}`"))
         }
         _ => diagnostic.help(format!(
@@ -133,10 +139,44 @@ fn misfit(rest: &str) -> Diagnostic {
         .help("change the indentation so that the line begins exactly below its neighbours")
 }
 
+/// A line in the column of a list that is no item of it.
+fn no_item() -> Diagnostic {
+    let message = "this line stands in the column of a list, but is no item of it";
+    Diagnostic::error(SYNTAX, message)
+        .note("a list ends where a line is indented less than its `-`")
+        .help("begin the line with `- `, or indent it so that it belongs to the item before it")
+}
+
+fn unexpected(character: char) -> Diagnostic {
+    let code = u32::from(character);
+    if character.is_control() {
+        let message = format!("the control character U+{code:04X} is not allowed in YAML");
+        return Diagnostic::error(SYNTAX, message).help(format!(
+            "remove it, or write `\\u{code:04X}` between double quotes"
+        ));
+    }
+    let message = match character {
+        '`' => String::from("no unquoted value may begin with a backtick"),
+        other => format!("no unquoted value may begin with `{other}`"),
+    };
+    Diagnostic::error(SYNTAX, message).help("put quotes around the value")
+}
+
+const CLOSE_QUOTE: &str =
+    "close the quote; within `'…'` write `''` for one quote, within `\"…\"` write `\\\"`";
+
 fn unclosed_quote() -> Diagnostic {
-    Diagnostic::error(SYNTAX, "this quote is never closed")
-        .note("lines that continue a quoted value must be indented")
-        .help("close the quote; within `'…'` write `''` for one quote, within `\"…\"` write `\\\"`")
+    Diagnostic::error(SYNTAX, "this quote is never closed").help(CLOSE_QUOTE)
+}
+
+/// Either the closing quote is missing, or the lines before it need blanks.
+fn outdented_quote() -> Diagnostic {
+    Diagnostic::error(
+        SYNTAX,
+        "this quote is not closed before the indentation ends",
+    )
+    .note("lines that continue a quoted value are indented deeper than its key")
+    .help(CLOSE_QUOTE)
 }
 
 /// Returns the quote after what was read last, in which the parser was caught.
@@ -169,6 +209,12 @@ fn brackets(kind: &ErrorKind) -> Option<Diagnostic> {
             String::from("something stands here between brackets without a comma before it"),
             String::from("put a comma between the values, or close the bracket before this"),
         ),
+        ErrorKind::InvalidColonPlacement => (
+            String::from("a `:` stands between brackets where no key can end"),
+            String::from(
+                "close the bracket that was opened before, or put quotes around the value",
+            ),
+        ),
         ErrorKind::BlockEntryInFlowCollection => (
             String::from("a list item with `-` stands between brackets"),
             String::from("separate values between brackets by commas, without `-`"),
@@ -184,44 +230,35 @@ fn closing(open: char) -> char {
 
 fn values(kind: &ErrorKind) -> Option<Diagnostic> {
     let (message, help) = match kind {
-        ErrorKind::UnexpectedCharacter { character } if character.is_control() => (
-            format!(
-                "the control character U+{:04X} is not allowed in YAML",
-                u32::from(*character)
-            ),
-            "remove it; within double quotes it can be written as an escape such as `\\u0007`",
-        ),
-        ErrorKind::UnexpectedCharacter { character } => (
-            format!("no unquoted value may begin with `{character}`"),
-            "put quotes around the value",
-        ),
         ErrorKind::BlockSequenceEntryNotAllowed => (
-            String::from("a list cannot begin on the line of its key"),
+            "a list cannot begin on the line of its key",
             "begin the list on the next line, or put the value in quotes if text is meant",
         ),
         ErrorKind::InvalidTrailingSingleQuotedScalar
         | ErrorKind::InvalidTrailingDoubleQuotedScalar => (
-            String::from("text follows the closing quote"),
+            "text follows the closing quote",
             "put the quotes around the whole value, in the other kind of quotes if it holds some",
         ),
         ErrorKind::UnknownQuotedScalarEscape => (
-            String::from("a `\\` between these double quotes begins no known escape"),
+            "a `\\` between these double quotes begins no known escape",
             "write `\\\\` for a backslash, or use single quotes, which know no escapes",
         ),
         ErrorKind::MissingAnchorOrAliasName => (
-            String::from("no name follows this `&` or `*`"),
+            "no name follows this `&` or `*`",
             "put the value in quotes if text is meant",
         ),
-        ErrorKind::UndeclaredTagHandle | ErrorKind::InvalidTagTerminator => (
-            String::from("an unquoted value that begins with `!` is a tag, and this is none"),
+        ErrorKind::UndeclaredTagHandle
+        | ErrorKind::InvalidTagTerminator
+        | ErrorKind::MissingTagUri => (
+            "an unquoted value that begins with `!` is a tag, and this is none",
             "put the value in quotes if text is meant",
         ),
         ErrorKind::InvalidBlockScalarHeader => (
-            String::from("text stands on the line of `|` or `>`"),
+            "text stands on the line of `|` or `>`",
             "begin the text on the next line, indented",
         ),
         ErrorKind::CommentNotSeparated => (
-            String::from("a `#` follows without a space"),
+            "a `#` follows without a space",
             "put a space before `#` if a comment is meant, else quotes around the value",
         ),
         _ => return None,
@@ -233,47 +270,6 @@ fn values(kind: &ErrorKind) -> Option<Diagnostic> {
 fn other(kind: &ErrorKind) -> Diagnostic {
     Diagnostic::error(SYNTAX, format!("no valid YAML: {kind}"))
         .help("check quotes and indentation here and on the line before")
-}
-
-pub(super) fn too_deep() -> Diagnostic {
-    let message = format!("values are nested more than {MAX_DEPTH} deep");
-    Diagnostic::error("too-deep", message)
-        .note("an alias is as deep as the value it stands for")
-        .help("close brackets that were left open, or nest less")
-}
-
-pub(super) fn too_many_nodes() -> Diagnostic {
-    let message = format!("the file holds more than {MAX_NODES} values and comments");
-    Diagnostic::error("too-many-nodes", message)
-        .note("an alias counts as much as the value it stands for")
-        .help("split the file, or use fewer aliases to large values")
-}
-
-pub(super) fn recursive_alias(alias: &str) -> Diagnostic {
-    let message = format!(
-        "the alias `{}` stands inside its own anchor",
-        shorten(alias)
-    );
-    Diagnostic::error("recursive-alias", message)
-        .note("the value would contain itself without end")
-        .help("name another anchor, or write the value out")
-}
-
-pub(super) fn unknown_alias(name: &str, nearest: Option<&str>) -> Diagnostic {
-    let name = shorten(name);
-    let message = format!("no anchor `&{name}` stands before the alias `*{name}`");
-    let diagnostic = Diagnostic::error("unknown-alias", message)
-        .note("an unquoted value that begins with `*` is an alias");
-    match nearest {
-        Some(nearest) => diagnostic.help(format!("did you mean `*{nearest}`?")),
-        None => diagnostic.help("put the value in quotes if text is meant"),
-    }
-}
-
-pub(super) fn second_document() -> Diagnostic {
-    Diagnostic::error("several-documents", "a second document begins here")
-        .note("only the first document of a file is read")
-        .help("remove the `---`, or move what follows into a file of its own")
 }
 
 /// Returns a text of the user's that is short enough to stand in a message.
@@ -288,13 +284,13 @@ pub(super) fn shorten(text: &str) -> String {
 }
 
 /// Returns the span of the character at an offset; empty at the end of the text.
-fn character(text: &str, offset: usize) -> Span {
+pub(super) fn character(text: &str, offset: usize) -> Span {
     let width = text[offset..].chars().next().map_or(0, char::len_utf8);
     span(offset, offset + width)
 }
 
 /// Returns the rest of the line at an offset, without blanks at its end.
-fn line(text: &str, offset: usize) -> Span {
+pub(super) fn line(text: &str, offset: usize) -> Span {
     let rest = text[offset..]
         .split(['\n', '\r'])
         .next()
@@ -302,7 +298,7 @@ fn line(text: &str, offset: usize) -> Span {
     span(offset, offset + rest.trim_end().len())
 }
 
-fn span(start: usize, end: usize) -> Span {
+pub(super) fn span(start: usize, end: usize) -> Span {
     let to_u32 = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
     Span::new(to_u32(start), to_u32(end))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use crate::diagnostics::Diagnostic;
-use crate::syntax::tree::{Kind, Node};
+use crate::syntax::node::{Kind, Node};
 
 /// How many JSON values one node usually may become.
 pub const JSON_BUDGET: usize = 100_000;
