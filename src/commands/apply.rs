@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::commands::disk::Repository;
 use crate::commands::write::{Guard, Write, read_journal, sweep, write};
 use crate::commands::{Failure, Status};
-use crate::diagnostics::{Diagnostic, Diagnostics, load};
+use crate::diagnostics::{Diagnostic, Diagnostics, load, nearest};
 use crate::drift::{self, Change, Known};
 use crate::lock::{
     Hash, Inputs, JOURNAL_PATH, Journal, LOCK_PATH, Lock, Output, check_path, tree_hash,
@@ -113,28 +113,28 @@ impl Plan {
         options: &Options<'_>,
     ) -> Result<Self, Failure> {
         rendered.iter().try_for_each(check_rendered)?;
-        let lock_before = repository.read(LOCK_PATH)?;
-        let lock = lock_before.clone().map(read_lock).transpose()?;
-        let journal = read_journal(repository)?;
-        let interrupted = journal.is_some();
-        let journal = journal.unwrap_or_default();
+        let found = Found::read(repository, rendered)?;
         let known = Known {
-            lock: lock.as_ref(),
-            journal: &journal,
-            disk: &read_files(repository, rendered, lock.as_ref(), &journal)?,
+            lock: found.lock.as_ref(),
+            journal: &found.journal.clone().unwrap_or_default(),
+            disk: &found.files,
         };
         let mut changes = drift::compare(rendered, known);
+        options
+            .force
+            .iter()
+            .try_for_each(|path| check_forced(path, &changes))?;
         drift::force(&mut changes, options.force);
-        let next = next_lock(rendered, lock.as_ref(), options);
+        let next = next_lock(rendered, known.lock, options);
         let outcome = Outcome {
             changes,
-            lock_changes: lock.is_none_or(|lock| !lock.is_same_work(&next)),
-            interrupted,
+            lock_changes: known.lock.is_none_or(|lock| !lock.is_same_work(&next)),
+            interrupted: found.journal.is_some(),
             written: false,
         };
         Ok(Self {
             outcome,
-            lock_before,
+            lock_before: found.lock_bytes,
             lock_after: next.to_string(),
         })
     }
@@ -190,6 +190,26 @@ fn check_rendered(file: &RenderedFile) -> Result<(), Failure> {
     Err(Diagnostic::error("path", message).note(problem).into())
 }
 
+/// Refuses to force what is not at stake: the path is a slip, and a run without it would surprise.
+fn check_forced(path: &str, changes: &[Change]) -> Result<(), Failure> {
+    if changes.iter().any(|change| change.path == path) {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is no file that is generated here",
+        path.escape_debug()
+    );
+    let diagnostic = Diagnostic::error("force", message);
+    let paths = changes.iter().map(|change| change.path.as_str());
+    Err(match nearest(path, paths) {
+        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+        None => {
+            diagnostic.help("give the path from the repository's root, as `cicd diff` shows it")
+        }
+    }
+    .into())
+}
+
 fn read_lock(bytes: Vec<u8>) -> Result<Lock, Failure> {
     let mut sources = Sources::new();
     let id = match load(&mut sources, LOCK_PATH, bytes) {
@@ -201,27 +221,74 @@ fn read_lock(bytes: Vec<u8>) -> Result<Lock, Failure> {
     parsed.map_err(|diagnostics| Failure::new(diagnostics, sources))
 }
 
-/// Reads every file that is or was to be written, where there is one.
-fn read_files(
-    repository: &Repository,
-    rendered: &[RenderedFile],
-    lock: Option<&Lock>,
-    journal: &Journal,
-) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let mut files = BTreeMap::new();
-    let rendered = rendered.iter().map(|file| &file.path);
-    let locked = lock.into_iter().flat_map(|lock| lock.outputs.keys());
-    let begun = journal.texts.iter().map(|(path, _)| path);
-    for path in rendered.chain(locked).chain(begun) {
+/// How often a repository is read anew because another run is writing into it.
+const ATTEMPTS: usize = 20;
+
+/// What a repository holds, all of it from one moment between two runs or within one.
+struct Found {
+    lock_bytes: Option<Vec<u8>>,
+    lock: Option<Lock>,
+    journal: Option<Journal>,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Found {
+    /// Reads without keeping other runs from writing, which a check may not do.
+    ///
+    /// A run writes the journal before any file and removes it after the lock.
+    /// So with the journal read after the files, either it explains what is new
+    /// among them, or the lock has changed meanwhile, and all is read again.
+    fn read(repository: &Repository, rendered: &[RenderedFile]) -> Result<Self, Failure> {
+        let mut lock_bytes = repository.read(LOCK_PATH)?;
+        for _ in 1..ATTEMPTS {
+            let found = Self::read_once(repository, rendered, lock_bytes)?;
+            lock_bytes = repository.read(LOCK_PATH)?;
+            if lock_bytes == found.lock_bytes {
+                return Ok(found);
+            }
+        }
+        Self::read_once(repository, rendered, lock_bytes)
+    }
+
+    fn read_once(
+        repository: &Repository,
+        rendered: &[RenderedFile],
+        lock_bytes: Option<Vec<u8>>,
+    ) -> Result<Self, Failure> {
+        let lock = lock_bytes.clone().map(read_lock).transpose()?;
+        let mut files = BTreeMap::new();
+        let rendered = rendered.iter().map(|file| &file.path);
+        let locked = lock.iter().flat_map(|lock| lock.outputs.keys());
+        read_files(repository, rendered.chain(locked), &mut files)?;
+        let journal = read_journal(repository)?;
+        let begun = journal.iter().flat_map(|journal| &journal.texts);
         // The lock is no output, although the journal names it as well.
-        if path != LOCK_PATH
-            && !files.contains_key(path)
+        let begun = begun
+            .map(|(path, _)| path)
+            .filter(|path| *path != LOCK_PATH);
+        read_files(repository, begun, &mut files)?;
+        Ok(Self {
+            lock_bytes,
+            lock,
+            journal,
+            files,
+        })
+    }
+}
+
+fn read_files<'a>(
+    repository: &Repository,
+    paths: impl Iterator<Item = &'a String>,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), Failure> {
+    for path in paths {
+        if !files.contains_key(path)
             && let Some(bytes) = repository.read(path)?
         {
             files.insert(path.clone(), bytes);
         }
     }
-    Ok(files)
+    Ok(())
 }
 
 /// The lock after this run. A tree is only hashed anew when its text is new, since that costs a parse.

@@ -1,7 +1,7 @@
 //! What each state of lock and disk means for one file.
 
 use super::*;
-use crate::lock::Inputs;
+use crate::lock::{Inputs, Output};
 
 const PATH: &str = ".github/workflows/ci.yml";
 const OLD: &str = "# by hand: no\non: push\njobs: {a: 1} # v1\n";
