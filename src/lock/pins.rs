@@ -83,16 +83,11 @@ impl Pins {
         self.0.values()
     }
 
-    fn add(&mut self, entry: &Entry<'_>) -> Result<(), Diagnostic> {
+    fn add(&mut self, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
         let pin = entry.pin()?;
         let key = pin.action.to_ascii_lowercase();
         match self.0.get(&key) {
-            Some(other) if other.sha != pin.sha => Err(Diagnostic::error(
-                "pin-twice",
-                format!("`{}` is pinned at two commits", pin.action),
-            )
-            .note("the workflows can only follow one of them")
-            .help(format!("delete one of the lines in `{PINS_PATH}`"))),
+            Some(other) if other.sha != pin.sha => Err(Box::new(pinned_twice(&pin))),
             _ => {
                 self.0.insert(key, pin);
                 Ok(())
@@ -148,7 +143,7 @@ impl<'a> Entry<'a> {
         })
     }
 
-    fn pin(&self) -> Result<Pin, Diagnostic> {
+    fn pin(&self) -> Result<Pin, Box<Diagnostic>> {
         let (action, sha) = self.uses.split_once('@').unwrap_or((self.uses, ""));
         let named = action.split('/').count() >= 2 && action.chars().all(is_name);
         let full = sha.len() == 40
@@ -162,9 +157,7 @@ impl<'a> Entry<'a> {
                 sha: sha.to_owned(),
             });
         }
-        Err(Diagnostic::error("pin-broken", format!("`{}` is no action at a full commit", self.uses.escape_debug()))
-            .note("a tag or a branch can move, and this file is what holds the workflows still")
-            .help("write `owner/name@` and 40 hexadecimal digits, or delete the line to have the commit that ships with `cicd`"))
+        Err(Box::new(no_pin(self.uses)))
     }
 
     /// The version in the comment; if there is none, the catalogue may know the commit.
@@ -179,6 +172,22 @@ impl<'a> Entry<'a> {
             .filter(|pin| pin.sha == sha)
             .map_or_else(String::new, |pin| pin.tag)
     }
+}
+
+fn pinned_twice(pin: &Pin) -> Diagnostic {
+    let message = format!("`{}` is pinned at two commits", pin.action);
+    Diagnostic::error("pin-twice", message)
+        .note("the workflows can only follow one of them")
+        .help(format!("delete one of the lines in `{PINS_PATH}`"))
+}
+
+fn no_pin(uses: &str) -> Diagnostic {
+    let message = format!("`{}` is no action at a full commit", uses.escape_debug());
+    Diagnostic::error("pin-broken", message)
+        .note("a tag or a branch can move, and this file is what holds the workflows still")
+        .help(
+            "write `owner/name@` and 40 hexadecimal digits, or delete the line to have the commit that ships with `cicd`",
+        )
 }
 
 fn is_name(character: char) -> bool {

@@ -5,37 +5,37 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A folder that is a repository for one test, removed at its end.
-pub struct Repo {
+pub(crate) struct Repo {
     folder: tempfile::TempDir,
 }
 
 impl Repo {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { folder }
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root().join(path)
     }
 
     /// Writes a file, making its folders.
-    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// All files in the order of their paths, `/` between the parts.
-    pub fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<String> {
         let entries = walkdir::WalkDir::new(self.root()).into_iter();
         let mut files: Vec<_> = entries
             .map(|entry| entry.unwrap())
@@ -50,7 +50,7 @@ impl Repo {
     }
 
     /// Every file with its bytes, to show that nothing has changed.
-    pub fn snapshot(&self) -> Vec<(String, Vec<u8>)> {
+    pub(crate) fn snapshot(&self) -> Vec<(String, Vec<u8>)> {
         let read = |path: String| {
             let bytes = fs::read(self.path(&path)).unwrap();
             (path, bytes)
@@ -59,13 +59,13 @@ impl Repo {
     }
 
     /// Runs the program in this folder.
-    pub fn cicd(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn cicd(&self, arguments: &[&str]) -> Run {
         Run::of(program().args(arguments).current_dir(self.root()))
     }
 }
 
 /// The program, deaf to the environment of whoever runs the tests.
-pub fn program() -> Command {
+pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cicd"));
     command.env_clear().env("NO_COLOR", "1");
     command
@@ -73,14 +73,14 @@ pub fn program() -> Command {
 
 /// What a run of the program said and how it ended.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Run {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Run {
-    pub fn of(command: &mut Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         let Output {
             status,
             stdout,

@@ -168,8 +168,8 @@ impl Run<'_> {
 
     /// Step 4.
     fn commit(&self, mut staged: Vec<Option<Staged>>) -> Result<(), Stopped> {
-        for index in 0..self.writes.len() {
-            let put = self.put(index, staged[index].as_mut());
+        for (index, staged) in staged.iter_mut().enumerate() {
+            let put = self.put(index, staged.as_mut());
             put.map_err(|failure| self.roll_back(index, failure))?;
         }
         // All is in place; a loss of power from here on is mended like a kill.

@@ -58,7 +58,11 @@ fn child() {
     let number: u64 = number.parse().unwrap();
     println!("\nready");
     match word {
-        "forever" => (number..).for_each(|number| drop(generate(root, &version(number)))),
+        "forever" => {
+            for number in number..u64::MAX {
+                assert!(generate(root, &version(number)).unwrap().written);
+            }
+        }
         "once" => match generate(root, &version(number)) {
             Ok(Outcome { written, .. }) => println!("said: {written}"),
             Err(failure) => println!("said: {}", said(failure).join(" | ")),
