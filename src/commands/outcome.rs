@@ -56,6 +56,12 @@ fn tell_people(out: &mut dyn Write, outcome: &Outcome, mode: Mode, patch: Patch)
     if patch == Patch::Shown {
         write_patches(out, &outcome.changes)?;
     }
+    if outcome.interrupted && mode == Mode::Check {
+        writeln!(
+            out,
+            "an earlier run was interrupted; `cicd generate` clears up after it"
+        )?;
+    }
     writeln!(out, "{}", conclusion(outcome, mode))
 }
 

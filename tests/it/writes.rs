@@ -5,9 +5,12 @@ use std::path::Path;
 
 use cicd::commands::Failure;
 use cicd::commands::apply::{Mode, Options, Outcome, apply};
+use cicd::diagnostics::load;
 use cicd::drift::{ChangeKind, write_patch};
-use cicd::lock::{Hash, JOURNAL_PATH, Journal, LOCK_PATH, temporary_beside};
+use cicd::knowledge::actions::pin;
+use cicd::lock::{Hash, JOURNAL_PATH, Journal, LOCK_PATH, PINS_PATH, Pins, temporary_beside};
 use cicd::render::{FileKind, RenderedFile};
+use cicd::source::Sources;
 
 use crate::common::{Repo, Run};
 
@@ -298,6 +301,66 @@ fn a_place_outside_the_repository_is_refused() {
             "{messages:?}"
         );
     }
+    assert_eq!(repo.files(), Vec::<String>::new());
+}
+
+#[test]
+fn a_bump_by_a_bot_reaches_the_workflows() {
+    let repo = Repo::new();
+    // As `generate` does it: the pins on disk, then the workflows that use them.
+    let rendered = |actions: &[&str]| {
+        let mut sources = Sources::new();
+        let on_disk = fs::read(repo.path(PINS_PATH)).unwrap_or_default();
+        let id = load(&mut sources, PINS_PATH, on_disk).unwrap();
+        let (pins, problems) = Pins::parse(sources.get(id).unwrap(), id);
+        assert!(problems.is_empty());
+        let pins = pins.for_actions(actions.iter().copied()).unwrap();
+        let uses = pins
+            .iter()
+            .map(|pin| format!("- uses: {}@{}\n", pin.action, pin.sha));
+        let file = RenderedFile {
+            kind: FileKind::Pins,
+            ..workflow(PINS_PATH, &pins.to_string())
+        };
+        [workflow(CI, &uses.collect::<String>()), file]
+    };
+    let shipped = pin("actions/checkout").unwrap();
+    let bumped = "a".repeat(40);
+    generate(repo.root(), &rendered(&["actions/checkout"])).unwrap();
+    let pins = repo.read(PINS_PATH).replace(&shipped.sha, &bumped);
+    repo.write(PINS_PATH, pins.replace(&shipped.tag, "v99.0.0"));
+
+    let outcome = generate(repo.root(), &rendered(&["actions/checkout"])).unwrap();
+    let (unchanged, update) = (ChangeKind::Unchanged, ChangeKind::Update);
+    assert_eq!(kinds(&outcome), [(PINS_PATH, unchanged), (CI, update)]);
+    assert_eq!(
+        repo.read(CI),
+        format!("- uses: actions/checkout@{bumped}\n")
+    );
+
+    // A bump and a new action at once: the file of pins is not "edited by hand".
+    repo.write(
+        PINS_PATH,
+        repo.read(PINS_PATH).replace("v99.0.0", "v99.0.1"),
+    );
+    let outcome = generate(
+        repo.root(),
+        &rendered(&["actions/checkout", "actions/cache"]),
+    )
+    .unwrap();
+    assert_eq!(kinds(&outcome), [(PINS_PATH, update), (CI, update)]);
+    assert!(repo.read(PINS_PATH).contains("# v99.0.1\n"));
+    assert!(repo.read(PINS_PATH).contains("- uses: actions/cache@"));
+}
+
+#[test]
+fn forcing_a_slip_of_the_pen_is_an_error() {
+    let repo = Repo::new();
+    let rendered = [workflow(CI, "on: push\n")];
+    let force = [".github/workflows/cii.yml".to_owned()];
+    let failure = apply(repo.root(), &rendered, &options(Mode::Write, &force)).unwrap_err();
+    let messages = said(failure);
+    assert!(messages[0].starts_with("`.github/workflows/cii.yml` is no file that is generated"));
     assert_eq!(repo.files(), Vec::<String>::new());
 }
 

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) use guard::Guard;
 
@@ -229,9 +229,12 @@ impl Run<'_> {
     }
 }
 
-fn remove(place: &std::path::Path) -> io::Result<()> {
+fn remove(place: &Path) -> io::Result<()> {
     match fs::remove_file(place) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,7 +158,7 @@ fn a_hand_edit_after_a_kill_is_still_refused() {
     let edited = ".github/workflows/w0.yml";
     let mut tries = 0;
     while !repo.path(JOURNAL_PATH).exists() || !repo.path(edited).exists() {
-        let mut child = start(&repo, "forever 1");
+        let mut child = start(&repo, &format!("forever {}", (tries + 1) * 1_000_000));
         std::thread::sleep(Duration::from_millis(5 + tries));
         child.kill().unwrap();
         child.wait().unwrap();
