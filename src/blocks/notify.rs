@@ -1,0 +1,82 @@
+//! Messages to people: Slack, e-mail, incident issues.
+
+use super::words::{Line, Mailbox};
+use crate::pipeline::{Access, Expression, Scope, Step, Text};
+
+/// A Slack channel.
+pub struct Slack<'a> {
+    /// The secret with the webhook's address.
+    pub secret: &'a str,
+    /// The channel, for webhooks that may choose it.
+    pub channel: Option<&'a Line>,
+}
+
+/// What a message says.
+pub struct Message {
+    /// How it stands: `started`, `approval`, `succeeded`, `failed`, `rolled-back`.
+    pub status: Text,
+    /// First line.
+    pub title: Text,
+    /// What is deployed.
+    pub version: Text,
+    /// Where.
+    pub environment: String,
+    /// Buttons, lines `TEXT|URL`.
+    pub links: Text,
+}
+
+/// A step that posts to Slack.
+pub fn slack(name: &str, slack: &Slack<'_>, message: &Message) -> Step {
+    let step = Step::script(name, "slack-notify")
+        .env("SLACK_WEBHOOK_URL", Text::secret(slack.secret))
+        .env("STATUS", message.status.clone())
+        .env("TITLE", message.title.clone())
+        .env("VERSION", message.version.clone())
+        .env("ENVIRONMENT", message.environment.clone())
+        .env("LINKS", message.links.clone());
+    match slack.channel {
+        Some(channel) => step.env("CHANNEL", channel.as_str()),
+        None => step,
+    }
+}
+
+/// Mailboxes.
+pub struct Email<'a> {
+    /// Who gets it.
+    pub to: &'a [Mailbox],
+    /// The SMTP server, `host:port`.
+    pub server: &'a str,
+}
+
+/// A step that sends an e-mail.
+pub fn email(name: &str, email: &Email<'_>, subject: Text, body: Text) -> Step {
+    let scheme = if email.server.ends_with(":465") {
+        "smtps"
+    } else {
+        "smtp"
+    };
+    let to: Vec<_> = email.to.iter().map(|mailbox| mailbox.as_str()).collect();
+    Step::script(name, "email-notify")
+        .env("SMTP_URL", format!("{scheme}://{}", email.server))
+        .env("EMAIL_USERNAME", Text::secret("EMAIL_USERNAME"))
+        .env("EMAIL_PASSWORD", Text::secret("EMAIL_PASSWORD"))
+        .env("MAIL_TO", to.join(","))
+        .env("SUBJECT", subject)
+        .env("BODY", body)
+}
+
+/// A step that opens an incident, or comments on the open one.
+pub fn incident(environment: &str, version: Text, previous: Text, checklist: &[&str]) -> Step {
+    Step::script("Open an incident", "incident-issue")
+        .env("MARKER", format!("deploy-{environment}"))
+        .env(
+            "TITLE",
+            Text::literal(format!("Deployment to {environment} failed: ")).then(version.clone()),
+        )
+        .env("ENVIRONMENT", environment)
+        .env("VERSION", version)
+        .env("PREVIOUS_VERSION", previous)
+        .env("CHECKLIST", checklist.join("\n"))
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::Issues, Access::Write, "open the incident")
+}

@@ -1,0 +1,33 @@
+//! Bandit: dangerous Python code.
+
+use super::{Kind, Scanner, Scope};
+use crate::knowledge::tools;
+use crate::pipeline::Step;
+
+pub(super) static SCANNER: Scanner = Scanner {
+    name: "bandit",
+    kind: Kind::Code,
+    languages: &["python"],
+    history: false,
+    installed: false,
+    unrated: None,
+    steps,
+};
+
+fn steps(scope: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
+    let folders: Vec<_> = scope
+        .components
+        .iter()
+        .map(|component| component.fixed_file(component.source))
+        .collect();
+    let version = tools::version("bandit");
+    vec![Step::run(
+        "Scan code (Bandit)",
+        format!(
+            "pipx install 'bandit[sarif]=={version}'\nmkdir -p {reports}\n\
+             bandit --recursive {} --format sarif --output {reports}/bandit.sarif --exit-zero",
+            folders.join(" ")
+        ),
+    )]
+}

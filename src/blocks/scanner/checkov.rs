@@ -1,0 +1,29 @@
+//! Checkov: rules for Dockerfiles, Kubernetes, Terraform and workflows.
+
+use super::{Kind, Scanner, Scope, pipx};
+use crate::pipeline::Step;
+
+pub(super) static SCANNER: Scanner = Scanner {
+    name: "checkov",
+    kind: Kind::Policy,
+    languages: &[],
+    history: false,
+    installed: false,
+    // Without an account it rates nothing; a broken rule counts as much as a high finding.
+    unrated: Some("high"),
+    steps,
+};
+
+fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
+    vec![Step::run(
+        "Check policies (Checkov)",
+        format!(
+            "{}\nmkdir -p {reports}\n\
+             checkov --directory . --framework dockerfile github_actions kubernetes terraform helm \\\n  \
+             --output sarif --output-file-path {reports} --soft-fail --quiet\n\
+             mv {reports}/results_sarif.sarif {reports}/checkov.sarif",
+            pipx("checkov")
+        ),
+    )]
+}

@@ -1,0 +1,35 @@
+//! CodeQL: data flow through the code, in many languages.
+
+use super::{Kind, Scanner, Scope};
+use crate::pipeline::{Access, Scope as Permission, Step};
+
+pub(super) static SCANNER: Scanner = Scanner {
+    name: "codeql",
+    kind: Kind::Sast,
+    languages: &[
+        "python",
+        "node",
+        "javascript",
+        "typescript",
+        "go",
+        "java",
+        "ruby",
+    ],
+    history: false,
+    installed: false,
+    unrated: None,
+    steps,
+};
+
+fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
+    vec![
+        Step::uses("Set up CodeQL", "github/codeql-action/init")
+            .about("Finds the languages of the repository by itself.")
+            .with("build-mode", "none")
+            .allow(Permission::Actions, Access::Read, "let CodeQL see its run"),
+        Step::uses("Analyse (CodeQL)", "github/codeql-action/analyze")
+            .with("upload", "never")
+            .with("output", format!("{reports}/codeql")),
+    ]
+}

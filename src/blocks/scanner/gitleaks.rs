@@ -1,0 +1,31 @@
+//! Gitleaks: secrets in the history.
+
+use super::{Kind, Scanner, Scope};
+use crate::knowledge::tools;
+use crate::pipeline::Step;
+
+pub(super) static SCANNER: Scanner = Scanner {
+    name: "gitleaks",
+    kind: Kind::Secrets,
+    languages: &[],
+    history: true,
+    installed: false,
+    unrated: Some("critical"),
+    steps,
+};
+
+fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
+    let version = tools::version("gitleaks");
+    vec![
+        Step::run(
+            "Scan for secrets (Gitleaks)",
+            format!(
+                "go install github.com/zricethezav/gitleaks/v8@v{version}\nmkdir -p {reports}\n\
+                 \"$(go env GOPATH)/bin/gitleaks\" git --redact --no-banner --exit-code 0 \\\n  \
+                 --report-format sarif --report-path {reports}/gitleaks.sarif"
+            ),
+        )
+        .about("The program itself: its action asks organisations for a licence key."),
+    ]
+}

@@ -1,0 +1,26 @@
+//! Semgrep: dangerous code, by the community's rules.
+
+use super::{Kind, Scanner, Scope, pipx};
+use crate::pipeline::Step;
+
+pub(super) static SCANNER: Scanner = Scanner {
+    name: "semgrep",
+    kind: Kind::Sast,
+    languages: &[],
+    history: false,
+    installed: false,
+    unrated: None,
+    steps,
+};
+
+fn steps(_: &Scope<'_>) -> Vec<Step> {
+    let reports = SCANNER.kind.reports();
+    vec![Step::run(
+        "Scan code (Semgrep)",
+        format!(
+            "{}\nmkdir -p {reports}\n\
+             semgrep scan --config p/default --metrics off --sarif --output {reports}/semgrep.sarif",
+            pipx("semgrep")
+        ),
+    )]
+}

@@ -1,0 +1,312 @@
+//! `ssh-compose`: a server with Docker Compose, reached over SSH.
+
+use serde::Deserialize;
+
+use crate::blocks::migration::Migration;
+use crate::blocks::shape::OneOrMany;
+use crate::blocks::words::{Line, Name, RepoPath, ServerPath, SettingName};
+use crate::pipeline::{Access, Expression, Scope, Step, Text};
+
+/// The keys of the target.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SshComposeKeys {
+    /// The Compose files of the environment. Their `image:` lines read variables such as
+    /// `${BACKEND_IMAGE}`; with blue-green their port reads `${APP_PORT}`.
+    pub compose: OneOrMany<RepoPath>,
+    /// The folder of the application on the server.
+    pub path: ServerPath,
+    /// The environment's configuration, for `docker compose --env-file`.
+    pub config: Option<RepoPath>,
+    /// Keys that the configuration must have.
+    #[serde(default)]
+    pub required_keys: Vec<SettingName>,
+    /// The Compose service that serves requests and runs migrations. Default: `backend`.
+    pub service: Option<Name>,
+    /// Further files that the server needs.
+    #[serde(default)]
+    pub files: OneOrMany<RepoPath>,
+    /// Start of the names of the secrets: `STAGING` makes `STAGING_SSH_KEY`, `STAGING_HOST`,
+    /// `STAGING_USER` and the variable `STAGING_KNOWN_HOSTS`. Default: the environment's name.
+    pub secrets: Option<SettingName>,
+    /// Blue-green: ports of the two colours on the server. Default: 8001 and 8002.
+    pub ports: Option<[u16; 2]>,
+    /// Blue-green: the nginx file with the address of the live colour, included by the upstream.
+    pub upstream: Option<ServerPath>,
+    /// Blue-green: the command that checks nginx's configuration. Default: `sudo -n nginx -t`.
+    pub proxy_test: Option<Line>,
+    /// Blue-green: the command that reloads it. Default: `sudo -n nginx -s reload`.
+    pub proxy_reload: Option<Line>,
+    /// Blue-green: whether the old colour goes on running until the next deployment, for a
+    /// roll-back within seconds. Default: false, it is stopped when all tests have passed.
+    #[serde(default)]
+    pub keep_old: bool,
+}
+
+/// A server that is deployed to, with every key decided.
+pub struct Site<'a> {
+    /// The keys of the target.
+    pub keys: &'a SshComposeKeys,
+    /// The environment's name.
+    pub environment: &'a str,
+    /// The Compose project, in small letters.
+    pub project: &'a str,
+    /// Whether two colours take turns.
+    pub blue_green: bool,
+    /// The address whose health is asked for.
+    pub health_url: Option<String>,
+    /// Where the version is named in that answer.
+    pub version_from: Option<&'a str>,
+    /// Where the roll-back script lies.
+    pub rollback_script: &'a str,
+}
+
+impl Site<'_> {
+    /// Start of the names of the secrets.
+    pub fn prefix(&self) -> String {
+        match &self.keys.secrets {
+            Some(prefix) => prefix.as_str().to_owned(),
+            None => self.environment.to_ascii_uppercase().replace('-', "_"),
+        }
+    }
+
+    /// The id of this deployment on the server, the same in all jobs of a run.
+    pub fn release() -> Text {
+        Text::code("github.run_id")
+            .then("-")
+            .then(Expression::new("github.run_attempt"))
+    }
+
+    fn path(&self) -> &str {
+        self.keys.path.trim_end_matches('/')
+    }
+
+    fn service(&self) -> &str {
+        self.keys
+            .service
+            .as_ref()
+            .map_or("backend", |service| service.as_str())
+    }
+
+    fn compose_files(&self) -> String {
+        self.keys
+            .compose
+            .iter()
+            .map(|file| file.as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    fn ports(&self) -> [u16; 2] {
+        self.keys.ports.unwrap_or([8001, 8002])
+    }
+
+    /// A script that works in the folder of the application on this release.
+    fn on_server(&self, name: &str, script: &'static str) -> Step {
+        Step::script(name, script)
+            .env("APP_DIR", self.path())
+            .env("RELEASE", Self::release())
+    }
+
+    /// Checks the configuration before anything is built or deployed with it.
+    pub fn check_config(&self, images: &[(String, String)]) -> Step {
+        let step = Step::script("Check the configuration", "check-config")
+            .env("COMPOSE_FILES", self.compose_files());
+        let step = match &self.keys.config {
+            Some(config) => step.env("ENV_FILE", config.as_str()).env(
+                "REQUIRED_KEYS",
+                self.keys
+                    .required_keys
+                    .iter()
+                    .map(|key| key.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            ),
+            None => step,
+        };
+        let step = if images.is_empty() {
+            step
+        } else {
+            let lines = images
+                .iter()
+                .map(|(variable, image)| format!("{variable}={image}"));
+            step.env("IMAGES", lines.collect::<Vec<_>>().join("\n"))
+        };
+        if self.blue_green {
+            step.env("APP_PORT", self.ports()[0].to_string())
+        } else {
+            step
+        }
+    }
+
+    /// Opens the connection for the later steps of the job.
+    pub fn connect(&self) -> Step {
+        let prefix = self.prefix();
+        Step::script("Connect to the server", "ssh-connect")
+            .env("SSH_KEY", Text::secret(&format!("{prefix}_SSH_KEY")))
+            .env("SSH_HOST", Text::secret(&format!("{prefix}_HOST")))
+            .env("SSH_USER", Text::secret(&format!("{prefix}_USER")))
+            .env(
+                "SSH_KNOWN_HOSTS",
+                Text::variable(&format!("{prefix}_KNOWN_HOSTS")),
+            )
+    }
+
+    /// Records what is live and what is about to be; a roll-back starts from here.
+    pub fn record(&self, version: Text, images: Text) -> Step {
+        let mut step = self
+            .on_server("Record what is live", "compose-record")
+            .id("record")
+            .env("VERSION", version)
+            .env("PROJECT", self.project)
+            .env("COMPOSE_FILES", self.compose_files())
+            .env("IMAGES", images);
+        if let Some(config) = &self.keys.config {
+            step = step.env("ENV_FILE", config.as_str());
+        }
+        if let Some(url) = &self.health_url {
+            step = step.env("HEALTH_URL", url.as_str());
+        }
+        if !self.blue_green {
+            return match self.keys.ports {
+                Some([port, _]) => step.env("APP_PORT", port.to_string()),
+                None => step,
+            };
+        }
+        let [blue, green] = self.ports();
+        step = step
+            .env("BLUE_PORT", blue.to_string())
+            .env("GREEN_PORT", green.to_string());
+        for (name, value) in [
+            (
+                "UPSTREAM_FILE",
+                self.keys.upstream.as_ref().map(|path| path.as_str()),
+            ),
+            (
+                "PROXY_TEST",
+                self.keys
+                    .proxy_test
+                    .as_ref()
+                    .map(|command| command.as_str()),
+            ),
+            (
+                "PROXY_RELOAD",
+                self.keys
+                    .proxy_reload
+                    .as_ref()
+                    .map(|command| command.as_str()),
+            ),
+        ] {
+            if let Some(value) = value {
+                step = step.env(name, value);
+            }
+        }
+        step
+    }
+
+    /// Copies the files that the server needs.
+    pub fn copy(&self) -> Step {
+        let files = self
+            .keys
+            .compose
+            .iter()
+            .chain(&self.keys.config)
+            .chain(self.keys.files.iter());
+        let files: Vec<_> = files
+            .map(|file| file.as_str())
+            .chain([self.rollback_script])
+            .collect();
+        self.on_server("Copy the deployment files", "ssh-copy")
+            .env("DEPLOY_FILES", files.join("\n"))
+    }
+
+    /// Pulls the images with the job's own token.
+    pub fn pull(&self, registry: &str) -> Step {
+        self.on_server("Pull the images", "compose-pull")
+            .env("REGISTRY", registry)
+            .env("REGISTRY_USER", Expression::new("github.actor"))
+            .env("REGISTRY_TOKEN", Expression::new("github.token"))
+            .allow(Scope::Packages, Access::Read, "pull the images")
+    }
+
+    /// Dumps the database.
+    pub fn backup(&self, database: &Database<'_>) -> Step {
+        self.on_server("Back up the database", "compose-backup")
+            .env("DATABASE_PROJECT", database.project)
+            .env("DATABASE_SERVICE", database.service)
+            .env("DATABASE_NAME", database.name)
+            .env("DATABASE_USER", database.user)
+            .env("BACKUPS_KEPT", database.kept.to_string())
+    }
+
+    /// Runs migrations in a container of the new image.
+    pub fn migrate(&self, forward: &str, known: Option<&Migration>) -> Step {
+        let step = self
+            .on_server("Migrate the database", "compose-migrate")
+            .env("MIGRATE_SERVICE", self.service())
+            .env("MIGRATE_COMMAND", forward);
+        match known {
+            Some(tool) => step
+                .env("MIGRATE_STATE_COMMAND", tool.state)
+                .env("MIGRATE_BACK_COMMAND", tool.back),
+            None => step,
+        }
+    }
+
+    /// Starts the new release: in place of the old one, or beside it.
+    pub fn start(&self) -> Step {
+        let name = if self.blue_green {
+            "Start the idle colour"
+        } else {
+            "Start the new release"
+        };
+        self.on_server(name, "compose-up")
+    }
+
+    /// Asks the idle colour for its health before it gets any traffic.
+    pub fn check_idle(&self, version: Text) -> Step {
+        let step = self.on_server("Check the idle colour", "compose-health");
+        if self.version_from.is_some() {
+            step.env("EXPECTED_VERSION", version)
+        } else {
+            step
+        }
+    }
+
+    /// Points the traffic at the new colour.
+    pub fn switch(&self) -> Step {
+        self.on_server("Switch the traffic", "compose-switch")
+    }
+
+    /// Stops the old colour.
+    pub fn retire(&self) -> Step {
+        self.on_server("Stop the old colour", "compose-retire")
+    }
+
+    /// Goes back to the release before; `release` names the only one that may be undone.
+    pub fn rollback(&self, release: Option<Text>) -> Step {
+        let step = Step::script("Go back to the release before", "compose-rollback")
+            .id("rollback")
+            .env("APP_DIR", self.path())
+            .env("ROLLBACK_SCRIPT", self.rollback_script);
+        match release {
+            Some(release) => step.env("RELEASE", release),
+            None => step,
+        }
+    }
+}
+
+/// The database of a site.
+pub struct Database<'a> {
+    /// The Compose project that runs it.
+    pub project: &'a str,
+    /// Its Compose service.
+    pub service: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its user.
+    pub user: &'a str,
+    /// How many dumps are kept.
+    pub kept: u16,
+}

@@ -1,0 +1,168 @@
+//! One layer onto those below it.
+//!
+//! Mappings merge by key; all else replaces what is below. A key that ends in
+//! `+` adds to the list below, and a key without a value removes what is below.
+//! In what is written in GitHub's syntax both mean what they mean to GitHub.
+
+use indexmap::IndexMap;
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::manifest::value::{Entry, Kind, Value};
+use crate::source::Location;
+
+/// Says whether a value at this path is written in GitHub's syntax rather than ours.
+pub(super) fn is_github_syntax(path: &[String]) -> bool {
+    path.len() > 3
+        && path[0] == "workflows"
+        && matches!(path[2].as_str(), "steps" | "jobs" | "overlays")
+}
+
+/// Puts the entries of a layer onto the values below it.
+pub(super) fn merge(
+    below: &mut IndexMap<String, Entry>,
+    layer: IndexMap<String, Entry>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut merger = Merger {
+        path: Vec::new(),
+        diagnostics,
+    };
+    merger.entries(below, layer);
+}
+
+struct Merger<'d> {
+    /// The keys that lead to what is being merged.
+    path: Vec<String>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Merger<'_> {
+    fn entries(&mut self, below: &mut IndexMap<String, Entry>, layer: IndexMap<String, Entry>) {
+        let mut additions = Vec::new();
+        for (key, entry) in layer {
+            self.path.push(key);
+            let marked = self.path.last().and_then(|key| key.strip_suffix('+'));
+            match marked {
+                Some(name) if !name.is_empty() && !is_github_syntax(&self.path) => {
+                    additions.push((name.to_owned(), entry));
+                }
+                _ => self.entry(below, entry),
+            }
+            self.path.pop();
+        }
+        for (name, entry) in additions {
+            self.path.push(name);
+            self.addition(below, entry);
+            self.path.pop();
+        }
+    }
+
+    /// Puts the entry of the current path onto what is below.
+    fn entry(&mut self, below: &mut IndexMap<String, Entry>, entry: Entry) {
+        let name = self.name();
+        if entry.value.kind == Kind::Null && !is_github_syntax(&self.path) {
+            if below.shift_remove(&name).is_none() {
+                self.nothing(&name, entry.key);
+            }
+            return;
+        }
+        match (below.get_mut(&name), entry.value.kind) {
+            (Some(own), Kind::Mapping(layer)) if matches!(own.value.kind, Kind::Mapping(_)) => {
+                own.key = entry.key;
+                own.value.origin = entry.value.origin;
+                if let Kind::Mapping(entries) = &mut own.value.kind {
+                    self.entries(entries, layer);
+                }
+            }
+            (_, kind) => {
+                let kind = self.alone(kind);
+                let value = Value {
+                    kind,
+                    ..entry.value
+                };
+                below.insert(name, Entry { value, ..entry });
+            }
+        }
+    }
+
+    /// Adds the entry of the current path to the list below.
+    fn addition(&mut self, below: &mut IndexMap<String, Entry>, entry: Entry) {
+        let name = self.name();
+        if entry.value.kind == Kind::Null {
+            return self.nothing(&format!("{name}+"), entry.key);
+        }
+        let kind = self.alone(entry.value.kind);
+        let value = Value {
+            kind,
+            origin: entry.value.origin,
+        };
+        let Some(own) = below.get_mut(&name) else {
+            let (key, marked) = (entry.key, true);
+            below.insert(name, Entry { key, marked, value });
+            return;
+        };
+        if matches!(own.value.kind, Kind::Mapping(_)) {
+            let message = format!("`{name}+` adds to a list, and `{name}` is a mapping");
+            let diagnostic = Diagnostic::error("nothing-to-add-to", message)
+                .at(entry.key)
+                .label(own.key, "the mapping")
+                .help(format!(
+                    "write `{name}`: mappings merge by key without a mark"
+                ));
+            self.diagnostics.push(diagnostic);
+            return;
+        }
+        let origin = own.value.origin;
+        let kind = std::mem::replace(&mut own.value.kind, Kind::Null);
+        let mut items = items(Value { origin, kind });
+        own.key = entry.key;
+        own.value.origin = value.origin;
+        items.extend(self::items(value));
+        own.value.kind = Kind::List(items);
+    }
+
+    /// Returns a value that has nothing below it: without marks and keys without a value.
+    fn alone(&mut self, kind: Kind) -> Kind {
+        match kind {
+            Kind::Mapping(layer) => {
+                let mut entries = IndexMap::with_capacity(layer.len());
+                self.entries(&mut entries, layer);
+                Kind::Mapping(entries)
+            }
+            Kind::List(items) => Kind::List(
+                items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, item)| {
+                        self.path.push(index.to_string());
+                        let kind = self.alone(item.kind);
+                        self.path.pop();
+                        Value { kind, ..item }
+                    })
+                    .collect(),
+            ),
+            scalar => scalar,
+        }
+    }
+
+    fn name(&self) -> String {
+        self.path.last().cloned().unwrap_or_default()
+    }
+
+    fn nothing(&mut self, name: &str, place: Location) {
+        let diagnostic = Diagnostic::warning("empty-value", format!("`{name}` has no value"))
+            .at(place)
+            .note("a key without a value removes what a manifest below says; here there is nothing")
+            .help(format!(
+                "write `{name}: {{}}` for all defaults, or delete the key"
+            ));
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+fn items(value: Value) -> Vec<Value> {
+    match value.kind {
+        Kind::List(items) => items,
+        _ => vec![value],
+    }
+}

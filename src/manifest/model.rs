@@ -1,0 +1,308 @@
+//! The manifest after validation: every reference resolved, every default made.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::raw::{
+    Deploy, Effect, Email, Event, Load, Monitor, QuickScan, Slack, Strategy, Verify, Via,
+    WorkflowKind,
+};
+use crate::blocks::language::{Language, Tool};
+use crate::blocks::scanner::Scanner;
+use crate::blocks::service::Ready;
+use crate::blocks::words::{Duration, Line, RepoPath, Reviewer, Url};
+use crate::pipeline::{Phase, Trigger};
+
+/// A valid manifest.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// The project's name in small letters, as Compose wants it.
+    pub name: String,
+    /// The branch that everything is merged into.
+    pub default_branch: String,
+    /// Where images are published.
+    pub registry: String,
+    /// Labels of the runner of all jobs.
+    pub runner: Vec<String>,
+    /// Whether scan results may be uploaded to code scanning.
+    pub code_scanning: bool,
+    /// What the project is made of.
+    pub components: Vec<Component>,
+    /// What must hold.
+    pub gates: Gates,
+    /// Where it runs.
+    pub environments: Vec<Environment>,
+    /// Slack, if it is told something.
+    pub slack: Option<Slack>,
+    /// Mailboxes, if they are told something.
+    pub email: Option<Email>,
+    /// Whether a roll-back opens an incident.
+    pub incident: bool,
+    /// Places to show in messages.
+    pub links: IndexMap<Line, Url>,
+    /// The workflow files.
+    pub workflows: Vec<Workflow>,
+}
+
+/// A component, with all of its parts.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// Its name.
+    pub name: String,
+    /// Its language.
+    pub language: &'static Language,
+    /// Versions of the language, at least one.
+    pub versions: Vec<String>,
+    /// Its package manager, with the version.
+    pub package_manager: Option<(String, Option<String>)>,
+    /// The folder of its source, within its folder.
+    pub source: String,
+    /// Files that list dependencies.
+    pub dependencies: Vec<RepoPath>,
+    /// The command that installs them, if the usual one does not.
+    pub install: Option<String>,
+    /// What its tests need beside them.
+    pub services: Vec<Ready>,
+    /// Its static checks.
+    pub lint: Vec<Lint>,
+    /// Its suites, in the order in which they run.
+    pub suites: Vec<Suite>,
+    /// The command that builds it.
+    pub build: Option<String>,
+    /// Variables of its steps.
+    pub env: Vec<(String, String)>,
+    /// Its folders: one, or one for each member.
+    pub parts: Vec<Part>,
+}
+
+impl Component {
+    /// The suite of this name.
+    pub fn suite(&self, name: &str) -> Option<&Suite> {
+        self.suites.iter().find(|suite| suite.name == name)
+    }
+
+    /// Its images with the parts they are made of.
+    pub fn images(&self) -> impl Iterator<Item = (&Part, &Image)> {
+        self.parts
+            .iter()
+            .filter_map(|part| part.image.as_ref().map(|image| (part, image)))
+    }
+}
+
+/// A folder of a component.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The component's name, or the member's.
+    pub name: String,
+    /// The folder, `.` for the root.
+    pub path: String,
+    /// Its image.
+    pub image: Option<Image>,
+}
+
+/// A container image.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// Its name behind `registry/owner/repository/`.
+    pub name: String,
+    /// The Dockerfile, from the root.
+    pub dockerfile: String,
+    /// The folder sent to the build.
+    pub context: String,
+    /// The build stage of each environment.
+    pub stages: Vec<(String, String)>,
+    /// Whether it is built with the checks.
+    pub with_checks: bool,
+    /// Whether it is built for deployments.
+    pub for_deploy: bool,
+    /// The largest size, in megabytes.
+    pub max_megabytes: Option<u64>,
+    /// The variable by which Compose files name it.
+    pub variable: String,
+}
+
+/// A static check.
+#[derive(Debug, Clone)]
+pub enum Lint {
+    /// A known tool, with arguments of the user's.
+    Tool(&'static Tool, Option<String>),
+    /// A command line.
+    Command(String),
+}
+
+/// A suite of tests.
+#[derive(Debug, Clone)]
+pub struct Suite {
+    /// `unit`, `integration`, `e2e`, `performance` or `regression`.
+    pub name: &'static str,
+    /// Its command.
+    pub run: Option<String>,
+    /// Least coverage in percent.
+    pub coverage: Option<u32>,
+    /// Whether the component's services run beside it.
+    pub services: bool,
+    /// Compose files of the system under test.
+    pub compose: Vec<RepoPath>,
+    /// The Compose service in which the command runs.
+    pub service: Option<String>,
+    /// Minutes after which it is ended.
+    pub timeout: u32,
+    /// The benchmark results that it writes.
+    pub benchmark: Option<RepoPath>,
+    /// A load test.
+    pub load: Option<Load>,
+}
+
+impl Suite {
+    /// The phase of its job.
+    pub fn phase(&self) -> Phase {
+        match self.name {
+            "unit" => Phase::Test,
+            "integration" => Phase::Integration,
+            "e2e" => Phase::EndToEnd,
+            "performance" => Phase::Performance,
+            _ => Phase::Regression,
+        }
+    }
+}
+
+/// What must hold.
+#[derive(Debug, Clone)]
+pub struct Gates {
+    /// Least coverage of all suites together, in percent.
+    pub coverage: Option<u32>,
+    /// What vulnerabilities do, from critical to low.
+    pub vulnerabilities: [(&'static str, Effect); 4],
+    /// What a secret does.
+    pub secrets: Effect,
+    /// What a broken policy does.
+    pub policy: Effect,
+    /// Licences that are allowed.
+    pub licenses: Vec<String>,
+    /// What an image that runs as root does.
+    pub root_user: Option<Effect>,
+    /// The scanners.
+    pub scanners: Vec<&'static Scanner>,
+}
+
+/// Where the project runs.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// Its address without a slash at the end.
+    pub url: Option<String>,
+    /// How a release gets there.
+    pub deploy: Option<Deployment>,
+    /// How one knows that it arrived.
+    pub verify: Verify,
+    /// Whether a failed deployment is undone without asking.
+    pub automatic_rollback: bool,
+    /// Where the roll-back script lies.
+    pub rollback_script: String,
+    /// How long the old release is watched after a roll-back.
+    pub rollback_monitor: Option<Duration>,
+    /// Whether a GitHub release follows.
+    pub release: bool,
+    /// Who must say yes.
+    pub approval: Option<Approval>,
+}
+
+impl Environment {
+    /// Whether a job that names the environment itself waits for a person.
+    pub fn is_reviewed(&self) -> bool {
+        self.approval
+            .as_ref()
+            .is_some_and(|approval| approval.via == Via::Environment && approval.required == 1)
+    }
+
+    /// The watch after a deployment.
+    pub fn monitor(&self) -> Option<&Monitor> {
+        self.verify.monitor.as_ref().map(|monitor| &monitor.0)
+    }
+}
+
+/// How a release gets to an environment.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// What starts it.
+    pub triggers: Vec<Trigger>,
+    /// Whether only tags may be deployed.
+    pub by_tag: bool,
+    /// Whether it can be started by hand.
+    pub by_hand: bool,
+    /// The keys as written; all names in them are known.
+    pub keys: Deploy,
+    /// Whether the scanners run before it.
+    pub scan: bool,
+}
+
+impl Deployment {
+    /// Whether two colours take turns.
+    pub fn blue_green(&self) -> bool {
+        self.keys.strategy == Strategy::BlueGreen
+    }
+}
+
+/// Who must say yes.
+#[derive(Debug, Clone)]
+pub struct Approval {
+    /// How many different people.
+    pub required: u8,
+    /// Who may.
+    pub reviewers: Vec<Reviewer>,
+    /// How they are asked.
+    pub via: Via,
+    /// What they should have looked at.
+    pub checklist: Vec<Line>,
+    /// How long it waits.
+    pub wait: Option<Duration>,
+}
+
+/// A workflow file.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    /// Its file's name without extension.
+    pub file: String,
+    /// The name shown on GitHub.
+    pub name: String,
+    /// What it is for.
+    pub kind: WorkflowKind,
+    /// What starts it; for deployments, the environment says so.
+    pub triggers: Vec<Trigger>,
+    /// The environment of a deployment, as an index into the manifest's.
+    pub environment: Option<usize>,
+    /// Scanners that run with the checks.
+    pub scan: Option<(Vec<&'static Scanner>, Effect)>,
+    /// The suites that run.
+    pub suites: Vec<&'static str>,
+    /// Other ids for jobs, by phase.
+    pub ids: Vec<(Phase, String)>,
+    /// The user's own steps, jobs and changes.
+    pub hatches: Hatches,
+}
+
+/// The user's own steps, jobs and changes, in GitHub's syntax.
+#[derive(Debug, Clone, Default)]
+pub struct Hatches {
+    /// Steps before (`true`) or after a phase.
+    pub steps: Vec<(bool, Phase, Vec<Value>)>,
+    /// Jobs by id.
+    pub jobs: Vec<(String, Value)>,
+    /// Changes to generated jobs by id.
+    pub overlays: Vec<(String, Value)>,
+}
+
+/// The names of the scanners that a quick scan asks for, and what it does.
+pub(super) fn quick_scan(scan: &QuickScan) -> Effect {
+    scan.effect.unwrap_or(Effect::Block)
+}
+
+/// Whether somebody is told of this.
+pub fn tells(on: &[Event], event: Event, default: &[Event]) -> bool {
+    if on.is_empty() {
+        default.contains(&event)
+    } else {
+        on.contains(&event)
+    }
+}

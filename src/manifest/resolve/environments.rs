@@ -1,0 +1,302 @@
+//! Environments: what starts a deployment, who must say yes, how it is undone.
+
+use super::Check;
+use crate::blocks::migration;
+use crate::diagnostics::{Diagnostic, nearest};
+use crate::manifest::model::{Approval, Deployment, Environment};
+use crate::manifest::raw::{self, Plan, Raw, Via, Visibility};
+use crate::manifest::trigger;
+use crate::pipeline::Trigger;
+
+/// The most reviewers that GitHub keeps for one environment.
+const MOST_REVIEWERS: usize = 6;
+
+pub(super) fn environments(raw: &Raw, check: &mut Check<'_>) -> Vec<Environment> {
+    for name in raw.approvals.keys() {
+        let known = raw.environments.get(name);
+        if known.is_none() {
+            unknown_approval(name, raw, check);
+        } else if known.is_some_and(|environment| environment.deploy.is_none()) {
+            check.error(
+                &["approvals", name],
+                "nothing-to-approve",
+                format!("nothing is deployed to `{name}`"),
+                format!("give `environments.{name}` a `deploy`, or remove the approval"),
+            );
+        }
+    }
+    raw.environments
+        .iter()
+        .map(|(name, written)| environment(name, written, raw, check))
+        .collect()
+}
+
+fn unknown_approval(name: &str, raw: &Raw, check: &mut Check<'_>) {
+    let known: Vec<_> = raw.environments.keys().map(|name| name.as_str()).collect();
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("write `{near}`"),
+        None => format!(
+            "add `environments.{name}`, or name one of {}",
+            known.join(", ")
+        ),
+    };
+    let place = check.key(&["approvals", name]);
+    let error = Diagnostic::error(
+        "unknown-name",
+        format!("there is no environment `{name}` to approve"),
+    )
+    .at(place)
+    .note("GitHub creates an environment that a job names, without any protection")
+    .help(help);
+    check.diagnostics.push(error);
+}
+
+fn environment(
+    name: &str,
+    written: &raw::Environment,
+    raw: &Raw,
+    check: &mut Check<'_>,
+) -> Environment {
+    let at = ["environments", name];
+    let deploy = written
+        .deploy
+        .as_ref()
+        .map(|deploy| deployment(&at, deploy, raw, check));
+    let verify = &written.verify;
+    let asks = !verify.health.is_empty()
+        || !verify.smoke.is_empty()
+        || verify.metrics.is_some()
+        || verify.monitor.is_some();
+    if asks && written.url.is_none() {
+        check.error(
+            &[at[0], at[1], "verify"],
+            "url-missing",
+            format!("`{name}` has no address to ask"),
+            "write `url: https://…` beside `verify`",
+        );
+    }
+    if verify.monitor.is_some() && verify.health.is_empty() {
+        check.error(
+            &[at[0], at[1], "verify", "monitor"],
+            "health-missing",
+            "there is nothing to watch",
+            "write `health: /health` beside `monitor`",
+        );
+    }
+    let approval = raw
+        .approvals
+        .iter()
+        .find(|(environment, _)| environment.as_str() == name);
+    let approval = approval.map(|(_, written)| self::approval(name, written, raw, check));
+    Environment {
+        name: name.to_owned(),
+        url: written
+            .url
+            .as_ref()
+            .map(|url| url.trim_end_matches('/').to_owned()),
+        deploy,
+        verify: verify.clone(),
+        automatic_rollback: written.rollback.automatic,
+        rollback_script: written
+            .rollback
+            .script
+            .as_ref()
+            .map_or("deploy/rollback.sh", |path| path.as_str())
+            .to_owned(),
+        rollback_monitor: written.rollback.monitor.clone(),
+        release: written.release.unwrap_or(false),
+        approval,
+    }
+}
+
+fn deployment(
+    at: &[&str; 2],
+    written: &raw::Deploy,
+    raw: &Raw,
+    check: &mut Check<'_>,
+) -> Deployment {
+    let path = [at[0], at[1], "deploy"];
+    let texts: Vec<_> = written.on.iter().map(|line| line.as_str()).collect();
+    let (mut triggers, problems) = trigger::triggers(texts.iter().copied());
+    for (index, problem) in problems {
+        let index = index.to_string();
+        let full = [path[0], path[1], path[2], "on", &index];
+        // A single trigger is written without a list.
+        let place = if texts.len() == 1 {
+            &full[..4]
+        } else {
+            &full[..]
+        };
+        check.error(
+            place,
+            "unknown-trigger",
+            problem,
+            format!("write one of {}", trigger::FORMS.join(", ")),
+        );
+    }
+    for trigger in &triggers {
+        let message = match trigger {
+            Trigger::Schedule(_) => "a deployment does not start by the clock",
+            Trigger::PullRequest { .. } => "a deployment does not start from a pull request",
+            _ => continue,
+        };
+        let note = "what is deployed must have been merged and checked";
+        let error = Diagnostic::error("deploy-trigger", message)
+            .at(check.value(&[path[0], path[1], path[2], "on"]))
+            .note(note);
+        check
+            .diagnostics
+            .push(error.help("write `branch …`, `tag …` or `dispatch`"));
+    }
+    if triggers.is_empty() {
+        triggers.push(Trigger::Dispatch(Vec::new()));
+    }
+    references(at, written, raw, check);
+    let by_tag = triggers
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::Push(filter) if !filter.tags.is_empty()));
+    let by_hand = triggers
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
+    Deployment {
+        scan: written.scan.unwrap_or(!raw.gates.scanners.is_empty()),
+        keys: written.clone(),
+        triggers,
+        by_tag,
+        by_hand,
+    }
+}
+
+/// Checks the names that a deployment mentions.
+fn references(at: &[&str; 2], written: &raw::Deploy, raw: &Raw, check: &mut Check<'_>) {
+    let path = [at[0], at[1], "deploy"];
+    for (index, name) in written.requires.iter().enumerate() {
+        if !raw.workflows.contains_key(name) && name.as_str() != "ci" {
+            let index = index.to_string();
+            check.unknown(
+                &[path[0], path[1], path[2], "requires", &index],
+                "workflow of this manifest",
+                name,
+                raw.workflows.keys().map(|name| name.as_str()),
+            );
+        }
+    }
+    if let Some(after) = &written.after {
+        if !raw.environments.contains_key(after) {
+            check.unknown(
+                &[path[0], path[1], path[2], "after"],
+                "environment",
+                after,
+                raw.environments.keys().map(|name| name.as_str()),
+            );
+        }
+    }
+    if let Some(migrate) = &written.migrate {
+        let is_command = migrate.contains([' ', '\n']);
+        if !is_command && migration::find(migrate).is_none() {
+            check.unknown(
+                &[path[0], path[1], path[2], "migrate"],
+                "migration tool",
+                migrate,
+                migration::names(),
+            );
+        }
+    }
+    let backup_named = written
+        .backup
+        .as_ref()
+        .is_none_or(|backup| backup.database.is_some());
+    if !backup_named {
+        check.error(
+            &[path[0], path[1], path[2], "backup"],
+            "database-missing",
+            "the backup names no database",
+            "write `database: NAME`",
+        );
+    }
+}
+
+fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_>) -> Approval {
+    let at = ["approvals", name];
+    let required = written.required.unwrap_or(1);
+    let via = written.via.unwrap_or(Via::Environment);
+    if required == 0 {
+        check.error(
+            &[at[0], at[1], "required"],
+            "no-approval",
+            "an approval by nobody is none",
+            "ask for at least 1, or remove the approval",
+        );
+    }
+    if written.reviewers.is_empty() {
+        check.error(
+            &[at[0], at[1], "reviewers"],
+            "no-reviewers",
+            "nobody may approve",
+            "name users, or teams as `team/NAME`",
+        );
+    }
+    let people = written
+        .reviewers
+        .iter()
+        .filter(|reviewer| reviewer.team().is_none())
+        .count();
+    let only_people = people == written.reviewers.len();
+    if only_people && people > 0 && usize::from(required) > people {
+        let message = format!("{required} people must approve, but only {people} may");
+        check.error(
+            &[at[0], at[1], "required"],
+            "too-few-reviewers",
+            message,
+            "name more reviewers, or a team",
+        );
+    }
+    if via == Via::Environment {
+        enforceable(&at, written, raw, check);
+    }
+    Approval {
+        required,
+        reviewers: written.reviewers.to_vec(),
+        via,
+        checklist: written.checklist.clone(),
+        wait: written.wait.clone(),
+    }
+}
+
+/// Refuses an approval that the plan turns into decoration.
+fn enforceable(at: &[&str; 2], written: &raw::Approval, raw: &Raw, check: &mut Check<'_>) {
+    let place = if written.via.is_some() {
+        check.value(&[at[0], at[1], "via"])
+    } else {
+        check.key(at)
+    };
+    if written.reviewers.len() > MOST_REVIEWERS {
+        let error = Diagnostic::error(
+            "too-many-reviewers",
+            format!(
+                "{} reviewers, but GitHub keeps {MOST_REVIEWERS} for an environment",
+                written.reviewers.len()
+            ),
+        );
+        let place = check.value(&[at[0], at[1], "reviewers"]);
+        check
+            .diagnostics
+            .push(error.at(place).help("name a team instead, as `team/NAME`"));
+    }
+    let repository = &raw.repository;
+    let diagnostic = match (repository.visibility, repository.plan) {
+        (Some(Visibility::Public), _) | (_, Some(Plan::Enterprise)) => return,
+        (None, _) => Diagnostic::warning(
+            "visibility-unknown",
+            "whether GitHub enforces this approval is not known",
+        )
+        .help("write `repository: {visibility: public}`, or its plan"),
+        (Some(_), _) => Diagnostic::error(
+            "unenforceable-approval",
+            "GitHub does not enforce this approval in a private repository",
+        )
+        .help("write `via: issue`, which works on every plan"),
+    };
+    let note = "required reviewers of environments need a public repository or GitHub Enterprise";
+    check.diagnostics.push(diagnostic.at(place).note(note));
+}

@@ -1,0 +1,326 @@
+//! Workflow files: which there are, what starts them, what the user adds to them.
+
+use serde_json::Value;
+
+use super::Check;
+use super::gates::unknown_scanner;
+use super::stack::SUITES;
+use crate::blocks::scanner;
+use crate::diagnostics::Diagnostic;
+use crate::manifest::model::{Component, Environment, Hatches, Workflow, quick_scan};
+use crate::manifest::raw::{self, Raw, WorkflowKind};
+use crate::manifest::trigger;
+use crate::pipeline::{Phase, PushFilter, Trigger};
+
+pub(super) fn workflows(
+    raw: &Raw,
+    environments: &[Environment],
+    components: &[Component],
+    check: &mut Check<'_>,
+) -> Vec<Workflow> {
+    let mut all = Vec::new();
+    for (file, written) in &raw.workflows {
+        all.push(workflow(file, written, raw, environments, check));
+    }
+    let has_checks = all
+        .iter()
+        .any(|workflow: &Workflow| workflow.kind == WorkflowKind::Checks);
+    if raw.workflows.is_empty() && !has_checks && !components.is_empty() {
+        let default = raw::Workflow {
+            name: None,
+            ..raw::Workflow::default()
+        };
+        all.push(workflow("ci", &default, raw, environments, check));
+    }
+    for (index, environment) in environments.iter().enumerate() {
+        let deployed = all
+            .iter()
+            .any(|workflow| workflow.environment == Some(index));
+        if environment.deploy.is_some() && !deployed {
+            let file = format!("deploy-{}", environment.name);
+            all.push(Workflow {
+                environment: Some(index),
+                kind: WorkflowKind::Deploy,
+                ..workflow(
+                    &file,
+                    &raw::Workflow {
+                        kind: WorkflowKind::Deploy,
+                        on: Default::default(),
+                        ..raw::Workflow::default()
+                    },
+                    raw,
+                    environments,
+                    check,
+                )
+            });
+        }
+    }
+    let can_roll_back = environments
+        .iter()
+        .any(|environment| environment.deploy.is_some());
+    if raw.workflows.is_empty() && can_roll_back {
+        let default = raw::Workflow {
+            kind: WorkflowKind::Rollback,
+            ..raw::Workflow::default()
+        };
+        all.push(workflow("rollback", &default, raw, environments, check));
+    }
+    all
+}
+
+fn workflow(
+    file: &str,
+    written: &raw::Workflow,
+    raw: &Raw,
+    environments: &[Environment],
+    check: &mut Check<'_>,
+) -> Workflow {
+    let at = ["workflows", file];
+    let environment = environment(&at, written, raw, environments, check);
+    Workflow {
+        file: file.to_owned(),
+        name: written
+            .name
+            .as_ref()
+            .map_or_else(|| title(file), |name| name.as_str().to_owned()),
+        kind: written.kind,
+        triggers: triggers(&at, written, raw, check),
+        environment,
+        scan: scan(&at, written, check),
+        suites: suites(&at, written, check),
+        ids: ids(&at, written, check),
+        hatches: hatches(&at, written, check),
+    }
+}
+
+/// `deploy-production` as "Deploy production".
+fn title(file: &str) -> String {
+    if file.len() <= 3 {
+        return file.to_ascii_uppercase();
+    }
+    let words = file.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+fn environment(
+    at: &[&str; 2],
+    written: &raw::Workflow,
+    raw: &Raw,
+    environments: &[Environment],
+    check: &mut Check<'_>,
+) -> Option<usize> {
+    let Some(name) = &written.environment else {
+        if written.kind == WorkflowKind::Deploy && raw.workflows.contains_key(at[1]) {
+            check.error(
+                at,
+                "environment-missing",
+                format!("`{}` deploys to no environment", at[1]),
+                "write `environment: NAME`",
+            );
+        }
+        return None;
+    };
+    let path = [at[0], at[1], "environment"];
+    if written.kind != WorkflowKind::Deploy {
+        check.error(
+            &path,
+            "environment-unused",
+            "only a workflow that deploys has an environment",
+            "write `kind: deploy` beside it",
+        );
+    }
+    let found = environments
+        .iter()
+        .position(|environment| environment.name == name.as_str());
+    match found.map(|index| &environments[index]) {
+        None => check.unknown(
+            &path,
+            "environment",
+            name,
+            raw.environments.keys().map(|name| name.as_str()),
+        ),
+        Some(environment) if environment.deploy.is_none() => {
+            check.error(
+                &path,
+                "nothing-to-deploy",
+                format!("nothing is deployed to `{name}`"),
+                format!("give `environments.{name}` a `deploy`"),
+            );
+        }
+        Some(_) => {}
+    }
+    found
+}
+
+fn triggers(
+    at: &[&str; 2],
+    written: &raw::Workflow,
+    raw: &Raw,
+    check: &mut Check<'_>,
+) -> Vec<Trigger> {
+    let path = [at[0], at[1], "on"];
+    if matches!(written.kind, WorkflowKind::Deploy | WorkflowKind::Rollback) {
+        if !written.on.is_empty() {
+            let help = match written.kind {
+                WorkflowKind::Deploy => "write it as `on` of the environment's `deploy`",
+                _ => "remove it: a roll-back is started by hand",
+            };
+            check.error(
+                &path,
+                "trigger-elsewhere",
+                "what starts this workflow is not said here",
+                help,
+            );
+        }
+        return vec![Trigger::Dispatch(Vec::new())];
+    }
+    let texts: Vec<_> = written.on.iter().map(|line| line.as_str()).collect();
+    let (mut triggers, problems) = trigger::triggers(texts.iter().copied());
+    for (index, problem) in problems {
+        let index = index.to_string();
+        let full = [path[0], path[1], path[2], &index];
+        let place = if texts.len() == 1 {
+            &full[..3]
+        } else {
+            &full[..]
+        };
+        check.error(
+            place,
+            "unknown-trigger",
+            problem,
+            format!("write one of {}", trigger::FORMS.join(", ")),
+        );
+    }
+    if triggers.is_empty() {
+        let branch = raw
+            .repository
+            .default_branch
+            .as_ref()
+            .map_or("main", |branch| branch.as_str());
+        triggers.push(Trigger::PullRequest {
+            branches: Vec::new(),
+            paths: Vec::new(),
+        });
+        triggers.push(Trigger::Push(PushFilter {
+            branches: vec![branch.to_owned()],
+            ..PushFilter::default()
+        }));
+    }
+    triggers
+}
+
+fn scan(
+    at: &[&str; 2],
+    written: &raw::Workflow,
+    check: &mut Check<'_>,
+) -> Option<(Vec<&'static scanner::Scanner>, raw::Effect)> {
+    let quick = written.scan.as_ref()?;
+    let mut tools = Vec::new();
+    for (index, name) in quick.tools.iter().enumerate() {
+        match scanner::find(name) {
+            Some(found) => tools.push(found),
+            None => unknown_scanner(
+                &[at[0], at[1], "scan", "tools", &index.to_string()],
+                name,
+                check,
+            ),
+        }
+    }
+    Some((tools, quick_scan(quick)))
+}
+
+fn suites(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Vec<&'static str> {
+    if written.suites.is_empty() {
+        let regression = written.kind == WorkflowKind::Tests;
+        return SUITES
+            .into_iter()
+            .filter(|suite| *suite != "regression" || regression)
+            .collect();
+    }
+    let mut all = Vec::new();
+    for (index, name) in written.suites.iter().enumerate() {
+        match SUITES.into_iter().find(|suite| *suite == name.as_str()) {
+            Some(suite) => all.push(suite),
+            None => check.unknown(
+                &[at[0], at[1], "suites", &index.to_string()],
+                "suite",
+                name,
+                SUITES,
+            ),
+        }
+    }
+    all
+}
+
+fn ids(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Vec<(Phase, String)> {
+    let mut all = Vec::new();
+    for (phase, id) in &written.ids {
+        match phase_of(phase) {
+            Some(found) => all.push((found, id.as_str().to_owned())),
+            None => check.unknown(&[at[0], at[1], "ids", phase], "phase", phase, phases()),
+        }
+    }
+    all
+}
+
+fn phases() -> impl Iterator<Item = &'static str> {
+    Phase::NAMED.iter().map(|(_, name)| *name)
+}
+
+fn phase_of(name: &str) -> Option<Phase> {
+    Phase::NAMED
+        .iter()
+        .find(|(_, known)| *known == name)
+        .map(|(phase, _)| *phase)
+}
+
+fn hatches(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Hatches {
+    let mut steps = Vec::new();
+    for (anchor, list) in &written.steps {
+        let (before, phase) = match anchor.split_once('-') {
+            Some(("before", phase)) => (true, phase_of(phase)),
+            Some(("after", phase)) => (false, phase_of(phase)),
+            _ => (true, None),
+        };
+        match phase {
+            Some(phase) => steps.push((before, phase, list.clone())),
+            None => {
+                let anchors: Vec<_> = phases()
+                    .flat_map(|phase| [format!("before-{phase}"), format!("after-{phase}")])
+                    .collect();
+                check.unknown(
+                    &[at[0], at[1], "steps", anchor],
+                    "anchor",
+                    anchor,
+                    anchors.iter().map(String::as_str),
+                );
+            }
+        }
+    }
+    for (id, job) in &written.jobs {
+        if !job
+            .as_object()
+            .is_some_and(|job| job.contains_key("steps") || job.contains_key("uses"))
+        {
+            let place = check.key(&[at[0], at[1], "jobs", id]);
+            let error =
+                Diagnostic::error("empty-job", format!("the job `{id}` does nothing")).at(place);
+            check
+                .diagnostics
+                .push(error.help("give it `steps`, or `uses` with a reusable workflow"));
+        }
+    }
+    let pairs = |map: &indexmap::IndexMap<crate::blocks::words::Name, Value>| {
+        map.iter()
+            .map(|(id, value)| (id.as_str().to_owned(), value.clone()))
+            .collect()
+    };
+    Hatches {
+        steps,
+        jobs: pairs(&written.jobs),
+        overlays: pairs(&written.overlays),
+    }
+}

@@ -1,0 +1,191 @@
+//! Values that know where they were written.
+//!
+//! A [`Tree`](crate::syntax::Tree) of one text goes in; values that can be
+//! merged with those of other texts come out. What keys mean is not known here.
+
+use indexmap::IndexMap;
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::source::Location;
+use crate::syntax::{self, JSON_BUDGET, Node};
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// Where it is written.
+    pub origin: Location,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a [`Value`] is. Numbers are finite.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Nothing, `null` or `~`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    String(String),
+    /// A list.
+    List(Vec<Value>),
+    /// Keys with values, in the order of the text.
+    Mapping(IndexMap<String, Entry>),
+}
+
+/// What stands under a key of a mapping.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Where the key is written.
+    pub key: Location,
+    /// Whether the key is written with a `+` and stands for itself, since no layer
+    /// below has something to add to.
+    pub(super) marked: bool,
+    /// Its value.
+    pub value: Value,
+}
+
+/// A value that was looked up.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'v> {
+    /// Where its key is written; for an item of a list, where the item is.
+    pub key: Location,
+    /// The value.
+    pub value: &'v Value,
+}
+
+impl Value {
+    /// Reads a node of a syntax tree, aliases copied out.
+    ///
+    /// Gives up with an error where the copies grow beyond [`JSON_BUDGET`] values.
+    pub(super) fn from_node(
+        node: Node<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let mut reader = Reader {
+            left: JSON_BUDGET,
+            diagnostics,
+        };
+        reader.value(node)
+    }
+
+    /// Looks a value up by the keys that lead to it, numbers for items of lists.
+    pub fn find(&self, path: &[&str]) -> Option<Found<'_>> {
+        let start = Found {
+            key: self.origin,
+            value: self,
+        };
+        path.iter()
+            .try_fold(start, |found, step| match &found.value.kind {
+                Kind::Mapping(entries) => entries.get(*step).map(Entry::found),
+                Kind::List(items) => {
+                    let value = items.get(step.parse::<usize>().ok()?)?;
+                    let key = value.origin;
+                    Some(Found { key, value })
+                }
+                _ => None,
+            })
+    }
+
+    /// Returns the value as JSON.
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.kind {
+            Kind::Null => serde_json::Value::Null,
+            Kind::Bool(value) => (*value).into(),
+            Kind::Integer(value) => (*value).into(),
+            Kind::Float(value) => (*value).into(),
+            Kind::String(text) => text.as_str().into(),
+            Kind::List(items) => items.iter().map(Self::to_json).collect(),
+            Kind::Mapping(entries) => entries
+                .iter()
+                .map(|(key, entry)| (key.clone(), entry.value.to_json()))
+                .collect(),
+        }
+    }
+}
+
+impl Kind {
+    /// Returns words for it that fit into "… is wanted, not …".
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::String(_) => "text",
+            Self::List(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+impl Entry {
+    fn found(&self) -> Found<'_> {
+        Found {
+            key: self.key,
+            value: &self.value,
+        }
+    }
+}
+
+struct Reader<'d> {
+    left: usize,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Reader<'_> {
+    /// Recurses no deeper than [`syntax::MAX_DEPTH`], which holds with aliases followed.
+    fn value(&mut self, node: Node<'_>) -> Result<Value, Box<Diagnostic>> {
+        self.left = self
+            .left
+            .checked_sub(1)
+            .ok_or_else(|| too_many(node.location()))?;
+        let kind = match node.kind() {
+            syntax::Kind::Null => Kind::Null,
+            syntax::Kind::Bool(value) => Kind::Bool(value),
+            syntax::Kind::Integer(value) => Kind::Integer(value),
+            syntax::Kind::Float(value) if value.is_finite() => Kind::Float(value),
+            syntax::Kind::Float(_) => self.infinite(node),
+            syntax::Kind::String(text) => Kind::String(text.to_owned()),
+            syntax::Kind::Sequence(items) => {
+                let items = items.map(|item| self.value(item));
+                Kind::List(items.collect::<Result<_, _>>()?)
+            }
+            syntax::Kind::Mapping(entries) => {
+                let mut mapping = IndexMap::new();
+                for syntax::Entry { key, value } in entries {
+                    let value = self.value(value)?;
+                    let text = key.as_str().unwrap_or_default().to_owned();
+                    mapping.entry(text).or_insert(Entry {
+                        key: key.location(),
+                        marked: false,
+                        value,
+                    });
+                }
+                Kind::Mapping(mapping)
+            }
+        };
+        let origin = node.location();
+        Ok(Value { origin, kind })
+    }
+
+    fn infinite(&mut self, node: Node<'_>) -> Kind {
+        let text = node.as_str().unwrap_or_default();
+        let diagnostic = Diagnostic::error("not-a-number", format!("`{text}` is no finite number"))
+            .at(node.location())
+            .help("write a finite number, or quote it if text is meant");
+        self.diagnostics.push(diagnostic);
+        Kind::Float(0.0)
+    }
+}
+
+fn too_many(place: Location) -> Box<Diagnostic> {
+    let message = format!("with aliases copied out there are more than {JSON_BUDGET} values");
+    let diagnostic = Diagnostic::error("too-many-nodes", message)
+        .at(place)
+        .help("write less, or use fewer aliases to large values");
+    Box::new(diagnostic)
+}
