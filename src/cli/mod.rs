@@ -6,6 +6,7 @@
 mod completions;
 mod diff;
 mod generate;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ Exit codes: 0 all is clean; 1 drift, findings or changed files; 2 the work could
 enum Command {
     Generate(generate::Flags),
     Diff(diff::Flags),
+    Schema(schema::Flags),
     Completions(completions::Flags),
 }
 
@@ -101,7 +103,7 @@ impl Command {
         match self {
             Self::Generate(flags) => flags.format.format.into(),
             Self::Diff(flags) => flags.format.format.into(),
-            Self::Completions(_) => report::Format::Text,
+            Self::Schema(_) | Self::Completions(_) => report::Format::Text,
         }
     }
 
@@ -110,6 +112,7 @@ impl Command {
         match self {
             Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
+            Self::Schema(_) => commands::schema::run(terminal),
             Self::Completions(flags) => completions::run(&flags, terminal),
         }
     }

@@ -13,6 +13,7 @@ mod error;
 pub mod generate;
 pub mod outcome;
 pub mod project;
+pub mod schema;
 mod terminal;
 mod write;
 

@@ -9,7 +9,7 @@ fn help_is_short_and_has_an_example() {
     let repo = Repo::new();
     let all = repo.cicd(&["--help"]);
     assert_eq!((all.code, &*all.err), (0, ""));
-    for command in ["generate", "diff", "completions"] {
+    for command in ["generate", "diff", "schema", "completions"] {
         assert!(all.out.contains(&format!("  {command}")), "{}", all.out);
         let help = repo.cicd(&[command, "--help"]);
         assert_eq!(help.code, 0);
@@ -55,6 +55,15 @@ fn a_missing_manifest_is_named() {
         let message = document["findings"][0]["message"].as_str().unwrap();
         assert!(message.contains("`no/such.yml`"), "{message}");
     }
+}
+
+#[test]
+fn the_schema_is_the_published_one() {
+    let run = Repo::new().cicd(&["schema"]);
+    assert_eq!((run.code, &*run.err), (0, ""));
+    assert_eq!(run.out, include_str!("../../schemas/manifest.schema.json"));
+    let schema: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert!(schema["$schema"].is_string());
 }
 
 #[test]
