@@ -1,1 +1,131 @@
 //! Command-line words: the only user of clap. Opens no file.
+//!
+//! Each subcommand is a file of its own that turns flags into the command's
+//! plain options.
+
+mod completions;
+mod diff;
+mod generate;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands::{Failure, Status, Terminal};
+use crate::report;
+
+/// One short manifest becomes GitHub Actions workflows that keep their promises
+#[derive(Debug, Parser)]
+#[command(name = "cicd", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all is clean; 1 drift, findings or changed files; 2 the work could not be done";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(generate::Flags),
+    Diff(diff::Flags),
+    Schema(schema::Flags),
+    Completions(completions::Flags),
+}
+
+/// Which manifest to read.
+#[derive(Debug, Args)]
+struct ManifestFlag {
+    /// The manifest to read
+    #[arg(long, value_name = "FILE", default_value = "cicd.yml")]
+    manifest: std::path::PathBuf,
+}
+
+/// In which form to answer.
+#[derive(Debug, Args)]
+struct FormatFlag {
+    /// For people or for programs
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Json => Self::Json,
+        }
+    }
+}
+
+/// Runs the program with the words of its command line.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => ExitCode::from(run(cli.command).code()),
+        Err(answer) => {
+            // Help that nobody reads to its end is no error.
+            let _ = answer.print();
+            let failed = answer.use_stderr();
+            ExitCode::from(
+                if failed {
+                    Status::Failed
+                } else {
+                    Status::Clean
+                }
+                .code(),
+            )
+        }
+    }
+}
+
+fn run(command: Command) -> Status {
+    // Both drop colours when nobody would see them, or `NO_COLOR` is set.
+    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    let mut err = anstream::stderr().lock();
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        format: command.format(),
+    };
+    let ended = command.run(&mut terminal);
+    terminal.conclude(ended)
+}
+
+impl Command {
+    fn format(&self) -> report::Format {
+        match self {
+            Self::Generate(flags) => flags.format.format.into(),
+            Self::Diff(flags) => flags.format.format.into(),
+            Self::Schema(_) | Self::Completions(_) => report::Format::Text,
+        }
+    }
+
+    fn run(self, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
+        use crate::commands;
+        match self {
+            Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
+            Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
+            Self::Schema(_) => commands::schema::run(terminal),
+            Self::Completions(flags) => completions::run(&flags, terminal),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_flags_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,1 +1,21 @@
 //! What each subcommand does: the only code that touches files, terminal, clock or network.
+//!
+//! A command takes its plain `Options` and a [`Terminal`], and returns a
+//! [`Status`] or a [`Failure`]. It holds no rule, no YAML layout and no clap.
+//!
+//! To add one, write `<command>.rs` here and in `cli/`, and add its line to both
+//! module lists and to the match in `cli/mod.rs`.
+
+pub mod apply;
+pub mod diff;
+mod disk;
+mod error;
+pub mod generate;
+pub mod outcome;
+pub mod project;
+pub mod schema;
+mod terminal;
+mod write;
+
+pub use error::{Failure, Report, Status};
+pub use terminal::Terminal;

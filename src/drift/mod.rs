@@ -1,1 +1,205 @@
 //! Rendered files against the texts found on disk and the lock: what changed, and whose it is.
+//!
+//! Values in, one [`Change`] per path out, in the order of the paths. A file is
+//! ours only if the lock, or the journal of an interrupted run, holds its hash;
+//! all else is somebody's work and refused. No file is opened here, and nothing
+//! is said about what the change means to a pipeline: the caller adds that as
+//! [`Change::summary`].
+
+mod foreign;
+mod patch;
+mod refusal;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use patch::write_patch;
+
+use crate::lock::{Hash, Journal, Lock, comments, tree_hash};
+use crate::render::{FileKind, RenderedFile};
+
+/// What is known about the files of a repository before this run.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// What was last written; nothing on the first run.
+    pub lock: Option<&'a Lock>,
+    /// What an interrupted run may have written.
+    pub journal: &'a Journal,
+    /// The contents on disk, of every path that is rendered, in the lock or in the journal.
+    pub disk: &'a BTreeMap<String, Vec<u8>>,
+}
+
+/// What happens to one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Relative to the repository's root.
+    pub path: String,
+    /// What happens.
+    pub kind: ChangeKind,
+    /// The bytes on disk.
+    pub before: Option<Vec<u8>>,
+    /// The text that is rendered.
+    pub after: Option<String>,
+    /// Whether the file is run as a program.
+    pub executable: bool,
+    /// What the change means, one line each; filled in by who knows pipelines.
+    pub summary: Vec<String>,
+}
+
+/// What happens to one path, or why nothing may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// The file is not there yet, or no longer.
+    Create,
+    /// The file is ours and gets another text.
+    Update,
+    /// The file is ours, untouched, and no longer rendered.
+    Remove,
+    /// The file is as rendered.
+    Unchanged,
+    /// The file is as rendered but for CRLF.
+    LineEnds,
+    /// The file is YAML of the same meaning in another layout.
+    Layout,
+    /// Refused: the file is ours and was edited by hand.
+    Edited,
+    /// Refused: the file is not ours; of the generator whose mark it has, if known.
+    Foreign(Option<&'static str>),
+    /// Refused: the file is no longer rendered, but was edited by hand.
+    OrphanEdited,
+}
+
+impl ChangeKind {
+    /// Says whether the disk will be written.
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Create | Self::Update | Self::Remove)
+    }
+
+    /// Says whether the file is somebody's work that must be settled first.
+    pub fn is_refused(self) -> bool {
+        matches!(self, Self::Edited | Self::Foreign(_) | Self::OrphanEdited)
+    }
+
+    /// Returns the word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Remove => "remove",
+            Self::Unchanged => "unchanged",
+            Self::LineEnds => "eol-only",
+            Self::Layout => "format-only",
+            Self::Edited => "edited",
+            Self::Foreign(_) => "foreign",
+            Self::OrphanEdited => "orphan-edited",
+        }
+    }
+}
+
+/// Compares all that is rendered, and all that once was, with the disk.
+pub fn compare(rendered: &[RenderedFile], known: Known<'_>) -> Vec<Change> {
+    let mut changes: Vec<_> = rendered
+        .iter()
+        .map(|file| of_rendered(file, known))
+        .collect();
+    let wanted: BTreeSet<_> = rendered.iter().map(|file| file.path.as_str()).collect();
+    let orphans = known.disk.iter();
+    changes.extend(
+        orphans
+            .filter(|(path, _)| !wanted.contains(path.as_str()))
+            .filter_map(|(path, disk)| of_orphan(path, disk, known)),
+    );
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes
+}
+
+/// Gives in to every refusal of a path that the user named, and rewrites its layout.
+pub fn force(changes: &mut [Change], paths: &[String]) {
+    for change in changes
+        .iter_mut()
+        .filter(|change| paths.contains(&change.path))
+    {
+        change.kind = match change.kind {
+            ChangeKind::Edited | ChangeKind::Foreign(_) | ChangeKind::Layout => ChangeKind::Update,
+            ChangeKind::OrphanEdited => ChangeKind::Remove,
+            other => other,
+        };
+    }
+}
+
+fn of_rendered(file: &RenderedFile, known: Known<'_>) -> Change {
+    let before = known.disk.get(&file.path);
+    Change {
+        path: file.path.clone(),
+        kind: before.map_or(ChangeKind::Create, |disk| kind_of(file, disk, known)),
+        before: before.cloned(),
+        after: Some(file.text.clone()),
+        executable: matches!(file.kind, FileKind::Support { executable: true }),
+        summary: Vec::new(),
+    }
+}
+
+fn of_orphan(path: &str, disk: &[u8], known: Known<'_>) -> Option<Change> {
+    let hash = Hash::of_text(disk);
+    let entry = known.lock.and_then(|lock| lock.outputs.get(path));
+    let written = entry.is_some_and(|output| output.text == hash);
+    let kind = if written || known.journal.knows(path, hash) {
+        ChangeKind::Remove
+    } else {
+        // What only the journal names was never ours for long, and is not now.
+        entry.map(|_| ChangeKind::OrphanEdited)?
+    };
+    Some(Change {
+        path: path.to_owned(),
+        kind,
+        before: Some(disk.to_vec()),
+        after: None,
+        executable: false,
+        summary: Vec::new(),
+    })
+}
+
+fn kind_of(file: &RenderedFile, disk: &[u8], known: Known<'_>) -> ChangeKind {
+    if disk == file.text.as_bytes() {
+        return ChangeKind::Unchanged;
+    }
+    let hash = Hash::of_text(disk);
+    if hash == Hash::of_bytes(file.text.as_bytes()) {
+        return ChangeKind::LineEnds;
+    }
+    let entry = known.lock.and_then(|lock| lock.outputs.get(&file.path));
+    let written = entry.is_some_and(|output| output.text == hash);
+    if written || known.journal.knows(&file.path, hash) {
+        return ChangeKind::Update;
+    }
+    let Some(entry) = entry else {
+        return ChangeKind::Foreign(foreign::generator(disk));
+    };
+    // Bots edit this file, and what they wrote has been read from it already.
+    if file.kind == FileKind::Pins {
+        return ChangeKind::Update;
+    }
+    let Ok(text) = std::str::from_utf8(disk) else {
+        return ChangeKind::Edited;
+    };
+    let tree = tree_hash(&file.path, text);
+    if tree == tree_hash(&file.path, &file.text) {
+        ChangeKind::Layout
+    } else if tree == entry.tree && !adds_comments(file, text) {
+        ChangeKind::Update
+    } else {
+        ChangeKind::Edited
+    }
+}
+
+/// Says whether a reformatted file has comments that rendering would lose.
+///
+/// What was rendered before is only known by its hash, so a comment of ours
+/// that has changed since counts as well: rather refused than lost.
+fn adds_comments(file: &RenderedFile, disk: &str) -> bool {
+    let ours = comments(&file.path, &file.text).unwrap_or_default();
+    let theirs = comments(&file.path, disk).unwrap_or_default();
+    theirs.iter().any(|comment| !ours.contains(comment))
+}
+
+#[cfg(test)]
+mod tests;

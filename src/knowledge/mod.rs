@@ -1,3 +1,4 @@
 //! Facts of GitHub Actions as lookups; the facts themselves are dated files under data/.
 
+pub mod actions;
 pub mod tools;

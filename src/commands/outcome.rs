@@ -1,0 +1,170 @@
+//! What was done to the files, or would be, told to people and to programs.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::commands::Terminal;
+use crate::commands::apply::{Mode, Outcome};
+use crate::drift::{Change, ChangeKind, write_patch};
+use crate::report::Format;
+use crate::source::Sources;
+
+/// Grows when a field changes its meaning or goes away.
+const VERSION: u32 = 1;
+
+/// Whether the changes are shown line by line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patch {
+    /// Names only.
+    Hidden,
+    /// With a unified diff.
+    Shown,
+}
+
+/// Tells an outcome: what happens to which file, and why some are left alone.
+pub fn tell(
+    terminal: &mut Terminal<'_>,
+    outcome: &Outcome,
+    mode: Mode,
+    patch: Patch,
+) -> io::Result<()> {
+    match terminal.format {
+        Format::Json => tell_programs(terminal.out, outcome, patch),
+        Format::Text => {
+            tell_people(terminal.out, outcome, mode, patch)?;
+            // In this order on a terminal, where both streams meet.
+            terminal.out.flush()?;
+            terminal.report(&outcome.refusals(), &Sources::new())
+        }
+    }
+}
+
+fn tell_people(out: &mut dyn Write, outcome: &Outcome, mode: Mode, patch: Patch) -> io::Result<()> {
+    for change in &outcome.changes {
+        match change.kind {
+            ChangeKind::Create | ChangeKind::Update | ChangeKind::Remove => {
+                writeln!(out, "{} {}", change.kind.as_str(), change.path)?;
+            }
+            ChangeKind::Layout => writeln!(out, "kept {} (only its layout differs)", change.path)?,
+            _ => {}
+        }
+        for line in &change.summary {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    if patch == Patch::Shown {
+        write_patches(out, &outcome.changes)?;
+    }
+    if outcome.interrupted && mode == Mode::Check {
+        writeln!(
+            out,
+            "an earlier run was interrupted; `cicd generate` clears up after it"
+        )?;
+    }
+    writeln!(out, "{}", conclusion(outcome, mode))
+}
+
+/// Writes all diffs as one patch.
+pub fn write_patches(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
+    let shown = |change: &&Change| change.kind != ChangeKind::Layout;
+    let mut changes = changes.iter().filter(shown);
+    changes.try_for_each(|change| write_patch(change, out))
+}
+
+fn conclusion(outcome: &Outcome, mode: Mode) -> String {
+    let count = |wanted: fn(ChangeKind) -> bool| {
+        outcome
+            .changes
+            .iter()
+            .filter(|change| wanted(change.kind))
+            .count()
+    };
+    let (changed, refused) = (count(ChangeKind::writes), count(ChangeKind::is_refused));
+    if refused > 0 && mode == Mode::Write {
+        return format!(
+            "nothing was written, because {} not ours to change",
+            files(refused, "is", "are")
+        );
+    }
+    if outcome.is_clean() {
+        return format!("{} up to date", files(outcome.changes.len(), "is", "are"));
+    }
+    match (mode, changed + refused) {
+        (Mode::Check, 0) => "the lock is behind; `cicd generate` writes it".to_owned(),
+        (Mode::Check, drifted) => format!(
+            "{} from the manifest; `cicd generate` mends it",
+            files(drifted, "differs", "differ")
+        ),
+        (Mode::Write, 0) => "the lock was written; all files were up to date".to_owned(),
+        (Mode::Write, _) => format!("{} changed", files(changed, "was", "were")),
+    }
+}
+
+fn files(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 file {one}"),
+        _ => format!("{count} files {many}"),
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    written: bool,
+    lock_changes: bool,
+    changes: Vec<ChangeView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChangeView<'a> {
+    path: &'a str,
+    change: &'static str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    summary: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generator: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patch: Option<String>,
+}
+
+fn tell_programs(out: &mut dyn Write, outcome: &Outcome, patch: Patch) -> io::Result<()> {
+    let changes = outcome.changes.iter();
+    let document = Document {
+        version: VERSION,
+        written: outcome.written,
+        lock_changes: outcome.lock_changes,
+        changes: changes
+            .map(|change| view(change, patch))
+            .collect::<io::Result<_>>()?,
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn view(change: &Change, patch: Patch) -> io::Result<ChangeView<'_>> {
+    let refusal = change.refusal();
+    let mut bytes = Vec::new();
+    if patch == Patch::Shown {
+        write_patch(change, &mut bytes)?;
+    }
+    Ok(ChangeView {
+        path: &change.path,
+        change: change.kind.as_str(),
+        summary: &change.summary,
+        generator: match change.kind {
+            ChangeKind::Foreign(generator) => generator,
+            _ => None,
+        },
+        message: refusal.as_ref().map(|refusal| refusal.message.clone()),
+        help: refusal.and_then(|refusal| refusal.help),
+        patch: (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned()),
+    })
+}
+
+#[cfg(test)]
+mod tests;
