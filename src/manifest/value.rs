@@ -91,13 +91,13 @@ impl Value {
             })
     }
 
-    /// Returns the value as JSON.
+    /// Returns the value as JSON, where `2.0` is the number 2 as it is to GitHub.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.kind {
             Kind::Null => serde_json::Value::Null,
             Kind::Bool(value) => (*value).into(),
             Kind::Integer(value) => (*value).into(),
-            Kind::Float(value) => (*value).into(),
+            Kind::Float(value) => number(*value),
             Kind::String(text) => text.as_str().into(),
             Kind::List(items) => items.iter().map(Self::to_json).collect(),
             Kind::Mapping(entries) => entries
@@ -128,6 +128,18 @@ impl Entry {
             key: self.key,
             value: &self.value,
         }
+    }
+}
+
+/// The largest whole number below which floats have every other.
+const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
+
+#[allow(clippy::cast_possible_truncation)]
+fn number(value: f64) -> serde_json::Value {
+    if value.fract() == 0.0 && value.abs() <= MAX_WHOLE {
+        (value as i64).into()
+    } else {
+        value.into()
     }
 }
 
