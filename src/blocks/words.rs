@@ -215,7 +215,7 @@ impl WordKind for SettingKind {
 #[allow(missing_docs)]
 pub struct VersionedKind;
 impl WordKind for VersionedKind {
-    const TITLE: &'static str = "a tool, with `@` and a version";
+    const TITLE: &'static str = "a tool or `tool@version`";
     const PATTERN: &'static str = "^[a-z][a-z0-9-]{0,39}(@[0-9A-Za-z][0-9A-Za-z.+-]{0,39})?$";
     const EXAMPLES: &'static [&'static str] = &["python@3.12", "postgres@15", "redis"];
 
@@ -262,7 +262,7 @@ pub struct LineKind;
 impl WordKind for LineKind {
     const TITLE: &'static str = "one line of text";
     const PATTERN: &'static str = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$";
-    const EXAMPLES: &'static [&'static str] = &["#deployments"];
+    const EXAMPLES: &'static [&'static str] = &["some text"];
 
     fn accepts(text: &str) -> bool {
         !text.trim().is_empty() && !text.chars().any(|c| c.is_ascii_control())

@@ -16,6 +16,8 @@ use crate::manifest::schema;
 use crate::manifest::value::{Entry, Kind, Value};
 use crate::source::{Location, Sources, Span};
 
+static ANYTHING: Json = Json::Bool(true);
+
 /// A hostile text could ask for a million.
 const MAX_FOUND: usize = 1_000;
 
@@ -41,6 +43,9 @@ struct Checker<'s> {
 
 impl Checker<'_> {
     fn value(&mut self, schema: &Json, value: &Value, subject: Subject<'_>) {
+        if *schema == ANYTHING {
+            return;
+        }
         let forms = schema::forms(schema);
         let fitting: Vec<_> = forms
             .iter()
@@ -150,12 +155,17 @@ impl Checker<'_> {
             }
         }
         let required = form.get("required").and_then(Json::as_array);
-        let missing: Vec<_> = required
-            .into_iter()
-            .flatten()
-            .filter_map(Json::as_str)
-            .filter(|key| !entries.contains_key(*key) && !meant.iter().any(|meant| meant == key))
-            .collect();
+        let required = required.into_iter().flatten().filter_map(Json::as_str);
+        let mut missing = Vec::new();
+        for key in required {
+            match entries.get(key) {
+                Some(entry) if entry.marked => {
+                    self.report(explain::nothing_below(key, entry.key));
+                }
+                None if !meant.iter().any(|meant| meant == key) => missing.push(key),
+                _ => {}
+            }
+        }
         if !missing.is_empty() {
             self.report(explain::missing(form, &missing, subject));
         }
@@ -214,9 +224,11 @@ fn schema_of<'s>(form: &'s Json, key: &str, marked: bool) -> Option<&'s Json> {
     });
     match fitting {
         Some((_, schema)) => Some(schema),
-        None => form
-            .get("additionalProperties")
-            .filter(|schema| **schema != Json::Bool(false)),
+        None => match form.get("additionalProperties") {
+            Some(Json::Bool(false)) => None,
+            Some(schema) => Some(schema),
+            None => Some(&ANYTHING),
+        },
     }
 }
 

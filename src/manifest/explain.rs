@@ -50,7 +50,7 @@ pub(super) fn wrong_type(
     };
     let wanted: Vec<_> = forms.iter().map(|form| wanted(form)).collect();
     let found = value.kind.describe();
-    let message = format!("{what} is {found}, and {} is wanted", wanted.join(" or "));
+    let message = format!("{what} is {found}, and {} is wanted", or(&wanted));
     let diagnostic = Diagnostic::error("wrong-type", message).at(value.origin);
     let is_text = |form: &&&Json| schema::types(form).contains(&"string");
     let is_scalar = matches!(
@@ -142,8 +142,9 @@ pub(super) fn wrong_count(
     let wanted =
         limit(["minItems", "minProperties"]).or_else(|| limit(["maxItems", "maxProperties"]));
     let wanted = wanted.unwrap_or_default();
+    let verb = if wanted == "1" { "is" } else { "are" };
     let message = format!(
-        "{} has {count} {parts}, and {wanted} is wanted",
+        "{} has {count} {parts}, and {wanted} {verb} wanted",
         subject.show()
     );
     Diagnostic::error("wrong-count", message)
@@ -194,16 +195,23 @@ pub(super) fn wrong_key(
         .iter()
         .copied()
         .filter(|key| !entries.contains_key(*key));
-    match nearest(key, free) {
-        Some(meant) => (
-            diagnostic.help(format!("write `{meant}`")),
-            Some(meant.to_owned()),
-        ),
-        None => (
-            diagnostic.help(format!("the keys here are {}", list(&known))),
-            None,
-        ),
+    if let Some(meant) = nearest(key, free) {
+        let help = format!("write `{meant}`");
+        return (diagnostic.help(help), Some(meant.to_owned()));
     }
+    let help = match nearest(key, known.iter().copied()) {
+        Some(there) => format!("write it into `{there}`, which is there already"),
+        None => format!("the keys here are {}", list(&known)),
+    };
+    (diagnostic.help(help), None)
+}
+
+/// A list that must be there is added to nothing.
+pub(super) fn nothing_below(key: &str, place: Location) -> Diagnostic {
+    let message = format!("`{key}+` adds to a list, and no manifest below has one");
+    Diagnostic::error("nothing-to-add-to", message)
+        .at(place)
+        .help(format!("write `{key}`"))
 }
 
 /// Required keys are missing.
@@ -260,6 +268,9 @@ fn wanted(form: &Json) -> String {
 
 /// Returns a value of a schema's shape, as one would write it on one line.
 fn example(schema: &Json) -> String {
+    if let Some(first) = schema.get("examples").and_then(|all| all.get(0)) {
+        return scalar(first);
+    }
     let forms = schema::forms(schema);
     let Some(form) = forms.first() else {
         return String::new();
@@ -338,9 +349,14 @@ fn list(names: &[&str]) -> String {
 }
 
 fn either(names: &[&str]) -> String {
-    match names {
-        [first @ .., last] if !first.is_empty() => format!("{} or `{last}`", list(first)),
-        _ => list(names),
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    or(&names)
+}
+
+fn or(phrases: &[String]) -> String {
+    match phrases {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => phrases.concat(),
     }
 }
 

@@ -70,10 +70,11 @@ fn read_with(
     presets: &[(&str, &str)],
 ) -> Reading {
     let mut diagnostics = Diagnostics::new();
-    let values = layer::resolve(sources, main, fetch, presets, &mut diagnostics);
-    if let Some(values) = &values {
+    let mut values = layer::resolve(sources, main, fetch, presets, &mut diagnostics);
+    if let Some(values) = &mut values {
         guard::refuse_expressions(values, &mut diagnostics);
         check::check(values, sources, &mut diagnostics);
+        merge::prune(values, &mut diagnostics);
     }
     let values = values.filter(|_| !diagnostics.has_errors());
     let document = values.and_then(|values| match typed(&values) {
@@ -90,10 +91,10 @@ fn read_with(
     }
 }
 
-/// Sorts diagnostics, keeps one error for a place, and not too many.
-fn tidy(mut diagnostics: Diagnostics) -> Diagnostics {
-    diagnostics.sort();
+/// Sorts diagnostics, keeps one for a place (an error, if there is one), and not too many.
+fn tidy(diagnostics: Diagnostics) -> Diagnostics {
     let mut all: Vec<_> = diagnostics.into_iter().collect();
+    all.sort_by_key(|diagnostic| (diagnostic.primary, diagnostic.severity));
     // A value that an alias copies is wrong at each copy, and written once.
     all.dedup_by(|next, kept| next.primary.is_some() && next.primary == kept.primary);
     let more = all.len().saturating_sub(MAX_SHOWN);

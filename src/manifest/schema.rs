@@ -157,18 +157,27 @@ mod tests {
             return Json::Object(schema);
         }
         let title = schema["title"].as_str().unwrap().to_owned();
-        let description = schema.remove("description");
+        let kind = words::kind(schema["pattern"].as_str().unwrap()).unwrap();
+        let usual = json!(kind.examples);
+        let mut own = Map::new();
+        own.extend(
+            schema
+                .remove("description")
+                .map(|text| ("description".to_owned(), text)),
+        );
+        let examples = schema.insert("examples".to_owned(), usual.clone());
+        own.extend(
+            examples
+                .filter(|own| *own != usual)
+                .map(|own| ("examples".to_owned(), own)),
+        );
         let nullable = schema["type"]
             .as_array()
             .is_some_and(|types| types.contains(&json!("null")));
         let name = title.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        let mut reference = Map::new();
-        if let Some(description) = description {
-            reference.insert("description".to_owned(), description);
-        }
-        reference.insert("$ref".to_owned(), json!(format!("#/$defs/{name}")));
+        own.insert("$ref".to_owned(), json!(format!("#/$defs/{name}")));
         words.insert(name, without_null(Json::Object(schema)));
-        let reference = Json::Object(reference);
+        let reference = Json::Object(own);
         if nullable {
             or_null(reference)
         } else {
@@ -220,8 +229,9 @@ mod tests {
             Some(name) if schema.get("enum").is_none() => schema["type"] = json!([name, "null"]),
             _ => {
                 let mut either = Map::new();
-                if let Some(description) = schema.as_object_mut().unwrap().remove("description") {
-                    either.insert("description".to_owned(), description);
+                for name in ["description", "examples"] {
+                    let own = schema.as_object_mut().unwrap().remove(name);
+                    either.extend(own.map(|own| (name.to_owned(), own)));
                 }
                 either.insert("anyOf".to_owned(), json!([schema, nothing]));
                 return Json::Object(either);
