@@ -122,3 +122,6 @@ fn typed(values: &Value) -> Result<Raw, Diagnostic> {
         Diagnostic::error("wrong-value", error.inner().to_string()).at(place)
     })
 }
+
+#[cfg(test)]
+mod tests;

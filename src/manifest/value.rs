@@ -7,7 +7,10 @@ use indexmap::IndexMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::Location;
-use crate::syntax::{self, JSON_BUDGET, Node};
+use crate::syntax::{self, Node};
+
+/// How many values all layers together may have, aliases copied out.
+pub(super) const BUDGET: usize = syntax::JSON_BUDGET;
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,13 +64,15 @@ pub struct Found<'v> {
 impl Value {
     /// Reads a node of a syntax tree, aliases copied out.
     ///
-    /// Gives up with an error where the copies grow beyond [`JSON_BUDGET`] values.
+    /// Takes what it reads from the budget, and gives up with an error where that
+    /// is used up.
     pub(super) fn from_node(
         node: Node<'_>,
+        budget: &mut usize,
         diagnostics: &mut Diagnostics,
     ) -> Result<Self, Box<Diagnostic>> {
         let mut reader = Reader {
-            left: JSON_BUDGET,
+            left: budget,
             diagnostics,
         };
         reader.value(node)
@@ -144,14 +149,14 @@ fn number(value: f64) -> serde_json::Value {
 }
 
 struct Reader<'d> {
-    left: usize,
+    left: &'d mut usize,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl Reader<'_> {
     /// Recurses no deeper than [`syntax::MAX_DEPTH`], which holds with aliases followed.
     fn value(&mut self, node: Node<'_>) -> Result<Value, Box<Diagnostic>> {
-        self.left = self
+        *self.left = self
             .left
             .checked_sub(1)
             .ok_or_else(|| too_many(node.location()))?;
@@ -195,7 +200,7 @@ impl Reader<'_> {
 }
 
 fn too_many(place: Location) -> Box<Diagnostic> {
-    let message = format!("with aliases copied out there are more than {JSON_BUDGET} values");
+    let message = format!("with aliases copied out there are more than {BUDGET} values");
     let diagnostic = Diagnostic::error("too-many-nodes", message)
         .at(place)
         .help("write less, or use fewer aliases to large values");
