@@ -22,6 +22,10 @@ pub trait WordKind {
     const PATTERN: &'static str;
     /// How it may look.
     const EXAMPLES: &'static [&'static str];
+    /// Up to which it may be written as a whole number; nothing when only text will do.
+    ///
+    /// Most words are text only: an unquoted `1.10` would become `1.1`.
+    const LARGEST_NUMBER: Option<u64> = None;
     /// Whether the text is one.
     fn accepts(text: &str) -> bool;
 }
@@ -104,8 +108,9 @@ impl<'de, K: WordKind> Deserialize<'de> for Word<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = match Value::deserialize(deserializer)? {
             Value::String(text) => text,
-            // `5` where a word is wanted, as in `postgres: 15`.
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) if number.as_u64().is_some_and(|number| Some(number) <= K::LARGEST_NUMBER) => {
+                number.to_string()
+            }
             other => return Err(Error::custom(format!("{other} is not {}", K::TITLE))),
         };
         Self::new(&text).ok_or_else(|| Error::custom(format!("`{text}` is not {}", K::TITLE)))
@@ -123,12 +128,18 @@ impl<K: WordKind> schemars::JsonSchema for Word<K> {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
+        let mut schema = schemars::json_schema!({
             "title": K::TITLE,
             "type": "string",
             "pattern": K::PATTERN,
             "examples": K::EXAMPLES,
-        })
+        });
+        if let Some(largest) = K::LARGEST_NUMBER {
+            schema.insert("type".to_owned(), serde_json::json!(["string", "integer"]));
+            schema.insert("minimum".to_owned(), 0.into());
+            schema.insert("maximum".to_owned(), largest.into());
+        }
+        schema
     }
 }
 

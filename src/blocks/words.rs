@@ -177,6 +177,7 @@ impl WordKind for PercentKind {
     const TITLE: &'static str = "a share";
     const PATTERN: &'static str = "^([0-9]{1,2}|100)%?$";
     const EXAMPLES: &'static [&'static str] = &["5%", "80%"];
+    const LARGEST_NUMBER: Option<u64> = Some(100);
 
     fn accepts(text: &str) -> bool {
         let digits = text.strip_suffix('%').unwrap_or(text);
@@ -238,7 +239,7 @@ impl WordKind for SettingKind {
 #[allow(missing_docs)]
 pub struct VersionedKind;
 impl WordKind for VersionedKind {
-    const TITLE: &'static str = "a tool, with `@` and a version";
+    const TITLE: &'static str = "a tool or `tool@version`";
     const PATTERN: &'static str = "^[a-z][a-z0-9-]{0,39}(@[0-9A-Za-z][0-9A-Za-z.+-]{0,39})?$";
     const EXAMPLES: &'static [&'static str] = &["python@3.12", "postgres@15", "redis"];
 
@@ -292,7 +293,7 @@ pub struct LineKind;
 impl WordKind for LineKind {
     const TITLE: &'static str = "one line of text";
     const PATTERN: &'static str = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$";
-    const EXAMPLES: &'static [&'static str] = &["#deployments"];
+    const EXAMPLES: &'static [&'static str] = &["some text"];
 
     fn accepts(text: &str) -> bool {
         !text.trim().is_empty() && !text.chars().any(|c| c.is_ascii_control())
@@ -344,6 +345,51 @@ impl WordKind for MailboxKind {
         };
         local_ok && labels.len() >= 2 && labels.iter().all(label_ok)
     }
+}
+
+/// A kind of word as data, for those who know it by its pattern only.
+pub struct KindOfWord {
+    /// What it is called in messages, with its article.
+    pub title: &'static str,
+    /// Its rule as a regular expression.
+    pub pattern: &'static str,
+    /// How it may look.
+    pub examples: &'static [&'static str],
+    /// Whether the text is one.
+    pub accepts: fn(&str) -> bool,
+}
+
+impl KindOfWord {
+    const fn of<K: WordKind>() -> Self {
+        Self { title: K::TITLE, pattern: K::PATTERN, examples: K::EXAMPLES, accepts: K::accepts }
+    }
+}
+
+static KINDS: &[KindOfWord] = &[
+    KindOfWord::of::<NameKind>(),
+    KindOfWord::of::<RepoPathKind>(),
+    KindOfWord::of::<ServerPathKind>(),
+    KindOfWord::of::<UrlPathKind>(),
+    KindOfWord::of::<UrlKind>(),
+    KindOfWord::of::<DurationKind>(),
+    KindOfWord::of::<PercentKind>(),
+    KindOfWord::of::<SizeKind>(),
+    KindOfWord::of::<SettingKind>(),
+    KindOfWord::of::<VersionedKind>(),
+    KindOfWord::of::<CommandKind>(),
+    KindOfWord::of::<LineKind>(),
+    KindOfWord::of::<ReviewerKind>(),
+    KindOfWord::of::<MailboxKind>(),
+];
+
+/// Returns the kind of word that a pattern of the published schema stands for.
+pub fn kind(pattern: &str) -> Option<&'static KindOfWord> {
+    KINDS.iter().find(|kind| kind.pattern == pattern)
+}
+
+/// Says whether a text matches a pattern of the published schema.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    kind(pattern).is_some_and(|kind| (kind.accepts)(text))
 }
 
 #[cfg(test)]

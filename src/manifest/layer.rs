@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use crate::blocks::words::RepoPath;
 use crate::diagnostics::{self, Diagnostic, Diagnostics, nearest};
 use crate::manifest::merge::merge;
-use crate::manifest::value::{Entry, Kind, Value};
+use crate::manifest::value::{BUDGET, Entry, Kind, Value};
 use crate::source::{Location, SourceId, Sources, Span};
 use crate::syntax;
 
@@ -46,9 +46,11 @@ pub(super) fn resolve(
         chain: vec![Link {
             name,
             named_at: None,
+            is_preset: false,
         }],
         seen: HashSet::new(),
         merged: IndexMap::new(),
+        budget: BUDGET,
         complete: true,
     };
     let origin = resolver.layer(main);
@@ -63,6 +65,7 @@ pub(super) fn resolve(
 struct Link {
     name: String,
     named_at: Option<Location>,
+    is_preset: bool,
 }
 
 struct Resolver<'a, 'f> {
@@ -74,6 +77,8 @@ struct Resolver<'a, 'f> {
     chain: Vec<Link>,
     seen: HashSet<String>,
     merged: IndexMap<String, Entry>,
+    /// How many more values may be read.
+    budget: usize,
     complete: bool,
 }
 
@@ -104,28 +109,14 @@ impl Resolver<'_, '_> {
 
     fn read(&mut self, source: SourceId) -> Option<(Location, IndexMap<String, Entry>)> {
         let text = self.sources.get(source)?.text();
-        let parsed = syntax::parse(source, text);
-        let start = Location::new(source, Span::at(0));
-        self.diagnostics.extend(parsed.diagnostics);
-        let tree = parsed.document.filter(syntax::Tree::is_complete)?;
-        let Some(root) = tree.root().filter(|root| !root.is_null()) else {
-            self.diagnostics.push(empty(start));
-            return None;
-        };
-        let value = match Value::from_node(root, self.diagnostics) {
-            Ok(value) => value,
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                return None;
-            }
-        };
-        match value.kind {
-            Kind::Mapping(entries) => Some((value.origin, entries)),
-            other => {
-                self.diagnostics.push(no_mapping(&other, value.origin));
-                None
-            }
-        }
+        let mut found = Diagnostics::new();
+        let read = mapping(source, text, &mut self.budget, &mut found);
+        let read = read.map_err(|diagnostic| found.extend(diagnostic));
+        let is_ours = self.chain.last().is_some_and(|link| link.is_preset);
+        let found = found.into_iter();
+        self.diagnostics
+            .extend(found.map(|one| if is_ours { our_fault(one) } else { one }));
+        read.ok()
     }
 
     /// Merges a layer that the current one builds on.
@@ -160,6 +151,7 @@ impl Resolver<'_, '_> {
                 self.chain.push(Link {
                     name: label,
                     named_at: Some(place),
+                    is_preset: !is_path,
                 });
                 self.layer(source);
                 self.chain.pop();
@@ -203,6 +195,34 @@ impl Resolver<'_, '_> {
         };
         diagnostics::load(self.sources, label, text.as_bytes().to_vec())
     }
+}
+
+/// Reads a text whose top is a mapping; the error may have been reported already.
+fn mapping(
+    source: SourceId,
+    text: &str,
+    budget: &mut usize,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Location, IndexMap<String, Entry>), Option<Diagnostic>> {
+    let parsed = syntax::parse(source, text);
+    diagnostics.extend(parsed.diagnostics);
+    let tree = parsed
+        .document
+        .filter(syntax::Tree::is_complete)
+        .ok_or(None)?;
+    let root = tree.root().filter(|root| !root.is_null());
+    let root = root.ok_or_else(|| empty(Location::new(source, Span::at(0))))?;
+    let value = Value::from_node(root, budget, diagnostics).map_err(|diagnostic| *diagnostic)?;
+    match value.kind {
+        Kind::Mapping(entries) => Ok((value.origin, entries)),
+        other => Err(Some(no_mapping(&other, value.origin))),
+    }
+}
+
+fn our_fault(mut diagnostic: Diagnostic) -> Diagnostic {
+    let message = &diagnostic.message;
+    diagnostic.message = format!("internal error: a shipped preset is broken: {message}");
+    diagnostic.help("report this; until it is mended, write a manifest without the preset")
 }
 
 /// A path is told from the name of a preset by how it looks, never by what exists.

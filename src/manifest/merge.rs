@@ -8,13 +8,23 @@ use indexmap::IndexMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::manifest::value::{Entry, Kind, Value};
-use crate::source::Location;
 
-/// Says whether a value at this path is written in GitHub's syntax rather than ours.
+/// Says whether the value at this path is written in GitHub's syntax rather than ours.
 pub(super) fn is_github_syntax(path: &[String]) -> bool {
     path.len() > 3
         && path[0] == "workflows"
         && matches!(path[2].as_str(), "steps" | "jobs" | "overlays")
+}
+
+/// Says whether the last key of a path is one of ours; a job's id is, its `steps` are not.
+fn is_our_key(path: &[String]) -> bool {
+    path.split_last()
+        .is_none_or(|(_, parent)| !is_github_syntax(parent))
+}
+
+/// Says whether a `+` at the end of the last key is a mark; a link's label is free text.
+fn may_be_marked(path: &[String]) -> bool {
+    is_our_key(path) && !(path.len() == 2 && path[0] == "links")
 }
 
 /// Puts the entries of a layer onto the values below it.
@@ -43,7 +53,7 @@ impl Merger<'_> {
             self.path.push(key);
             let marked = self.path.last().and_then(|key| key.strip_suffix('+'));
             match marked {
-                Some(name) if !name.is_empty() && !is_github_syntax(&self.path) => {
+                Some(name) if !name.is_empty() && may_be_marked(&self.path) => {
                     additions.push((name.to_owned(), entry));
                 }
                 _ => self.entry(below, entry),
@@ -60,10 +70,8 @@ impl Merger<'_> {
     /// Puts the entry of the current path onto what is below.
     fn entry(&mut self, below: &mut IndexMap<String, Entry>, entry: Entry) {
         let name = self.name();
-        if entry.value.kind == Kind::Null && !is_github_syntax(&self.path) {
-            if below.shift_remove(&name).is_none() {
-                self.nothing(&name, entry.key);
-            }
+        let removes = entry.value.kind == Kind::Null && is_our_key(&self.path);
+        if removes && below.shift_remove(&name).is_some() {
             return;
         }
         match (below.get_mut(&name), entry.value.kind) {
@@ -88,9 +96,6 @@ impl Merger<'_> {
     /// Adds the entry of the current path to the list below.
     fn addition(&mut self, below: &mut IndexMap<String, Entry>, entry: Entry) {
         let name = self.name();
-        if entry.value.kind == Kind::Null {
-            return self.nothing(&format!("{name}+"), entry.key);
-        }
         let kind = self.alone(entry.value.kind);
         let value = Value {
             kind,
@@ -101,6 +106,10 @@ impl Merger<'_> {
             below.insert(name, Entry { key, marked, value });
             return;
         };
+        if value.kind == Kind::Null {
+            // Nothing is added.
+            return;
+        }
         if matches!(own.value.kind, Kind::Mapping(_)) {
             let message = format!("`{name}+` adds to a list, and `{name}` is a mapping");
             let diagnostic = Diagnostic::error("nothing-to-add-to", message)
@@ -148,21 +157,53 @@ impl Merger<'_> {
     fn name(&self) -> String {
         self.path.last().cloned().unwrap_or_default()
     }
+}
 
-    fn nothing(&mut self, name: &str, place: Location) {
-        let diagnostic = Diagnostic::warning("empty-value", format!("`{name}` has no value"))
-            .at(place)
-            .note("a key without a value removes what a manifest below says; here there is nothing")
-            .help(format!(
-                "write `{name}: {{}}` for all defaults, or delete the key"
-            ));
-        self.diagnostics.push(diagnostic);
+/// Drops the keys without a value, which have removed what they could.
+pub(super) fn prune(values: &mut Value, diagnostics: &mut Diagnostics) {
+    let mut path = Vec::new();
+    prune_at(values, &mut path, diagnostics);
+}
+
+fn prune_at(value: &mut Value, path: &mut Vec<String>, diagnostics: &mut Diagnostics) {
+    match &mut value.kind {
+        Kind::Mapping(entries) => entries.retain(|key, entry| {
+            path.push(key.clone());
+            let is_ours = is_our_key(path);
+            let keep = !is_ours || entry.value.kind != Kind::Null;
+            if !keep {
+                diagnostics.push(no_value(key, entry));
+            } else if is_ours {
+                prune_at(&mut entry.value, path, diagnostics);
+            }
+            path.pop();
+            keep
+        }),
+        Kind::List(items) => {
+            for item in items {
+                path.push(String::new());
+                prune_at(item, path, diagnostics);
+                path.pop();
+            }
+        }
+        _ => {}
     }
+}
+
+fn no_value(key: &str, entry: &Entry) -> Diagnostic {
+    let mark = if entry.marked { "+" } else { "" };
+    Diagnostic::warning("empty-value", format!("`{key}{mark}` has no value"))
+        .at(entry.key)
+        .note(
+            "a key without a value removes what the manifests below say, and they say nothing here",
+        )
+        .help("give it a value, `{}` for a mapping of defaults, or delete the key")
 }
 
 fn items(value: Value) -> Vec<Value> {
     match value.kind {
         Kind::List(items) => items,
+        Kind::Null => Vec::new(),
         _ => vec![value],
     }
 }

@@ -4,11 +4,16 @@
 //! written, or says everything that is wrong. Files come through the caller's
 //! function; nothing here opens one.
 
+mod check;
+mod explain;
+mod guard;
 mod layer;
 mod merge;
 pub mod model;
 pub mod raw;
 mod resolve;
+mod schema;
+mod text;
 mod trigger;
 mod value;
 
@@ -18,7 +23,7 @@ pub use resolve::{Exists, resolve};
 pub use value::{Entry, Found, Kind, Value};
 
 use crate::assets;
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::manifest::raw::Raw;
 use crate::source::{SourceId, Sources};
 
@@ -48,39 +53,80 @@ impl Document {
     pub fn to_json(&self) -> serde_json::Value {
         self.values.to_json()
     }
+
+    /// Returns the manifest with all layers merged as YAML, with the origin of each value.
+    pub fn show_resolved(&self, sources: &Sources) -> String {
+        text::show(&self.values, sources)
+    }
 }
+
+/// More diagnostics help nobody.
+const MAX_SHOWN: usize = 50;
 
 /// Reads the manifest `main` with all that it builds on.
 pub fn read(sources: &mut Sources, main: SourceId, fetch: &mut Fetch<'_>) -> Reading {
+    read_with(sources, main, fetch, assets::PRESETS)
+}
+
+fn read_with(
+    sources: &mut Sources,
+    main: SourceId,
+    fetch: &mut Fetch<'_>,
+    presets: &[(&str, &str)],
+) -> Reading {
     let mut diagnostics = Diagnostics::new();
-    let values = layer::resolve(sources, main, fetch, assets::PRESETS, &mut diagnostics);
-    let raw = values
-        .as_ref()
-        .and_then(|values| typed(values, &mut diagnostics));
-    diagnostics.sort();
-    let document = values
-        .zip(raw)
-        .map(|(values, raw)| Document { raw, values });
-    let document = document.filter(|_| !diagnostics.has_errors());
+    let mut values = layer::resolve(sources, main, fetch, presets, &mut diagnostics);
+    if let Some(values) = &mut values {
+        guard::refuse_expressions(values, &mut diagnostics);
+        check::check(values, sources, &mut diagnostics);
+        merge::prune(values, &mut diagnostics);
+    }
+    let values = values.filter(|_| !diagnostics.has_errors());
+    let document = values.and_then(|values| match typed(&values) {
+        Ok(raw) => Some(Document { raw, values }),
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            None
+        }
+    });
+    let diagnostics = tidy(diagnostics);
     Reading {
         document,
         diagnostics,
     }
 }
 
-/// Reads values into types, which cannot fail for values of the right shape.
-fn typed(values: &Value, diagnostics: &mut Diagnostics) -> Option<Raw> {
-    let error = match serde_path_to_error::deserialize(values.to_json()) {
-        Ok(raw) => return Some(raw),
-        Err(error) => error,
-    };
-    let path: Vec<_> = error.path().iter().map(ToString::to_string).collect();
-    let path: Vec<_> = path.iter().map(String::as_str).collect();
-    let place = (0..=path.len())
-        .rev()
-        .find_map(|length| values.find(&path[..length]));
-    let place = place.map_or(values.origin, |found| found.value.origin);
-    let diagnostic = Diagnostic::error("wrong-value", error.inner().to_string());
-    diagnostics.push(diagnostic.at(place));
-    None
+/// Sorts diagnostics, keeps one for a place (an error, if there is one), and not too many.
+fn tidy(diagnostics: Diagnostics) -> Diagnostics {
+    let mut all: Vec<_> = diagnostics.into_iter().collect();
+    all.sort_by_key(|diagnostic| (diagnostic.primary, diagnostic.severity));
+    // A value that an alias copies is wrong at each copy, and written once.
+    all.dedup_by(|next, kept| next.primary.is_some() && next.primary == kept.primary);
+    let more = all.len().saturating_sub(MAX_SHOWN);
+    all.truncate(MAX_SHOWN);
+    if more > 0 {
+        let message = format!("{more} more like these are not shown");
+        all.push(Diagnostic::new(
+            Severity::Note,
+            "too-many-diagnostics",
+            message,
+        ));
+    }
+    all.into_iter().collect()
 }
+
+/// Reads values into types, which cannot fail for values of the right shape.
+fn typed(values: &Value) -> Result<Raw, Diagnostic> {
+    serde_path_to_error::deserialize(values.to_json()).map_err(|error| {
+        let path: Vec<_> = error.path().iter().map(ToString::to_string).collect();
+        let path: Vec<_> = path.iter().map(String::as_str).collect();
+        let found = (0..=path.len())
+            .rev()
+            .find_map(|length| values.find(&path[..length]));
+        let place = found.map_or(values.origin, |found| found.value.origin);
+        Diagnostic::error("wrong-value", error.inner().to_string()).at(place)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -679,6 +679,7 @@ pub struct Email {
     /// Who gets it.
     pub to: OneOrMany<Mailbox>,
     /// The SMTP server, `host:port`. Port 465 speaks TLS from the start, others by STARTTLS.
+    #[cfg_attr(test, schemars(example = "smtp.example.com:587"))]
     pub server: Line,
     /// What they are told. Default: failed, vulnerability, rolled-back.
     #[serde(default)]

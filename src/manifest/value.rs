@@ -7,7 +7,10 @@ use indexmap::IndexMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::source::Location;
-use crate::syntax::{self, JSON_BUDGET, Node};
+use crate::syntax::{self, Node};
+
+/// How many values all layers together may have, aliases copied out.
+pub(super) const BUDGET: usize = syntax::JSON_BUDGET;
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,13 +64,15 @@ pub struct Found<'v> {
 impl Value {
     /// Reads a node of a syntax tree, aliases copied out.
     ///
-    /// Gives up with an error where the copies grow beyond [`JSON_BUDGET`] values.
+    /// Takes what it reads from the budget, and gives up with an error where that
+    /// is used up.
     pub(super) fn from_node(
         node: Node<'_>,
+        budget: &mut usize,
         diagnostics: &mut Diagnostics,
     ) -> Result<Self, Box<Diagnostic>> {
         let mut reader = Reader {
-            left: JSON_BUDGET,
+            left: budget,
             diagnostics,
         };
         reader.value(node)
@@ -91,13 +96,13 @@ impl Value {
             })
     }
 
-    /// Returns the value as JSON.
+    /// Returns the value as JSON, where `2.0` is the number 2 as it is to GitHub.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.kind {
             Kind::Null => serde_json::Value::Null,
             Kind::Bool(value) => (*value).into(),
             Kind::Integer(value) => (*value).into(),
-            Kind::Float(value) => (*value).into(),
+            Kind::Float(value) => number(*value),
             Kind::String(text) => text.as_str().into(),
             Kind::List(items) => items.iter().map(Self::to_json).collect(),
             Kind::Mapping(entries) => entries
@@ -131,15 +136,27 @@ impl Entry {
     }
 }
 
+/// The largest whole number below which floats have every other.
+const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
+
+#[allow(clippy::cast_possible_truncation)]
+fn number(value: f64) -> serde_json::Value {
+    if value.fract() == 0.0 && value.abs() <= MAX_WHOLE {
+        (value as i64).into()
+    } else {
+        value.into()
+    }
+}
+
 struct Reader<'d> {
-    left: usize,
+    left: &'d mut usize,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl Reader<'_> {
     /// Recurses no deeper than [`syntax::MAX_DEPTH`], which holds with aliases followed.
     fn value(&mut self, node: Node<'_>) -> Result<Value, Box<Diagnostic>> {
-        self.left = self
+        *self.left = self
             .left
             .checked_sub(1)
             .ok_or_else(|| too_many(node.location()))?;
@@ -183,7 +200,7 @@ impl Reader<'_> {
 }
 
 fn too_many(place: Location) -> Box<Diagnostic> {
-    let message = format!("with aliases copied out there are more than {JSON_BUDGET} values");
+    let message = format!("with aliases copied out there are more than {BUDGET} values");
     let diagnostic = Diagnostic::error("too-many-nodes", message)
         .at(place)
         .help("write less, or use fewer aliases to large values");

@@ -31,6 +31,7 @@ pub struct SshComposeKeys {
     /// `STAGING_USER` and the variable `STAGING_KNOWN_HOSTS`. Default: the environment's name.
     pub secrets: Option<SettingName>,
     /// Blue-green: ports of the two colours on the server. Default: 8001 and 8002.
+    #[cfg_attr(test, schemars(example = [8001, 8002]))]
     pub ports: Option<[u16; 2]>,
     /// Blue-green: the nginx file with the address of the live colour, included by the upstream.
     pub upstream: Option<ServerPath>,
