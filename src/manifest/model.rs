@@ -171,6 +171,8 @@ impl Suite {
 pub struct Gates {
     /// Least coverage of all suites together, in percent.
     pub coverage: Option<u32>,
+    /// Whether Codecov shows it.
+    pub codecov: bool,
     /// What vulnerabilities do, from critical to low.
     pub vulnerabilities: [(&'static str, Effect); 4],
     /// What a secret does.

@@ -378,6 +378,9 @@ pub struct Gates {
     pub secrets: Option<Effect>,
     /// What a broken rule for Dockerfiles and the like does. Default: block.
     pub policy: Option<Effect>,
+    /// Whether Codecov shows the coverage, with the secret `CODECOV_TOKEN`. Default: false.
+    #[serde(default)]
+    pub codecov: bool,
     /// Licences that dependencies may have; any other blocks.
     #[serde(default)]
     pub licenses: Vec<Line>,

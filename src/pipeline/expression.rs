@@ -50,6 +50,11 @@ impl Expression {
         Self(format!("needs.{job}.result != '{result}'"))
     }
 
+    /// This code, directly followed by another, as in `x == ` and a literal.
+    pub fn join(self, other: Self) -> Self {
+        Self(self.0 + &other.0)
+    }
+
     /// Both must hold.
     pub fn and(self, other: Self) -> Self {
         Self(format!("{} && {}", self.grouped("||"), other.grouped("||")))

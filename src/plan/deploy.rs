@@ -7,6 +7,9 @@ mod approval;
 mod jobs;
 mod last;
 
+pub(super) use approval::gate_environment;
+pub(super) use jobs::{health_check, site};
+
 use super::shared::{Plan, after};
 use crate::manifest::model::{Deployment, Environment};
 use crate::manifest::raw::DeployTests;

@@ -30,6 +30,7 @@ pub(super) fn gates(raw: &Raw, check: &mut Check<'_>) -> Gates {
     }
     Gates {
         coverage: written.coverage.as_ref().map(|share| share.number()),
+        codecov: written.codecov,
         vulnerabilities: [
             ("critical", severities.critical.unwrap_or(Effect::Block)),
             ("high", severities.high.unwrap_or(Effect::Block)),

@@ -1,0 +1,142 @@
+//! What follows a deployment: roll-back, release notes, messages.
+
+use super::jobs::{health_check, site, watch};
+use super::{Chain, Release};
+use crate::blocks::notify;
+use crate::manifest::raw::Event;
+use crate::pipeline::{Access, Environment, Expression, Job, Phase, Scope, Step, Text};
+use crate::plan::messages;
+use crate::plan::settings::rollback_environment;
+use crate::plan::shared::{after, with_margin};
+
+pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
+    let verified: Vec<_> = chain
+        .jobs
+        .iter()
+        .filter(|job| matches!(job.phase, Phase::Deploy | Phase::Smoke | Phase::Monitor))
+        .map(|job| job.id.clone())
+        .collect();
+    if release.environment.automatic_rollback {
+        rollback(release, &verified, chain);
+    }
+    if release.environment.release && release.deployment.by_tag {
+        chain.jobs.push(publish(release, &verified));
+    }
+    if let Some(job) = notify_job(release, &verified, chain) {
+        chain.jobs.push(job);
+    }
+}
+
+/// Goes back when the release was begun and any job that verifies it did not end well.
+///
+/// A job over its time is cancelled, not failed, and a refused approval leaves no
+/// record to undo; so results are compared by name and the record is asked for.
+fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
+    let Some(deploy) = verified.first() else { return };
+    let begun = Expression::new(format!("needs.{deploy}.outputs.release != ''"));
+    let bad = verified.iter().flat_map(|id| ["failure", "cancelled"].map(|result| Expression::result_is(id, result)));
+    let condition = Expression::new("always()").and(begun);
+    let condition = match Expression::any(bad) {
+        Some(bad) => condition.and(bad),
+        None => condition,
+    };
+    let site = site(release);
+    let previous = Text::expression(Expression::output_of(deploy, "previous_version"));
+    let id = release.plan.id(Phase::Rollback, "rollback");
+    let mut job = Job::new(Phase::Rollback, id.clone(), "Roll back", 5)
+        .about("Runs if the deployment had begun and then failed or ran out of time; not after a")
+        .about("failed test or a refused approval. The run stays red either way.")
+        .needs(std::iter::once("validate".to_owned()).chain(verified.iter().cloned()))
+        .when(condition)
+        .output("version", Expression::output("rollback", "version"))
+        .step(site.connect())
+        .step(site.rollback(Some(Text::expression(Expression::output_of(deploy, "release")))))
+        .steps(health_check(release, "Check the health of the release before", Some(Expression::output("rollback", "version").into())));
+    if release.plan.manifest.incident {
+        let checklist = ["Find the cause", "Look at the error rate", "Write the post-mortem"];
+        let incident = notify::incident(&release.environment.name, messages::version(), previous, &checklist);
+        job = job.step(incident.when(Expression::new("always()")));
+    }
+    // Never behind reviewers: a roll-back that waits for a person is none.
+    job.environment = Some(Environment {
+        name: rollback_environment(release.environment).into(),
+        url: release.environment.url.as_deref().map(Text::from),
+        deployment: !release.environment.is_reviewed(),
+    });
+    job.concurrency = Some(release.group());
+    chain.jobs.push(job);
+    let length = release.environment.rollback_monitor.as_ref();
+    if let Some((length, step)) = length.and_then(|length| Some((length, watch(release, length, "Watch the release before")?))) {
+        let job = Job::new(Phase::Monitor, "post-rollback-monitoring", "Monitor after the roll-back", with_margin(length.minutes()))
+            .needs([id.clone()])
+            .when(Expression::new("always()").and(Expression::result_is(&id, "success")))
+            .step(step);
+        chain.jobs.push(job);
+    }
+}
+
+/// Publishes the release notes of a verified deployment.
+fn publish(release: &Release<'_>, verified: &[String]) -> Job {
+    let plan = &release.plan;
+    let names = super::super::images::for_deploy(plan).into_iter().map(|(_, image)| image.name.clone());
+    let step = Step::script("Publish the release", "github-release")
+        .env("TAG", messages::version())
+        .env("ENVIRONMENT", release.environment.name.clone())
+        .env("STATUS", "deployed and verified")
+        .env("SERVICES", names.collect::<Vec<_>>().join("\n"))
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::Contents, Access::Write, "publish the release");
+    let needs: Vec<_> = std::iter::once("validate".to_owned()).chain(verified.iter().cloned()).collect();
+    Job::new(Phase::Release, plan.id(Phase::Release, "release"), "Release notes", 5)
+        .when(after(&needs, &[]))
+        .needs(needs)
+        .step(step)
+}
+
+/// Tells people how it ended.
+fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Option<Job> {
+    let plan = &release.plan;
+    let rolled_back = chain.jobs.iter().find(|job| job.phase == Phase::Rollback).map(|job| job.id.clone());
+    let good = Expression::all(verified.iter().map(|id| Expression::result_is(id, "success")));
+    let good = good.unwrap_or_else(|| Expression::new("true")).code().to_owned();
+    let status = match &rolled_back {
+        Some(id) => format!("{good} && 'succeeded' || needs.{id}.result == 'success' && 'rolled-back' || 'failed'"),
+        None => format!("{good} && 'succeeded' || 'failed'"),
+    };
+    let words = [
+        (Event::Succeeded, "succeeded"),
+        (Event::Failed, "failed"),
+        (Event::RolledBack, "rolled-back"),
+    ];
+    let told = |tells: &dyn Fn(Event) -> bool| -> Option<Expression> {
+        let told: Vec<_> = words.iter().filter(|(event, _)| tells(*event)).collect();
+        let conditions = told.iter().map(|(_, word)| Expression::new(format!("env.STATUS == '{word}'")));
+        if told.len() == words.len() { Some(Expression::new("always()")) } else { Expression::any(conditions) }
+    };
+    let slack = told(&|event| messages::slack_tells(plan, event));
+    let email = told(&|event| messages::email_tells(plan, event));
+    let title = Text::literal(format!("{} on {}: ", plan.manifest.name, release.environment.name)).then(Expression::new("env.STATUS"));
+    let mut steps = Vec::new();
+    if let Some(condition) = slack {
+        let step = messages::slack(plan, "Tell Slack", release.environment, Expression::new("env.STATUS").into(), title.clone());
+        steps.extend(step.map(|step| without_always(step, condition)));
+    }
+    if let Some(condition) = email {
+        let body = Text::literal("Version: ").then(messages::version()).then(format!("\nEnvironment: {}\nStatus: ", release.environment.name)).then(Expression::new("env.STATUS"));
+        steps.extend(messages::email(plan, "Tell by e-mail", title, body).map(|step| without_always(step, condition)));
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    let all: Vec<_> = chain.jobs.iter().filter(|job| job.id != "post-rollback-monitoring").map(|job| job.id.clone()).collect();
+    let job = Job::new(Phase::Notify, plan.id(Phase::Notify, "notify"), "Notify", 5)
+        .needs(all)
+        .when(Expression::new("always()"))
+        .env("STATUS", Expression::new(status))
+        .steps(steps);
+    Some(job)
+}
+
+fn without_always(step: Step, condition: Expression) -> Step {
+    if condition.code() == "always()" { step } else { step.when(condition) }
+}

@@ -1,0 +1,63 @@
+//! The environments that the jobs name, with the protection that the
+//! repository's settings must give them.
+
+use super::deploy::gate_environment;
+use super::scan::REVIEW_ENVIRONMENT;
+use crate::manifest::model::{Environment, Manifest};
+use crate::manifest::raw::{Effect, Via};
+use crate::pipeline::{EnvironmentSettings, Trigger};
+
+/// The environment of a roll-back: the same, or an unreviewed twin of a reviewed one.
+pub(super) fn rollback_environment(environment: &Environment) -> String {
+    if environment.is_reviewed() { format!("{}-rollback", environment.name) } else { environment.name.clone() }
+}
+
+/// Every environment that a job may name.
+pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
+    let mut all = Vec::new();
+    for environment in &manifest.environments {
+        let Some(deployment) = &environment.deploy else { continue };
+        let (mut branches, mut tags) = (Vec::new(), Vec::new());
+        for trigger in &deployment.triggers {
+            if let Trigger::Push(filter) = trigger {
+                branches.extend(filter.branches.iter().cloned());
+                tags.extend(filter.tags.iter().cloned());
+            }
+        }
+        if deployment.by_hand && tags.is_empty() && branches.is_empty() {
+            branches.push(manifest.default_branch.clone());
+        }
+        let settings = |name: String, reviewers: Vec<String>, purpose: &str| EnvironmentSettings {
+            name,
+            reviewers,
+            branches: branches.clone(),
+            tags: tags.clone(),
+            purpose: purpose.to_owned(),
+        };
+        let reviewers = |environment: &Environment| {
+            let approval = environment.approval.as_ref();
+            approval.map_or_else(Vec::new, |approval| approval.reviewers.iter().map(|reviewer| reviewer.as_str().to_owned()).collect())
+        };
+        let reviewed = environment.is_reviewed();
+        let own = if reviewed { reviewers(environment) } else { Vec::new() };
+        all.push(settings(environment.name.clone(), own, "deployments, with their secrets"));
+        if reviewed {
+            all.push(settings(rollback_environment(environment), Vec::new(), "roll-backs: the same secrets, nobody to wait for"));
+        }
+        let approval = environment.approval.as_ref().filter(|approval| approval.via == Via::Environment && approval.required > 1);
+        for number in 1..=approval.map_or(0, |approval| approval.required) {
+            all.push(settings(gate_environment(&environment.name, number), reviewers(environment), "one approval; no secrets"));
+        }
+    }
+    let review = manifest.gates.vulnerabilities.iter().any(|(_, effect)| *effect == Effect::Review);
+    if review && !manifest.gates.scanners.is_empty() {
+        all.push(EnvironmentSettings {
+            name: REVIEW_ENVIRONMENT.to_owned(),
+            reviewers: Vec::new(),
+            branches: Vec::new(),
+            tags: Vec::new(),
+            purpose: "decisions on findings of the scanners: give it reviewers".to_owned(),
+        });
+    }
+    all
+}

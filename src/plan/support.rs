@@ -1,0 +1,21 @@
+//! Files beside the workflows that they use.
+
+use crate::assets;
+use crate::manifest::model::Manifest;
+use crate::pipeline::SupportFile;
+
+/// The roll-back script of each target, where a person can run it by hand.
+pub(super) fn files(manifest: &Manifest) -> Vec<SupportFile> {
+    let mut files: Vec<SupportFile> = Vec::new();
+    for environment in manifest.environments.iter().filter(|environment| environment.deploy.is_some()) {
+        if files.iter().any(|file| file.path == environment.rollback_script) {
+            continue;
+        }
+        files.push(SupportFile {
+            path: environment.rollback_script.clone(),
+            text: assets::script("rollback").to_owned(),
+            executable: true,
+        });
+    }
+    files
+}
