@@ -111,7 +111,7 @@ fn tidy(diagnostics: Diagnostics) -> Diagnostics {
 }
 
 /// Reads values into types, which cannot fail for values of the right shape.
-fn typed(values: &Value) -> Result<Raw, Diagnostic> {
+fn typed(values: &Value) -> Result<Raw, Box<Diagnostic>> {
     serde_path_to_error::deserialize(values.to_json()).map_err(|error| {
         let path: Vec<_> = error.path().iter().map(ToString::to_string).collect();
         let path: Vec<_> = path.iter().map(String::as_str).collect();
@@ -119,7 +119,7 @@ fn typed(values: &Value) -> Result<Raw, Diagnostic> {
             .rev()
             .find_map(|length| values.find(&path[..length]));
         let place = found.map_or(values.origin, |found| found.value.origin);
-        Diagnostic::error("wrong-value", error.inner().to_string()).at(place)
+        Box::new(Diagnostic::error("wrong-value", error.inner().to_string()).at(place))
     })
 }
 
