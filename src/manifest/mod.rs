@@ -5,6 +5,7 @@
 //! function; nothing here opens one.
 
 mod check;
+mod example;
 mod explain;
 mod guard;
 mod layer;
@@ -123,5 +124,7 @@ fn typed(values: &Value) -> Result<Raw, Box<Diagnostic>> {
     })
 }
 
+#[cfg(test)]
+mod publish;
 #[cfg(test)]
 mod tests;
