@@ -98,15 +98,14 @@ fn tidy(diagnostics: Diagnostics) -> Diagnostics {
     all.sort_by_key(|diagnostic| (diagnostic.primary, diagnostic.severity));
     // A value that an alias copies is wrong at each copy, and written once.
     all.dedup_by(|next, kept| next.primary.is_some() && next.primary == kept.primary);
-    let more = all.len().saturating_sub(MAX_SHOWN);
-    all.truncate(MAX_SHOWN);
-    if more > 0 {
-        let message = format!("{more} more like these are not shown");
-        all.push(Diagnostic::new(
-            Severity::Note,
-            "too-many-diagnostics",
-            message,
-        ));
+    if all.len() > MAX_SHOWN {
+        // Warnings must not push out the errors for which there is no document.
+        all.sort_by_key(|diagnostic| diagnostic.severity);
+        all.truncate(MAX_SHOWN);
+        all.sort_by_key(|diagnostic| diagnostic.primary);
+        let message = format!("only {MAX_SHOWN} are shown, and there are more");
+        let note = Diagnostic::new(Severity::Note, "too-many-diagnostics", message);
+        all.push(note.help("mend these first"));
     }
     all.into_iter().collect()
 }
