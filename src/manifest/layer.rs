@@ -14,8 +14,7 @@ use crate::blocks::words::RepoPath;
 use crate::diagnostics::{self, Diagnostic, Diagnostics, nearest};
 use crate::manifest::merge::merge;
 use crate::manifest::value::{BUDGET, Entry, Kind, Value};
-use crate::source::{Location, SourceId, Sources, Span};
-use crate::syntax;
+use crate::source::{Location, SourceId, Sources};
 
 /// More layers than anybody can keep in mind.
 const MAX_LAYERS: usize = 50;
@@ -96,7 +95,7 @@ impl Resolver<'_, '_> {
             if !is_main && below.is_empty() {
                 self.diagnostics.push(no_names(&extends.value));
             }
-            for (name, place) in below {
+            for (name, place) in below.into_iter().take(MAX_LAYERS + 1) {
                 self.below(&name, place);
             }
         }
@@ -110,13 +109,16 @@ impl Resolver<'_, '_> {
     fn read(&mut self, source: SourceId) -> Option<(Location, IndexMap<String, Entry>)> {
         let text = self.sources.get(source)?.text();
         let mut found = Diagnostics::new();
-        let read = mapping(source, text, &mut self.budget, &mut found);
-        let read = read.map_err(|diagnostic| found.extend(diagnostic));
+        let value = Value::read(source, text, &mut self.budget, &mut found);
         let is_ours = self.chain.last().is_some_and(|link| link.is_preset);
         let found = found.into_iter();
         self.diagnostics
             .extend(found.map(|one| if is_ours { our_fault(one) } else { one }));
-        read.ok()
+        let Value { origin, kind } = value?;
+        match kind {
+            Kind::Mapping(entries) => Some((origin, entries)),
+            _ => None,
+        }
     }
 
     /// Merges a layer that the current one builds on.
@@ -197,28 +199,6 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// Reads a text whose top is a mapping; the error may have been reported already.
-fn mapping(
-    source: SourceId,
-    text: &str,
-    budget: &mut usize,
-    diagnostics: &mut Diagnostics,
-) -> Result<(Location, IndexMap<String, Entry>), Option<Diagnostic>> {
-    let parsed = syntax::parse(source, text);
-    diagnostics.extend(parsed.diagnostics);
-    let tree = parsed
-        .document
-        .filter(syntax::Tree::is_complete)
-        .ok_or(None)?;
-    let root = tree.root().filter(|root| !root.is_null());
-    let root = root.ok_or_else(|| empty(Location::new(source, Span::at(0))))?;
-    let value = Value::from_node(root, budget, diagnostics).map_err(|diagnostic| *diagnostic)?;
-    match value.kind {
-        Kind::Mapping(entries) => Ok((value.origin, entries)),
-        other => Err(Some(no_mapping(&other, value.origin))),
-    }
-}
-
 fn our_fault(mut diagnostic: Diagnostic) -> Diagnostic {
     let message = &diagnostic.message;
     diagnostic.message = format!("internal error: a shipped preset is broken: {message}");
@@ -251,22 +231,6 @@ fn no_names(extends: &Value) -> Diagnostic {
     )
     .at(extends.origin)
     .help("name shipped presets or paths of files")
-}
-
-fn empty(place: Location) -> Diagnostic {
-    Diagnostic::error("empty-manifest", "the manifest is empty")
-        .at(place)
-        .help("write at least `version: 1`, or let `cicd init` write a manifest")
-}
-
-fn no_mapping(kind: &Kind, place: Location) -> Diagnostic {
-    let message = format!(
-        "the manifest is {}, and keys with values are wanted",
-        kind.describe()
-    );
-    Diagnostic::error("wrong-type", message)
-        .at(place)
-        .help("begin with `version: 1`")
 }
 
 fn cycle(chain: &[Link], again: &str, place: Location) -> Diagnostic {

@@ -5,6 +5,7 @@
 //! function; nothing here opens one.
 
 mod check;
+mod example;
 mod explain;
 mod guard;
 mod layer;
@@ -102,21 +103,20 @@ fn tidy(diagnostics: Diagnostics) -> Diagnostics {
     all.sort_by_key(|diagnostic| (diagnostic.primary, diagnostic.severity));
     // A value that an alias copies is wrong at each copy, and written once.
     all.dedup_by(|next, kept| next.primary.is_some() && next.primary == kept.primary);
-    let more = all.len().saturating_sub(MAX_SHOWN);
-    all.truncate(MAX_SHOWN);
-    if more > 0 {
-        let message = format!("{more} more like these are not shown");
-        all.push(Diagnostic::new(
-            Severity::Note,
-            "too-many-diagnostics",
-            message,
-        ));
+    if all.len() > MAX_SHOWN {
+        // Warnings must not push out the errors for which there is no document.
+        all.sort_by_key(|diagnostic| diagnostic.severity);
+        all.truncate(MAX_SHOWN);
+        all.sort_by_key(|diagnostic| diagnostic.primary);
+        let message = format!("only {MAX_SHOWN} are shown, and there are more");
+        let note = Diagnostic::new(Severity::Note, "too-many-diagnostics", message);
+        all.push(note.help("mend these first"));
     }
     all.into_iter().collect()
 }
 
 /// Reads values into types, which cannot fail for values of the right shape.
-fn typed(values: &Value) -> Result<Raw, Diagnostic> {
+fn typed(values: &Value) -> Result<Raw, Box<Diagnostic>> {
     serde_path_to_error::deserialize(values.to_json()).map_err(|error| {
         let path: Vec<_> = error.path().iter().map(ToString::to_string).collect();
         let path: Vec<_> = path.iter().map(String::as_str).collect();
@@ -124,9 +124,11 @@ fn typed(values: &Value) -> Result<Raw, Diagnostic> {
             .rev()
             .find_map(|length| values.find(&path[..length]));
         let place = found.map_or(values.origin, |found| found.value.origin);
-        Diagnostic::error("wrong-value", error.inner().to_string()).at(place)
+        Box::new(Diagnostic::error("wrong-value", error.inner().to_string()).at(place))
     })
 }
 
+#[cfg(test)]
+mod publish;
 #[cfg(test)]
 mod tests;

@@ -338,11 +338,12 @@ fn many_layers_are_bounded() {
 }
 
 #[test]
-fn many_diagnostics_end_with_a_count() {
-    let keys: String = (0..60).map(|key| format!("key{key}: 1\n")).collect();
-    let found = refused(&format!("version: 1\n{keys}"), &[]);
+fn many_diagnostics_end_with_a_note_and_keep_the_errors() {
+    let empty: String = (0..60).map(|key| format!("  n{key}:\n")).collect();
+    let found = refused(&format!("version: 1\nstack:\n{empty}nmae: x\n"), &[]);
     assert_eq!(found.len(), 51);
-    assert_eq!(found[50], " 10 more like these are not shown");
+    assert_eq!(found[49], "cicd.yml:63:1 unknown key `nmae`");
+    assert_eq!(found[50], " only 50 are shown, and there are more");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::source::Location;
+use crate::source::{Location, SourceId, Span};
 use crate::syntax::{self, Node};
 
 /// How many values all layers together may have, aliases copied out.
@@ -62,20 +62,30 @@ pub struct Found<'v> {
 }
 
 impl Value {
-    /// Reads a node of a syntax tree, aliases copied out.
+    /// Reads a text whose top is a mapping, aliases copied out.
     ///
-    /// Takes what it reads from the budget, and gives up with an error where that
-    /// is used up.
-    pub(super) fn from_node(
-        node: Node<'_>,
+    /// Takes what it reads from the budget. Nothing comes out, and an error is
+    /// reported, when that is used up or the text cannot be read to its end.
+    pub(super) fn read(
+        source: SourceId,
+        text: &str,
         budget: &mut usize,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, Box<Diagnostic>> {
-        let mut reader = Reader {
-            left: budget,
-            diagnostics,
+    ) -> Option<Self> {
+        let parsed = syntax::parse(source, text);
+        diagnostics.extend(parsed.diagnostics);
+        let tree = parsed.document.filter(syntax::Tree::is_complete)?;
+        let root = tree.root().filter(|root| !root.is_null());
+        let left = budget;
+        let read = match root {
+            Some(root) => Reader { left, diagnostics }.value(root),
+            None => Err(empty(Location::new(source, Span::at(0)))),
         };
-        reader.value(node)
+        let read = read.and_then(|value| match value.kind {
+            Kind::Mapping(_) => Ok(value),
+            _ => Err(no_mapping(&value)),
+        });
+        read.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
     }
 
     /// Looks a value up by the keys that lead to it, numbers for items of lists.
@@ -197,6 +207,22 @@ impl Reader<'_> {
         self.diagnostics.push(diagnostic);
         Kind::Float(0.0)
     }
+}
+
+fn empty(place: Location) -> Box<Diagnostic> {
+    let diagnostic = Diagnostic::error("empty-manifest", "the manifest is empty")
+        .at(place)
+        .help("write at least `version: 1`, or let `cicd init` write a manifest");
+    Box::new(diagnostic)
+}
+
+fn no_mapping(value: &Value) -> Box<Diagnostic> {
+    let found = value.kind.describe();
+    let message = format!("the manifest is {found}, and keys with values are wanted");
+    let diagnostic = Diagnostic::error("wrong-type", message)
+        .at(value.origin)
+        .help("begin with `version: 1`");
+    Box::new(diagnostic)
 }
 
 fn too_many(place: Location) -> Box<Diagnostic> {

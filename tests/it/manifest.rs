@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use cicd::diagnostics::{Diagnostics, Severity};
 use cicd::manifest::{self, Reading};
+use cicd::report::{self, Color, Format};
 use cicd::source::{Source, Sources};
 use cicd::syntax;
 use jsonschema::{PatternOptions, Validator};
@@ -34,14 +35,11 @@ fn fixtures(folder: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Reads a manifest that finds other files in `layers`.
+/// Reads a manifest that stands alone.
 fn read(text: &str) -> (Sources, Reading) {
     let mut sources = Sources::new();
     let main = sources.add(Source::new("cicd.yml", text).unwrap());
-    let mut fetch = |path: &str| {
-        let path = root().join("tests/fixtures/manifests/layers").join(path);
-        fs::read(path).map_err(|error| error.kind().to_string())
-    };
+    let mut fetch = |_: &str| Err("there are no other files".to_owned());
     let reading = manifest::read(&mut sources, main, &mut fetch);
     (sources, reading)
 }
@@ -114,6 +112,35 @@ fn bad_manifests_are_refused_in_these_words() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_message_shows_the_place_and_answers_three_questions() {
+    let text = "version: 1\nenvironments:\n  production:\n    verify: {monitor: {every: 30s}}\n";
+    let (sources, reading) = read(text);
+    let mut shown = Vec::new();
+    let diagnostics = &reading.diagnostics;
+    report::write(
+        &mut shown,
+        Format::Text,
+        Color::Never,
+        diagnostics,
+        &sources,
+    )
+    .unwrap();
+    let wanted = "\
+error[missing-key]: `monitor` has no `for`
+ --> cicd.yml:4:14
+  |
+4 |     verify: {monitor: {every: 30s}}
+  |              ^^^^^^^
+  |
+  = note: `for`: how long
+  = help: add `for: 30s`
+
+1 error
+";
+    assert_eq!(String::from_utf8(shown).unwrap(), wanted);
 }
 
 /// Every key of the schema is used in a good manifest, so that the mutations reach it.
