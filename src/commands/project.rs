@@ -2,15 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::assets;
 use crate::commands::{Failure, Report};
-use crate::lock::Hash;
-use crate::render::RenderedFile;
+use crate::diagnostics::{self, Diagnostic, Diagnostics};
+use crate::lock::{Hash, PINS_PATH, Pins, below};
+use crate::manifest::{self, Manifest};
+use crate::pipeline::Pipeline;
+use crate::plan;
+use crate::render::{self, RenderedFile};
+use crate::source::Sources;
 
 /// A manifest, planned and rendered.
 #[derive(Debug)]
 pub struct Project {
     /// The folder of the manifest, which is the root of the repository.
     pub root: PathBuf,
+    /// The manifest.
+    pub manifest: Manifest,
+    /// What it becomes.
+    pub pipeline: Pipeline,
     /// The files that the repository should hold.
     pub rendered: Vec<RenderedFile>,
     /// The hash of the resolved manifest.
@@ -24,15 +34,98 @@ pub struct Project {
 /// Reads a manifest, plans and renders it.
 pub fn load(manifest: &Path) -> Result<Project, Failure> {
     let shown = manifest.display().to_string();
-    let bytes = std::fs::read(manifest).map_err(|error| Failure::disk("read", &shown, &error))?;
-    let root = manifest
-        .parent()
-        .filter(|root| !root.as_os_str().is_empty());
+    let bytes = std::fs::read(manifest).map_err(|error| unreadable(&shown, &error))?;
+    let root = manifest.parent().filter(|root| !root.as_os_str().is_empty());
+    build(root.unwrap_or(Path::new(".")), &shown, bytes)
+}
+
+/// Plans and renders the text of a manifest that lies, or will lie, in `root`.
+pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure> {
+    let mut sources = Sources::new();
+    let main = match diagnostics::load(&mut sources, name, bytes) {
+        Ok(main) => main,
+        Err(refused) => return Err(Failure::new(Diagnostics::from(*refused), sources)),
+    };
+    let mut fetch = |path: &str| fetch(root, path);
+    let reading = manifest::read(&mut sources, main, &mut fetch);
+    let mut found = reading.diagnostics;
+    let Some(document) = reading.document else { return Err(Failure::new(found, sources)) };
+    let exists = |path: &str| below(root, path).exists();
+    let (manifest, more) = manifest::resolve(&document, &exists);
+    found.extend(more);
+    found.sort();
+    let Some(manifest) = manifest else { return Err(Failure::new(found, sources)) };
+    let (pipeline, more) = plan::plan(&manifest);
+    found.extend(more);
+    let pins = match pins(root, &pipeline, &mut sources, &mut found) {
+        Some(pins) if !found.has_errors() => pins,
+        _ => return Err(Failure::new(found, sources)),
+    };
+    let file = Path::new(name).file_name().map_or_else(|| name.to_owned(), |name| name.to_string_lossy().into_owned());
+    let rendered = render::render(&pipeline, &pins, &file).map_err(|error| Diagnostic::error("template", error.to_string()))?;
+    let manifest_hash = Hash::of_text(document.to_json().to_string().as_bytes());
     Ok(Project {
-        root: root.unwrap_or(Path::new(".")).to_path_buf(),
-        rendered: Vec::new(),
-        manifest_hash: Hash::of_text(&bytes),
-        templates_hash: Hash::of_bytes(b""),
-        report: Report::default(),
+        root: root.to_path_buf(),
+        manifest,
+        pipeline,
+        rendered,
+        manifest_hash,
+        templates_hash: templates_hash(),
+        report: Report { diagnostics: found, sources },
     })
+}
+
+fn unreadable(shown: &str, error: &std::io::Error) -> Failure {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return Diagnostic::error("no-manifest", format!("there is no manifest `{shown}`"))
+            .help("run `cicd init` to write one, or name it with `--manifest FILE`")
+            .into();
+    }
+    Failure::disk("read", shown, error)
+}
+
+/// A file that a manifest builds on. Links that lead out of the repository are refused.
+fn fetch(root: &Path, path: &str) -> Result<Vec<u8>, String> {
+    let file = below(root, path);
+    let said = |error: std::io::Error| error.to_string();
+    let real = file.canonicalize().map_err(said)?;
+    if !real.starts_with(root.canonicalize().map_err(said)?) {
+        return Err("it leads out of the repository".to_owned());
+    }
+    std::fs::read(real).map_err(said)
+}
+
+/// The pins of all actions: those on disk first, since that is where bumps arrive.
+fn pins(root: &Path, pipeline: &Pipeline, sources: &mut Sources, found: &mut Diagnostics) -> Option<Pins> {
+    let mut pins = Pins::default();
+    if let Ok(bytes) = std::fs::read(below(root, PINS_PATH)) {
+        match diagnostics::load(sources, PINS_PATH, bytes) {
+            Ok(id) => {
+                let source = sources.get(id)?;
+                let (read, more) = Pins::parse(source, id);
+                pins = read;
+                found.extend(more);
+            }
+            Err(refused) => found.push(refused),
+        }
+    }
+    match pins.for_actions(render::actions(pipeline)) {
+        Ok(pins) => Some(pins),
+        Err(unknown) => {
+            let error = Diagnostic::error("unknown-action", format!("the commit of `{}` is not known", unknown.0));
+            found.push(error.help("write it with a commit, as `owner/name@SHA`"));
+            None
+        }
+    }
+}
+
+/// A hash over everything that text is made from.
+fn templates_hash() -> Hash {
+    let mut all = String::new();
+    for (name, text) in assets::TEMPLATES.iter().chain(assets::SCRIPTS) {
+        all.push_str(name);
+        all.push('\0');
+        all.push_str(text);
+    }
+    Hash::of_text(all.as_bytes())
 }
