@@ -32,7 +32,7 @@ pub fn by_issue(approval: &ByIssue<'_>) -> Step {
         .then(approval.version.clone())
         .then(format!(" to {}?\n\n", approval.environment));
     if let Some(remark) = &approval.remark {
-        body = body.then(remark.clone());
+        body = body.then(remark.clone()).then("\n\n");
     }
     for line in approval.checklist {
         body = body.then(format!("- [ ] {line}\n"));

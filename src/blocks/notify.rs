@@ -13,8 +13,9 @@ pub struct Slack<'a> {
 
 /// What a message says.
 pub struct Message {
-    /// How it stands: `started`, `approval`, `succeeded`, `failed`, `rolled-back`.
-    pub status: Text,
+    /// How it stands: `started`, `approval`, `succeeded`, `failed`, `rolled-back`;
+    /// nothing if the job's variable `STATUS` says so.
+    pub status: Option<String>,
     /// First line.
     pub title: Text,
     /// What is deployed.
@@ -29,11 +30,14 @@ pub struct Message {
 pub fn slack(name: &str, slack: &Slack<'_>, message: &Message) -> Step {
     let step = Step::script(name, "slack-notify")
         .env("SLACK_WEBHOOK_URL", Text::secret(slack.secret))
-        .env("STATUS", message.status.clone())
         .env("TITLE", message.title.clone())
         .env("VERSION", message.version.clone())
         .env("ENVIRONMENT", message.environment.clone())
         .env("LINKS", message.links.clone());
+    let step = match &message.status {
+        Some(status) => step.env("STATUS", status.as_str()),
+        None => step,
+    };
     match slack.channel {
         Some(channel) => step.env("CHANNEL", channel.as_str()),
         None => step,

@@ -111,6 +111,10 @@ impl fmt::Display for Pins {
                 write!(f, " # {tag}")?;
             }
             f.write_char('\n')?;
+            // Security linters read this file like any other action.
+            if action == "actions/checkout" {
+                f.write_str("      with:\n        persist-credentials: false\n")?;
+            }
         }
         Ok(())
     }

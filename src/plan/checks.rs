@@ -35,7 +35,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     }
     let summary = summary_job(plan, &jobs);
     jobs.push(summary);
-    plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(), jobs)
+    plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(plan), jobs)
 }
 
 fn runs(plan: &Plan<'_>, suite: &Suite) -> bool {

@@ -3,7 +3,9 @@
 use super::shared::{Plan, checkout};
 use crate::blocks::language::{self, Covered, Folder, Purpose};
 use crate::manifest::model::{Component, Lint, Suite};
-use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Service, Step, Text};
+use crate::pipeline::{
+    Access, Expression, Job, Matrix, Phase, Scope, Service, Step, Text, Work as Action,
+};
 
 /// What a job of a component works on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,10 +123,10 @@ pub(super) struct SuiteRun {
 /// The job of a suite.
 pub(super) fn suite_job(plan: &Plan<'_>, component: &Component, suite: &Suite, run: SuiteRun) -> Job {
     let job = Job::new(suite.phase(), suite_id(plan, component, suite), suite_name(component, suite), suite.timeout);
-    let job = in_folder(job, component).step(checkout(commit(run.work)));
     let mut job = if suite.service.is_some() {
-        job.steps(in_compose(suite))
+        job.step(checkout(commit(run.work))).steps(in_compose(suite))
     } else {
+        let job = in_folder(job, component).step(checkout(commit(run.work)));
         on_runner(plan, job, component, suite, run)
     };
     if suite.services {
@@ -194,7 +196,7 @@ fn in_compose(suite: &Suite) -> Vec<Step> {
     let command = suite.run.as_deref().unwrap_or("true");
     let service = suite.service.as_deref().unwrap_or_default();
     let mut steps = vec![start_system(&compose)];
-    steps.push(Step::run(capital(suite.name), format!("{compose} exec -T {service} {command}")).folder("."));
+    steps.push(Step::run(capital(suite.name), format!("{compose} exec -T {service} {command}")));
     steps.extend(take_down(&compose));
     steps
 }
@@ -210,16 +212,14 @@ fn capital(suite: &str) -> &'static str {
 }
 
 fn start_system(compose: &str) -> Step {
-    Step::run("Start the system", format!("{compose} up -d --build --wait")).folder(".")
+    Step::run("Start the system", format!("{compose} up -d --build --wait"))
 }
 
 fn take_down(compose: &str) -> [Step; 2] {
     [
         Step::run("Show the logs", format!("{compose} logs --no-color --timestamps"))
-            .folder(".")
             .when(Expression::new("failure()")),
         Step::run("Take the system down", format!("{compose} down -v --remove-orphans"))
-            .folder(".")
             .when(Expression::new("always()")),
     ]
 }
@@ -230,9 +230,12 @@ fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, ru
         view.version = Text::code("matrix.version");
     }
     let compose_command = (!suite.compose.is_empty()).then(|| compose(suite));
+    // Compose files are named from the root, whatever the folder of the job.
+    let in_folder = job.folder.is_some();
+    let at_root = |step: Step| if in_folder { step.folder(".") } else { step };
     let mut job = job;
     if let Some(compose) = &compose_command {
-        job = job.step(start_system(compose));
+        job = job.step(at_root(start_system(compose)));
     }
     if suite.name == "unit" || suite.run.is_some() {
         job = job.steps((component.language.setup)(&view, Purpose::Test));
@@ -241,9 +244,12 @@ fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, ru
     if let Some(results) = &suite.benchmark {
         job = job.steps(benchmark(plan, component, results));
     }
-    job = job.steps(load_test(suite));
+    job = job.steps(load_test(suite).into_iter().map(|step| match step.work {
+        Action::Use(..) => step,
+        _ => at_root(step),
+    }));
     if let Some(compose) = &compose_command {
-        job = job.steps(take_down(compose));
+        job = job.steps(take_down(compose).map(at_root));
     }
     if run.keep && suite.coverage.is_some() {
         let upload = Step::uses("Keep the coverage", "actions/upload-artifact")
@@ -306,7 +312,6 @@ fn load_test(suite: &Suite) -> Vec<Step> {
     let summary = "k6-summary.json";
     let stats = "container-stats.tsv";
     let mut judge = Step::script("Hold the measurements against the limits", "load-thresholds")
-        .folder(".")
         .env("K6_SUMMARY", summary)
         .env("STATS_FILE", stats);
     let limits = [
@@ -332,9 +337,8 @@ fn load_test(suite: &Suite) -> Vec<Step> {
     }
     vec![
         Step::uses("Set up k6", "grafana/setup-k6-action"),
-        Step::script("Sample CPU and memory", "sample-stats").folder(".").env("STATS_FILE", stats),
+        Step::script("Sample CPU and memory", "sample-stats").env("STATS_FILE", stats),
         Step::run("Run the load test", format!("k6 run --summary-export {summary} {}", load.script))
-            .folder(".")
             .env("BASE_URL", load.url.as_str()),
         // The limits are judged even if a threshold of the script's own was missed.
         judge.when(Expression::new("!cancelled()")),

@@ -21,14 +21,22 @@ pub(super) fn email_tells(plan: &Plan<'_>, event: Event) -> bool {
 }
 
 /// A step that posts to Slack, if there is a channel.
-pub(super) fn slack(plan: &Plan<'_>, name: &str, environment: &Environment, status: Text, title: Text) -> Option<Step> {
+///
+/// `status` is how it stands; nothing if a variable of the job says so.
+pub(super) fn slack(
+    plan: &Plan<'_>,
+    name: &str,
+    environment: &Environment,
+    status: Option<&str>,
+    title: Text,
+) -> Option<Step> {
     let written = plan.manifest.slack.as_ref()?;
     let channel = notify::Slack {
         secret: written.secret.as_ref().map_or("SLACK_WEBHOOK_URL", |secret| secret.as_str()),
         channel: written.channel.as_ref(),
     };
     let message = Message {
-        status,
+        status: status.map(str::to_owned),
         title,
         version: version(),
         environment: environment.name.clone(),

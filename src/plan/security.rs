@@ -29,7 +29,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     if !review.is_empty() {
         jobs.push(scan::review_job(plan, &review));
     }
-    plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(), jobs)
+    plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(plan), jobs)
 }
 
 /// Builds each image and holds it against the gates. A matrix keeps only the last

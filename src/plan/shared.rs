@@ -41,10 +41,12 @@ impl Plan<'_> {
 
 /// Each branch and pull request by itself. An older run of a pull request is of
 /// no use to anyone; one of a branch is, since deployments wait for it.
-pub(super) fn newest_of_a_pull_request() -> Concurrency {
+pub(super) fn newest_of_a_pull_request(plan: &Plan<'_>) -> Concurrency {
+    let only = plan.workflow.triggers.iter().all(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
+    let cancel = if only { "true" } else { "github.event_name == 'pull_request'" };
     Concurrency {
         group: Text::code("github.workflow").then("-").then(Expression::new("github.ref")),
-        cancel: Some(Expression::new("github.event_name == 'pull_request'")),
+        cancel: Some(Expression::new(cancel)),
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             inputs.push(suite_input(plan));
         }
     }
-    plan.workflow(triggers, newest_of_a_pull_request(), jobs)
+    plan.workflow(triggers, newest_of_a_pull_request(plan), jobs)
 }
 
 /// The suite runs unless a manual run asks for another one.

@@ -96,6 +96,12 @@ fn comment_filter(text: &str) -> Value {
 /// A text behind a key at column `indent`: on its line, or as a block of lines.
 fn value_filter(value: &Value, indent: usize) -> Result<Value, Error> {
     let Some(text) = value.as_str() else { return written(value).map(Value::from_safe_string) };
+    // GitHub hands every value of `env` and `with` over as text, so what looks like a
+    // flag or a count may be written as one.
+    let number = text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty();
+    if matches!(text, "true" | "false") || text == "0" || (number && !text.starts_with('0')) {
+        return Ok(Value::from_safe_string(text.to_owned()));
+    }
     let plain = scalar(text, Place::Block);
     // Quotes around a command make it hard to read; a block shows it as it is.
     let blocked = text.contains('\n').then(|| block(text, indent)).flatten();

@@ -68,6 +68,9 @@ fn means_more(text: &str) -> bool {
     if WORDS.contains(&lower.as_str()) || lower == "..." {
         return true;
     }
+    if text == "." {
+        return false;
+    }
     let number_like = text.starts_with(|c: char| c.is_ascii_digit() || "+.".contains(c));
     number_like && text.chars().all(|c| c.is_ascii_hexdigit() || "+-.:_xoTZ ".contains(c))
 }

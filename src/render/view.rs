@@ -116,7 +116,7 @@ struct ServiceView {
     image: String,
     env: Vec<Pair>,
     ports: Vec<String>,
-    options: String,
+    health: String,
 }
 
 #[derive(Serialize)]
@@ -285,13 +285,12 @@ fn matrix(matrix: &Matrix) -> MatrixView {
 
 fn service(service: &Service) -> ServiceView {
     let pair = |(name, value): &(String, String)| Pair { name: name.clone(), value: value.clone() };
-    let health = service.health.replace('"', "\\\"");
     ServiceView {
         name: service.name.clone(),
         image: service.image.clone(),
         env: service.env.iter().map(pair).collect(),
         ports: service.ports.clone(),
-        options: format!("--health-cmd \"{health}\" --health-interval 5s --health-timeout 5s --health-retries 10"),
+        health: service.health.clone(),
     }
 }
 

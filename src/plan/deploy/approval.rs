@@ -32,13 +32,13 @@ fn ask_slack(release: &Release<'_>) -> Option<Step> {
         return None;
     }
     let title = Text::literal(format!("Approval wanted: {} to ", release.plan.manifest.name)).then(release.environment.name.clone());
-    messages::slack(&release.plan, "Tell Slack that approval is wanted", release.environment, "approval".into(), title)
+    messages::slack(&release.plan, "Tell Slack that approval is wanted", release.environment, Some("approval"), title)
 }
 
 /// One issue that several people answer.
 fn by_issue(release: &Release<'_>, approval: &Approval) -> Job {
     let remark = release.skippable().then(|| {
-        Text::code("inputs.skip_tests && '**The tests were skipped in this run.** ' || ''")
+        Text::code("inputs.skip_tests && '**The tests were skipped in this run.**' || 'The tests have run.'")
     });
     let issue = ByIssue {
         environment: &release.environment.name,

@@ -216,7 +216,7 @@ fn deploy_job(release: &Release<'_>) -> Job {
     job.concurrency = Some(release.group());
     if messages::slack_tells(plan, Event::Started) {
         let title = Text::literal(format!("Deployment of {} to {} started", plan.manifest.name, environment.name));
-        job = job.steps(messages::slack(plan, "Tell Slack that it starts", environment, "started".into(), title));
+        job = job.steps(messages::slack(plan, "Tell Slack that it starts", environment, Some("started"), title));
     }
     let images = images::for_deploy(plan);
     let lines = images.iter().map(|(_, image)| {

@@ -118,7 +118,7 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
     let title = Text::literal(format!("{} on {}: ", plan.manifest.name, release.environment.name)).then(Expression::new("env.STATUS"));
     let mut steps = Vec::new();
     if let Some(condition) = slack {
-        let step = messages::slack(plan, "Tell Slack", release.environment, Expression::new("env.STATUS").into(), title.clone());
+        let step = messages::slack(plan, "Tell Slack", release.environment, None, title.clone());
         steps.extend(step.map(|step| without_always(step, condition)));
     }
     if let Some(condition) = email {
