@@ -1,0 +1,233 @@
+//! For people: one block per diagnostic with an excerpt, and a line of counts.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet,
+};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::report::Color;
+use crate::source::{Location, Source, Sources, Span};
+
+/// How many lines around a place the renderer may choose from.
+const CONTEXT: u32 = 3;
+
+/// A longer excerpt shows nobody anything, and minified lines have megabytes.
+const LONGEST_EXCERPT: u32 = 4096;
+
+pub(super) fn write(
+    out: &mut dyn Write,
+    color: Color,
+    diagnostics: &Diagnostics,
+    sources: &Sources,
+) -> io::Result<()> {
+    let renderer = match color {
+        Color::Never => Renderer::plain(),
+        Color::Always => Renderer::styled(),
+    };
+    for diagnostic in diagnostics {
+        let group = block(diagnostic, sources);
+        writeln!(out, "{}\n", renderer.render(&[group]))?;
+    }
+    match counts(diagnostics) {
+        counts if counts.is_empty() => Ok(()),
+        counts => writeln!(out, "{counts}"),
+    }
+}
+
+/// Returns `2 errors, 1 warning`, or nothing for nothing.
+fn counts(diagnostics: &Diagnostics) -> String {
+    let counted = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+        let word = severity.as_str();
+        match diagnostics.count(severity) {
+            0 => None,
+            1 => Some(format!("1 {word}")),
+            many => Some(format!("{many} {word}s")),
+        }
+    });
+    counted.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn block<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code);
+    let mut group = Group::with_title(title);
+    for excerpt in excerpts(diagnostic, sources) {
+        group = match excerpt.lines() {
+            Some(snippet) => group.element(snippet),
+            None => group.element(excerpt.origin()),
+        };
+    }
+    group.elements(words(diagnostic))
+}
+
+/// Returns why it matters and what to do.
+fn words(diagnostic: &Diagnostic) -> impl Iterator<Item = Message<'_>> {
+    let notes = diagnostic.notes.iter();
+    let notes = notes.map(|note| Level::NOTE.message(note.as_str()));
+    let help = diagnostic.help.iter();
+    notes.chain(help.map(|help| Level::HELP.message(help.as_str())))
+}
+
+/// A mark in an excerpt: its place and, for all but the primary, words.
+type Mark<'d> = (Span, Option<&'d str>);
+
+/// A few lines of one source with the marks in them.
+struct Excerpt<'d> {
+    source: &'d Source,
+    first: u32,
+    last: u32,
+    marks: Vec<Mark<'d>>,
+}
+
+/// Returns an excerpt around the diagnostic's place, and others for labels far from it.
+fn excerpts<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Vec<Excerpt<'d>> {
+    let primary = diagnostic.primary.iter().map(|place| (*place, None));
+    let labels = diagnostic.labels.iter();
+    let labels = labels.map(|label| (label.location, Some(label.text.as_str())));
+    let mut excerpts: Vec<Excerpt<'_>> = Vec::new();
+    for (Location { source: id, span }, words) in primary.chain(labels) {
+        let Some(source) = sources.get(id) else {
+            continue;
+        };
+        let line = source.position(span.start).line;
+        let mark = (first_line(source, span), words);
+        let near = excerpts.iter_mut().find(|excerpt| {
+            std::ptr::eq(excerpt.source, source) && (excerpt.first..=excerpt.last).contains(&line)
+        });
+        match near {
+            Some(excerpt) => excerpt.marks.push(mark),
+            None => excerpts.push(Excerpt {
+                source,
+                first: line.saturating_sub(CONTEXT).max(1),
+                last: line.saturating_add(CONTEXT).min(source.line_count()),
+                marks: vec![mark],
+            }),
+        }
+    }
+    excerpts
+}
+
+/// Returns the part of a span on its first line: lines drawn along a whole mapping hide it.
+fn first_line(source: &Source, span: Span) -> Span {
+    let line = source.position(span.start).line;
+    match source.line_span(line) {
+        Some(line) => Span::new(span.start, span.end.min(line.end).max(span.start)),
+        None => span,
+    }
+}
+
+impl<'d> Excerpt<'d> {
+    /// Returns the lines with their marks, unless they are too long to be shown.
+    fn lines(&self) -> Option<Snippet<'d, Annotation<'d>>> {
+        let Span { mut start, .. } = self.source.line_span(self.first)?;
+        let Span { end, .. } = self.source.line_span(self.last)?;
+        if self.source.text()[start as usize..].starts_with('\u{feff}') {
+            start += 3;
+        }
+        if end.saturating_sub(start) > LONGEST_EXCERPT {
+            return None;
+        }
+        let text = self.source.slice(Span::new(start, end));
+        let marks = self.marks.iter().map(|(span, words)| {
+            let kind = match words {
+                None => AnnotationKind::Primary,
+                Some(_) => AnnotationKind::Context,
+            };
+            let from = span.start.saturating_sub(start) as usize;
+            let to = span.end.saturating_sub(start) as usize;
+            kind.span(from..to).label(*words)
+        });
+        Some(
+            Snippet::source(line_feeds(text))
+                .path(self.source.name())
+                .line_start(self.first as usize)
+                .annotations(marks),
+        )
+    }
+
+    /// Returns only the place of the first mark.
+    fn origin(&self) -> Origin<'d> {
+        let origin = Origin::path(self.source.name());
+        let Some((span, _)) = self.marks.first() else {
+            return origin;
+        };
+        let start = self.source.position(span.start);
+        origin
+            .line(start.line as usize)
+            .char_column(start.column as usize)
+    }
+}
+
+/// Makes lone carriage returns line feeds, which end lines for the renderer too.
+fn line_feeds(text: &str) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let ends = text.char_indices().map(|(at, c)| match c {
+        '\r' if bytes.get(at + 1) != Some(&b'\n') => '\n',
+        other => other,
+    });
+    Cow::Owned(ends.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::canned::{canned, one};
+
+    fn rendered(diagnostics: &Diagnostics, sources: &Sources, color: Color) -> String {
+        let mut out = Vec::new();
+        write(&mut out, color, diagnostics, sources).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_canned_diagnostics() {
+        let (sources, diagnostics) = canned();
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+    }
+
+    #[test]
+    fn colours_only_on_request() {
+        let (sources, diagnostics) = canned();
+        assert!(!rendered(&diagnostics, &sources, Color::Never).contains('\u{1b}'));
+        assert!(rendered(&diagnostics, &sources, Color::Always).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn nothing_to_say_is_nothing() {
+        let nothing = Diagnostics::new();
+        assert_eq!(rendered(&nothing, &Sources::new(), Color::Never), "");
+    }
+
+    #[test]
+    fn a_line_of_megabytes_is_only_named() {
+        let text = format!("é: [{}x]", "a, ".repeat(1_000_000));
+        let (sources, diagnostics) = one(&text, Span::new(5, 6));
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+    }
+
+    #[test]
+    fn odd_line_breaks_marks_and_controls() {
+        let (sources, diagnostics) = one("\u{feff}a: 1\rb: \u{7}2\r\n", Span::new(12, 13));
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+    }
+
+    #[test]
+    fn the_end_of_the_text_can_be_shown() {
+        let (sources, diagnostics) = one("a: [1\n", Span::at(6));
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+        let (sources, diagnostics) = one("", Span::at(0));
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+    }
+}
