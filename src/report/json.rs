@@ -171,7 +171,13 @@ mod tests {
     fn the_canned_diagnostics() {
         let (sources, diagnostics) = canned();
         let text = rendered(&diagnostics, &sources).replace("},{\"rule\"", "},\n{\"rule\"");
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        {"version":1,"findings":[{"rule":"io","severity":"error","confidence":"high","path":null,"line":null,"column":null,"end_line":null,"end_column":null,"message":"`missing.yml` cannot be read: no such file","help":"check the path","fix":null},
+        {"rule":"unpinned-action","severity":"warning","confidence":"high","path":".github/workflows/ci.yml","line":7,"column":15,"end_line":7,"end_column":34,"message":"`actions/checkout@v4` can change under you","help":"pin the commit; `cicd lint --fix` writes it with the tag as a comment","notes":["whoever moves the tag `v4` runs code with this job's token"],"fix":null},
+        {"rule":"template-injection","severity":"error","confidence":"high","path":".github/workflows/ci.yml","line":9,"column":24,"end_line":9,"end_column":39,"message":"an expression runs as shell code","help":null,"related":[{"path":".github/workflows/ci.yml","line":8,"column":15,"end_line":8,"end_column":21,"message":"in this step"},{"path":".github/workflows/ci.yml","line":2,"column":5,"end_line":2,"end_column":9,"message":"anybody can trigger it"}],"fix":null},
+        {"rule":"unknown-key","severity":"error","confidence":"high","path":"cicd.yml","line":2,"column":1,"end_line":2,"end_column":12,"message":"`enviroments` is no key of the manifest","help":"did you mean `environments`?","fix":{"applicability":"safe","edits":[{"line":2,"column":1,"end_line":2,"end_column":12,"start":11,"end":22,"replacement":"environments"}]}},
+        {"rule":"no-gates","severity":"note","confidence":"high","path":"cicd.yml","line":3,"column":3,"end_line":4,"end_column":1,"message":"nothing has to hold before a deploy","help":null,"related":[{"path":".github/workflows/ci.yml","line":3,"column":1,"end_line":3,"end_column":5,"message":"only these jobs run"}],"fix":null}]}
+        "#);
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl<'d> Excerpt<'d> {
             kind.span(from..to).label(*words)
         });
         Some(
-            Snippet::source(line_feeds(text))
+            Snippet::source(last_line(line_feeds(text)))
                 .path(self.source.name())
                 .line_start(self.first as usize)
                 .annotations(marks),
@@ -180,6 +180,14 @@ fn line_feeds(text: &str) -> Cow<'_, str> {
     Cow::Owned(ends.collect())
 }
 
+/// Gives an empty last line the line break without which the renderer does not see it.
+fn last_line(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.ends_with('\n') {
+        return Cow::Owned(text.into_owned() + "\n");
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,7 +202,54 @@ mod tests {
     #[test]
     fn the_canned_diagnostics() {
         let (sources, diagnostics) = canned();
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @r#"
+        error[io]: `missing.yml` cannot be read: no such file
+         |
+         = help: check the path
+
+        warning[unpinned-action]: `actions/checkout@v4` can change under you
+         --> .github/workflows/ci.yml:7:15
+          |
+        7 |       - uses: actions/checkout@v4
+          |               ^^^^^^^^^^^^^^^^^^^
+          |
+          = note: whoever moves the tag `v4` runs code with this job's token
+          = help: pin the commit; `cicd lint --fix` writes it with the tag as a comment
+
+        error[template-injection]: an expression runs as shell code
+         --> .github/workflows/ci.yml:9:24
+          |
+        8 |       - name: Prüfen
+          |               ------ in this step
+        9 |         run: echo "${{ github.head_ref }}"
+          |                        ^^^^^^^^^^^^^^^
+          |
+         ::: .github/workflows/ci.yml:2:5
+          |
+        2 | on: push
+          |     ---- anybody can trigger it
+
+        error[unknown-key]: `enviroments` is no key of the manifest
+         --> cicd.yml:2:1
+          |
+        2 | enviroments:
+          | ^^^^^^^^^^^
+          |
+          = help: did you mean `environments`?
+
+        note[no-gates]: nothing has to hold before a deploy
+         --> cicd.yml:3:3
+          |
+        3 |   staging: {}
+          |   ^^^^^^^^^^^
+          |
+         ::: .github/workflows/ci.yml:3:1
+          |
+        3 | jobs:
+          | ---- only these jobs run
+
+        3 errors, 1 warning, 1 note
+        "#);
     }
 
     #[test]
@@ -214,19 +269,40 @@ mod tests {
     fn a_line_of_megabytes_is_only_named() {
         let text = format!("é: [{}x]", "a, ".repeat(1_000_000));
         let (sources, diagnostics) = one(&text, Span::new(5, 6));
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"
+        error[some-rule]: something is wrong
+        --> x.yml:1:5
+
+        1 error
+        ");
     }
 
     #[test]
     fn odd_line_breaks_marks_and_controls() {
         let (sources, diagnostics) = one("\u{feff}a: 1\rb: \u{7}2\r\n", Span::new(12, 13));
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"
+        error[some-rule]: something is wrong
+         --> x.yml:2:5
+          |
+        2 | b: ␇2
+          |     ^
+
+        1 error
+        ");
     }
 
     #[test]
     fn the_end_of_the_text_can_be_shown() {
         let (sources, diagnostics) = one("a: [1\n", Span::at(6));
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"
+        error[some-rule]: something is wrong
+         --> x.yml:2:1
+          |
+        2 |
+          | ^
+
+        1 error
+        ");
         let (sources, diagnostics) = one("", Span::at(0));
         insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
     }
