@@ -8,12 +8,16 @@ use crate::source::{Location, Source, SourceError, SourceId, Sources, Span};
 /// A refused file is added too, cut off where it stops being readable, so that
 /// the diagnostic has a place. That text is for showing only: it has no id that
 /// a caller could go on with.
-pub fn load(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<SourceId, Diagnostic> {
+pub fn load(
+    sources: &mut Sources,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<SourceId, Box<Diagnostic>> {
     let refused = match Source::from_bytes(name, bytes) {
         Ok(source) => return Ok(sources.add(source)),
         Err(refused) => refused,
     };
-    Err(match refused {
+    let diagnostic = match refused {
         SourceError::TooLarge { bytes, limit, .. } => {
             let message =
                 format!("the file has {bytes} bytes, more than the {limit} that are read");
@@ -26,11 +30,11 @@ pub fn load(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<SourceI
             let diagnostic = Diagnostic::error("not-utf8", message)
                 .note("YAML files on GitHub are UTF-8; other encodings garble every letter beyond ASCII")
                 .help("save the file with the encoding UTF-8");
-            // The last readable lines would do, but then the line numbers were wrong.
             let shown = format!("{before}\u{fffd}");
             show(sources, name, &shown, before.len(), diagnostic)
         }
-    })
+    };
+    Err(Box::new(diagnostic))
 }
 
 /// Places a diagnostic at an offset of a text that is added only for showing.

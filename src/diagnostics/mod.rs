@@ -129,6 +129,13 @@ impl Diagnostic {
     }
 }
 
+/// Functions that give up return their diagnostic boxed, which keeps results small.
+impl From<Box<Diagnostic>> for Diagnostic {
+    fn from(boxed: Box<Diagnostic>) -> Self {
+        *boxed
+    }
+}
+
 /// Diagnostics in the order in which they were found, until sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
@@ -141,9 +148,9 @@ impl Diagnostics {
         Self { all: Vec::new() }
     }
 
-    /// Adds a diagnostic.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.all.push(diagnostic);
+    /// Adds a diagnostic, boxed or not.
+    pub fn push(&mut self, diagnostic: impl Into<Diagnostic>) {
+        self.all.push(diagnostic.into());
     }
 
     /// Says whether there is an error among them.
@@ -216,5 +223,38 @@ impl<'d> IntoIterator for &'d Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceId, Span};
+
+    #[test]
+    fn they_are_sorted_by_file_and_place() {
+        let at = |source, start, code| {
+            let place = Location::new(SourceId(source), Span::at(start));
+            Diagnostic::warning(code, "m").at(place)
+        };
+        let mut all = Diagnostics::from_iter([
+            at(1, 0, "e"),
+            at(0, 7, "c"),
+            at(0, 2, "b"),
+            at(0, 7, "d"),
+            Diagnostic::warning("a", "m"),
+        ]);
+        all.sort();
+        let codes: Vec<_> = all.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn only_errors_are_errors() {
+        let mut all = Diagnostics::from(Diagnostic::warning("a", "m"));
+        assert!(!all.has_errors());
+        all.push(Box::new(Diagnostic::error("b", "m")));
+        assert!(all.has_errors());
+        assert_eq!((all.len(), all.count(Severity::Warning)), (2, 1));
     }
 }

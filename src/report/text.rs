@@ -304,6 +304,14 @@ mod tests {
         1 error
         ");
         let (sources, diagnostics) = one("", Span::at(0));
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"");
+        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"
+        error[some-rule]: something is wrong
+         --> x.yml:1:1
+          |
+        1 |
+          | ^
+
+        1 error
+        ");
     }
 }

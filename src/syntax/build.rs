@@ -1,14 +1,14 @@
-//! The parser's events to a tree.
+//! A tree in the making: what is stored, counted and closed.
 
 use std::borrow::Cow;
 
-use granit_parser::{Event, Parser, Placement, ScalarStyle, StructureStyle, Tag};
+use granit_parser::Tag;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
-use crate::source::{Location, MAX_BYTES, SourceId, Span};
-use crate::syntax::explain::{self, Before};
-use crate::syntax::keys;
-use crate::syntax::tree::{Children, Comment, Data, Properties, Record, Style, Text, Tree};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::source::{Location, SourceId, Span};
+use crate::syntax::parse::Parsed;
+use crate::syntax::tree::{Children, Data, Properties, Record, Style, Text, Tree};
+use crate::syntax::{keys, refuse};
 
 /// How deep collections may stand in each other, aliases followed.
 pub const MAX_DEPTH: usize = 255;
@@ -17,73 +17,48 @@ pub const MAX_DEPTH: usize = 255;
 pub const MAX_NODES: usize = 1_000_000;
 
 /// More diagnostics help nobody, and a hostile file could ask for a million.
-const MAX_DIAGNOSTICS: usize = 100;
-
-/// What a text holds.
-#[derive(Clone, Debug)]
-pub struct Parsed {
-    /// The document, as far as it could be read; nothing for a text over the size limit.
-    ///
-    /// An error may have cut it off, see [`Tree::is_complete`].
-    pub document: Option<Tree>,
-    /// What is wrong with the text, in the order of the text.
-    pub diagnostics: Diagnostics,
-}
-
-/// Reads the first YAML document of a text.
-pub fn parse(source: SourceId, text: &str) -> Parsed {
-    if text.len() > MAX_BYTES {
-        let message = format!("the text has more than {MAX_BYTES} bytes");
-        let diagnostic = Diagnostic::error("file-too-large", message);
-        return Parsed {
-            document: None,
-            diagnostics: diagnostic.at(Location::new(source, Span::at(0))).into(),
-        };
-    }
-    let mut builder = Builder::new(source, text);
-    builder.tree.complete = builder.run();
-    builder.finish()
-}
+pub(super) const MAX_DIAGNOSTICS: usize = 100;
 
 /// A collection whose end has not come yet.
-struct Open {
-    node: u32,
+pub(super) struct Open {
+    pub(super) node: u32,
     /// Where its children begin in `Builder::waiting`.
-    first: usize,
-    anchor: usize,
+    pub(super) first: usize,
+    pub(super) anchor: usize,
     /// `Builder::count` before its children.
-    before: usize,
+    pub(super) before: usize,
     /// How many collections stand in each other below it.
-    height: usize,
+    pub(super) height: usize,
 }
 
 /// A node with an anchor.
 #[derive(Clone, Copy)]
-struct Anchored {
-    node: u32,
+pub(super) struct Anchored {
+    pub(super) node: u32,
     /// Its height and how many nodes it stands for; unknown while it is open.
-    closed: Option<(usize, usize)>,
+    pub(super) closed: Option<(usize, usize)>,
 }
 
-struct Builder<'s> {
-    text: &'s str,
-    tree: Tree,
-    diagnostics: Diagnostics,
-    open: Vec<Open>,
+/// The tree so far and what is still open; `parse.rs` feeds it the events.
+pub(super) struct Builder<'s> {
+    pub(super) text: &'s str,
+    pub(super) tree: Tree,
+    pub(super) diagnostics: Diagnostics,
+    pub(super) open: Vec<Open>,
     /// The children of all open collections.
-    waiting: Vec<u32>,
+    pub(super) waiting: Vec<u32>,
     /// By the parser's number of the anchor.
-    anchors: Vec<Option<Anchored>>,
+    pub(super) anchors: Vec<Option<Anchored>>,
     /// Nodes and comments so far, aliases followed.
-    count: usize,
-    documents: usize,
+    pub(super) count: usize,
+    pub(super) documents: usize,
 }
 
 /// The reading goes on, or it ends here.
-type Step = Result<(), Box<Diagnostic>>;
+pub(super) type Step = Result<(), Box<Diagnostic>>;
 
 impl<'s> Builder<'s> {
-    fn new(source: SourceId, text: &'s str) -> Self {
+    pub(super) fn new(source: SourceId, text: &'s str) -> Self {
         let tree = Tree {
             source,
             records: Vec::new(),
@@ -105,188 +80,20 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Reads all events; says whether they came to a good end.
-    fn run(&mut self) -> bool {
-        let options = granit_parser::options! {
-            emit_anchor_events: true,
-            emit_unresolved_aliases: true,
-            // The default of 96 refuses a longer comment between a key and its value.
-            max_buffered_comment_events: MAX_NODES,
-            flow_nesting_limit: MAX_DEPTH,
-            block_nesting_limit: MAX_DEPTH,
-        };
-        for next in Parser::new_from_str_with_options(self.text, options) {
-            let step = match next {
-                Ok((event, span)) => self.event(event, span),
-                Err(error) => Err(Box::new(explain::explain(&error, self.text, self.before()))),
-            };
-            if let Err(mut last) = step {
-                if let Some(place) = &mut last.primary {
-                    place.source = self.tree.source;
-                }
-                for label in &mut last.labels {
-                    label.location.source = self.tree.source;
-                }
-                self.report(*last);
-                return false;
-            }
-            if self.documents > 1 {
-                // The first document is whole.
-                return true;
-            }
-        }
-        true
-    }
-
-    fn event(&mut self, event: Event<'s>, place: granit_parser::Span) -> Step {
-        let span = self.span(&place);
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                self.scalar(text, style, anchor, tag, &place)
-            }
-            Event::SequenceStart(style, anchor, tag) => self.start(
-                Data::Sequence(Children::default()),
-                style,
-                anchor,
-                tag,
-                &place,
-            ),
-            Event::MappingStart(style, anchor, tag) => self.start(
-                Data::Mapping(Children::default()),
-                style,
-                anchor,
-                tag,
-                &place,
-            ),
-            Event::SequenceEnd | Event::MappingEnd => {
-                self.end(span.end);
-                Ok(())
-            }
-            Event::Alias(anchor) => self.alias(anchor, span),
-            Event::UnresolvedAlias(name) => self.unknown_alias(&name, span),
-            Event::Anchor(_, name) => {
-                let text = self.keep(&name);
-                if let Some(node) = self.last_node() {
-                    self.properties(node).anchor = Some((text, span));
-                }
-                Ok(())
-            }
-            Event::Comment(_, placement) => {
-                let trailing = placement == Placement::Right;
-                self.tree.comments.push(Comment { span, trailing });
-                self.take(1, span)
-            }
-            Event::DocumentStart(..) => {
-                self.documents += 1;
-                if self.documents > 1 {
-                    self.second_document(span);
-                }
-                Ok(())
-            }
-            // Beginnings and ends of stream and document say nothing about nodes.
-            _ => Ok(()),
-        }
-    }
-
-    fn scalar(
-        &mut self,
-        text: Cow<'s, str>,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<Cow<'s, Tag>>,
-        place: &granit_parser::Span,
-    ) -> Step {
-        let mut span = self.span(place);
-        let (style, indent) = match style {
-            ScalarStyle::Plain => (Style::Plain, None),
-            ScalarStyle::SingleQuoted => (Style::SingleQuoted, None),
-            ScalarStyle::DoubleQuoted => (Style::DoubleQuoted, None),
-            ScalarStyle::Literal => (Style::Literal, place.indent),
-            ScalarStyle::Folded => (Style::Folded, place.indent),
-        };
-        if matches!(style, Style::Literal | Style::Folded) {
-            let content = self.text[span.range()].trim_end_matches([' ', '\t', '\r', '\n']);
-            span.end = span.start + to_u32(content.len());
-        }
-        // The parser gives an omitted value the text `~`.
-        let omitted = style == Style::Plain && span.is_empty();
-        let text = if omitted {
-            Text::default()
-        } else {
-            self.keep(&text)
-        };
-        let indent = to_u32(indent.unwrap_or_default());
-        let node = self.node(span, style, Data::Scalar { text, indent })?;
-        self.tag(node, tag, place);
-        self.anchor(anchor, node, Some((0, 1)));
-        Ok(())
-    }
-
-    fn start(
-        &mut self,
-        data: Data,
-        style: StructureStyle,
-        anchor: usize,
-        tag: Option<Cow<'s, Tag>>,
-        place: &granit_parser::Span,
-    ) -> Step {
-        let span = self.span(place);
-        if self.open.len() >= MAX_DEPTH {
-            return Err(Box::new(explain::too_deep().at(self.location(span))));
-        }
-        let style = match style {
-            StructureStyle::Block => Style::Block,
-            StructureStyle::Flow => Style::Flow,
-        };
-        let before = self.count;
-        let node = self.node(span, style, data)?;
-        self.tag(node, tag, place);
-        self.anchor(anchor, node, None);
-        self.open.push(Open {
-            node,
-            first: self.waiting.len(),
-            anchor,
-            before,
-            height: 1,
-        });
-        Ok(())
-    }
-
     /// Ends the innermost open collection.
-    fn end(&mut self, end: u32) {
+    pub(super) fn end(&mut self, end: u32) {
         let Some(open) = self.open.pop() else {
             return;
         };
-        let mut children = self.waiting.split_off(open.first);
+        let (children, last) = self.adopt(open.node, open.first);
         let record = &mut self.tree.records[open.node as usize];
-        let range = |length: usize| {
-            let start = to_u32(self.tree.children.len());
-            Children {
-                start,
-                end: start + to_u32(length),
-            }
-        };
         match &mut record.data {
-            Data::Mapping(own) => {
-                // An error may have cut off the last value.
-                children.truncate(children.len() / 2 * 2);
-                *own = range(children.len());
-            }
-            Data::Sequence(own) => *own = range(children.len()),
+            Data::Mapping(own) | Data::Sequence(own) => *own = children,
             Data::Scalar { .. } | Data::Alias(_) => {}
         }
-        // The parser ends a block where the next thing begins.
-        let last = children
-            .last()
-            .map(|child| self.tree.records[*child as usize].span.end);
-        let own = &mut self.tree.records[open.node as usize];
-        let least = last.unwrap_or(own.span.end).max(own.span.end);
-        own.span.end = if own.style == Style::Flow {
-            end.max(least)
-        } else {
-            least
-        };
-        self.tree.children.append(&mut children);
+        // The parser ends a block only where the next thing begins.
+        let end = if record.style == Style::Flow { end } else { 0 };
+        record.span.end = record.span.end.max(last).max(end);
 
         self.anchor(
             open.anchor,
@@ -299,10 +106,31 @@ impl<'s> Builder<'s> {
         self.check_keys(open.node);
     }
 
+    /// Moves the children that wait for a collection into the tree, and returns where the last ends.
+    fn adopt(&mut self, node: u32, first: usize) -> (Children, u32) {
+        let mut count = self.waiting.len() - first;
+        if matches!(self.tree.records[node as usize].data, Data::Mapping(_)) {
+            // An error may have cut off the last value.
+            count -= count % 2;
+        }
+        let children = &self.waiting[first..first + count];
+        let last = children.last();
+        let last = last.map_or(0, |child| self.tree.records[*child as usize].span.end);
+        let start = self.tree.children.len();
+        self.tree.children.extend_from_slice(children);
+        self.waiting.truncate(first);
+        let children = Children {
+            start: to_u32(start),
+            end: to_u32(start + count),
+        };
+        (children, last)
+    }
+
     fn check_keys(&mut self, node: u32) {
         let mut found = Vec::new();
         keys::check(self.tree.node(node), |diagnostic| {
-            if found.len() < MAX_DIAGNOSTICS {
+            // One more than are listed, so that `report` says there are more.
+            if found.len() <= MAX_DIAGNOSTICS {
                 found.push(diagnostic);
             }
         });
@@ -311,58 +139,8 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Step {
-        let target = self.anchors.get(anchor).copied().flatten();
-        let Some(Anchored { node, closed }) = target else {
-            return self.missing(span);
-        };
-        let Some((height, size)) = closed else {
-            let anchored = self.tree.node(node).anchor_span().unwrap_or(span);
-            let diagnostic = explain::recursive_alias(&self.text[span.range()])
-                .at(self.location(span))
-                .label(self.location(anchored), "the anchor is put here");
-            self.report(diagnostic);
-            return self.missing(span);
-        };
-        if self.open.len() + height > MAX_DEPTH {
-            return Err(Box::new(explain::too_deep().at(self.location(span))));
-        }
-        // The node of the alias itself is counted below.
-        self.take(size - 1, span)?;
-        self.node(
-            span,
-            self.tree.records[node as usize].style,
-            Data::Alias(node),
-        )?;
-        if let Some(parent) = self.open.last_mut() {
-            parent.height = parent.height.max(height + 1);
-        }
-        Ok(())
-    }
-
-    fn unknown_alias(&mut self, name: &str, span: Span) -> Step {
-        let known = self.tree.properties.iter().filter_map(|own| own.anchor);
-        let nearest = nearest(name, known.map(|(text, _)| self.tree.text(text)));
-        let diagnostic = explain::unknown_alias(name, nearest).at(self.location(span));
-        self.report(diagnostic);
-        self.missing(span)
-    }
-
-    /// Adds a null where an alias leads nowhere.
-    fn missing(&mut self, span: Span) -> Step {
-        let (text, indent) = (Text::default(), 0);
-        self.node(span, Style::Plain, Data::Scalar { text, indent })?;
-        Ok(())
-    }
-
-    fn second_document(&mut self, span: Span) {
-        let start = Span::new(span.start, span.end.min(span.start + 3));
-        let diagnostic = explain::second_document().at(self.location(start));
-        self.report(diagnostic);
-    }
-
     /// Ends what is still open and hands out the result.
-    fn finish(mut self) -> Parsed {
+    pub(super) fn finish(mut self) -> Parsed {
         while !self.open.is_empty() {
             self.end(0);
         }
@@ -373,7 +151,13 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn node(&mut self, span: Span, style: Style, data: Data) -> Result<u32, Box<Diagnostic>> {
+    /// Adds a node as a child of the innermost open collection.
+    pub(super) fn node(
+        &mut self,
+        span: Span,
+        style: Style,
+        data: Data,
+    ) -> Result<u32, Box<Diagnostic>> {
         self.take(1, span)?;
         let node = to_u32(self.tree.records.len());
         self.tree.records.push(Record { span, style, data });
@@ -384,15 +168,21 @@ impl<'s> Builder<'s> {
     }
 
     /// Counts nodes and comments; an alias counts as much as what it stands for.
-    fn take(&mut self, nodes: usize, span: Span) -> Step {
+    pub(super) fn take(&mut self, nodes: usize, span: Span) -> Step {
         self.count = self.count.saturating_add(nodes);
         if self.count > MAX_NODES {
-            return Err(Box::new(explain::too_many_nodes().at(self.location(span))));
+            return Err(Box::new(refuse::too_many_nodes().at(self.location(span))));
         }
         Ok(())
     }
 
-    fn tag(&mut self, node: u32, tag: Option<Cow<'s, Tag>>, place: &granit_parser::Span) {
+    /// Keeps a tag as written; the parser's own form resolves its handle.
+    pub(super) fn tag(
+        &mut self,
+        node: u32,
+        tag: Option<Cow<'s, Tag>>,
+        place: &granit_parser::Span,
+    ) {
         if tag.is_none() {
             return;
         }
@@ -403,7 +193,8 @@ impl<'s> Builder<'s> {
         self.properties(node).tag = Some((text, span));
     }
 
-    fn anchor(&mut self, anchor: usize, node: u32, closed: Option<(usize, usize)>) {
+    /// Notes which node an anchor names, and its height and size once it is closed.
+    pub(super) fn anchor(&mut self, anchor: usize, node: u32, closed: Option<(usize, usize)>) {
         // The parser numbers anchors from 1 in the order of the text.
         if anchor == 0 {
             return;
@@ -415,7 +206,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Returns the properties of the newest node.
-    fn properties(&mut self, node: u32) -> &mut Properties {
+    pub(super) fn properties(&mut self, node: u32) -> &mut Properties {
         if self
             .tree
             .properties
@@ -432,27 +223,11 @@ impl<'s> Builder<'s> {
         &mut self.tree.properties[last]
     }
 
-    fn last_node(&self) -> Option<u32> {
+    pub(super) fn last_node(&self) -> Option<u32> {
         self.tree.records.len().checked_sub(1).map(to_u32)
     }
 
-    /// Returns what was read last, for the wording of an error.
-    fn before(&self) -> Before {
-        let last = self.tree.records.last();
-        let is_value = self.open.last().is_some_and(|open| {
-            let record = &self.tree.records[open.node as usize];
-            matches!(record.data, Data::Mapping(_)) && (self.waiting.len() - open.first) % 2 == 0
-        });
-        Before {
-            span: last.map_or(Span::at(0), |record| record.span),
-            is_plain: last.is_some_and(|record| {
-                record.style == Style::Plain && matches!(record.data, Data::Scalar { .. })
-            }),
-            is_value,
-        }
-    }
-
-    fn keep(&mut self, text: &str) -> Text {
+    pub(super) fn keep(&mut self, text: &str) -> Text {
         let start = to_u32(self.tree.texts.len());
         self.tree.texts.push_str(text);
         Text {
@@ -461,7 +236,8 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn report(&mut self, diagnostic: Diagnostic) {
+    /// Adds a diagnostic, or says once that there are more than are listed.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         if self.diagnostics.len() < MAX_DIAGNOSTICS {
             self.diagnostics.push(diagnostic);
         } else if self.diagnostics.len() == MAX_DIAGNOSTICS {
@@ -472,18 +248,18 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn location(&self, span: Span) -> Location {
+    pub(super) fn location(&self, span: Span) -> Location {
         Location::new(self.tree.source, span)
     }
 
     /// Returns a place of the parser's in bytes; its texts always know theirs.
-    fn span(&self, place: &granit_parser::Span) -> Span {
+    pub(super) fn span(&self, place: &granit_parser::Span) -> Span {
         let range = place.byte_range().unwrap_or_default();
         Span::new(to_u32(range.start), to_u32(range.end))
     }
 }
 
 /// Texts have at most `MAX_BYTES` bytes, and nothing else is counted beyond that.
-fn to_u32(count: usize) -> u32 {
+pub(super) fn to_u32(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

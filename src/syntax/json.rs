@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use crate::diagnostics::Diagnostic;
-use crate::syntax::tree::{Kind, Node};
+use crate::syntax::node::{Kind, Node};
 
 /// How many JSON values one node usually may become.
 pub const JSON_BUDGET: usize = 100_000;
@@ -13,7 +13,7 @@ impl Node<'_> {
     /// value that is one too many for the budget or that JSON cannot hold.
     ///
     /// Keys become their texts. Of duplicate keys the first counts.
-    pub fn to_json(&self, budget: usize) -> Result<Value, Diagnostic> {
+    pub fn to_json(&self, budget: usize) -> Result<Value, Box<Diagnostic>> {
         Writer {
             limit: budget,
             left: budget,
@@ -29,7 +29,7 @@ struct Writer {
 
 impl Writer {
     /// Recurses no deeper than `MAX_DEPTH`, which holds with aliases followed.
-    fn value(&mut self, node: Node<'_>) -> Result<Value, Diagnostic> {
+    fn value(&mut self, node: Node<'_>) -> Result<Value, Box<Diagnostic>> {
         let Some(left) = self.left.checked_sub(1) else {
             return Err(self.exhausted(node));
         };
@@ -59,20 +59,22 @@ impl Writer {
         })
     }
 
-    fn exhausted(&self, node: Node<'_>) -> Diagnostic {
+    fn exhausted(&self, node: Node<'_>) -> Box<Diagnostic> {
         let message = format!(
             "with aliases copied out there are more than {} values",
             self.limit
         );
-        Diagnostic::error("too-many-nodes", message)
+        let diagnostic = Diagnostic::error("too-many-nodes", message)
             .at(node.location())
-            .help("write less, or use fewer aliases to large values")
+            .help("write less, or use fewer aliases to large values");
+        Box::new(diagnostic)
     }
 }
 
-fn infinite(node: Node<'_>) -> Diagnostic {
+fn infinite(node: Node<'_>) -> Box<Diagnostic> {
     let text = node.as_str().unwrap_or_default();
-    Diagnostic::error("not-a-number", format!("`{text}` is no finite number"))
+    let diagnostic = Diagnostic::error("not-a-number", format!("`{text}` is no finite number"))
         .at(node.location())
-        .help("write a finite number, or quote it if text is meant")
+        .help("write a finite number, or quote it if text is meant");
+    Box::new(diagnostic)
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostic;
 use crate::source::Location;
-use crate::syntax::tree::Node;
+use crate::syntax::explain::shorten;
+use crate::syntax::node::Node;
 
 /// Below this many keys comparing each with each is faster than a table.
 const FEW: usize = 12;
@@ -16,19 +17,17 @@ const FEW: usize = 12;
 pub(super) fn check(mapping: Node<'_>, mut report: impl FnMut(Diagnostic)) {
     let entries = mapping.entries();
     let few = entries.len() <= FEW;
-    let mut list: Vec<(&str, Location)> = Vec::new();
     let mut table: HashMap<&str, Location> = HashMap::new();
-    for entry in entries {
+    for (index, entry) in entries.enumerate() {
         let location = entry.key.location();
         let Some(key) = entry.key.as_str() else {
             report(complex(location, entry.key.kind().describe()));
             continue;
         };
         let first = if few {
-            let first = list.iter().find(|(known, _)| *known == key);
-            let first = first.map(|(_, location)| *location);
-            list.push((key, location));
-            first
+            let mut before = mapping.entries().take(index);
+            let same = before.find(|earlier| earlier.key.as_str() == Some(key));
+            same.map(|earlier| earlier.key.location())
         } else {
             let first = *table.entry(key).or_insert(location);
             (first != location).then_some(first)
@@ -47,10 +46,10 @@ fn complex(location: Location, found: &str) -> Diagnostic {
 }
 
 fn duplicate(key: &str, location: Location, first: Location) -> Diagnostic {
-    let key = super::explain::shorten(key);
+    let key = shorten(key);
     Diagnostic::error(
         "duplicate-key",
-        format!("the key `{key}` stands here a second time"),
+        format!("the key `{key}` stands here again"),
     )
     .at(location)
     .label(first, "it stands here first")

@@ -9,14 +9,19 @@ mod build;
 mod explain;
 mod json;
 mod keys;
+mod node;
 mod offsets;
+mod parse;
+mod refuse;
 mod scalar;
 mod tree;
 
-pub use build::{MAX_DEPTH, MAX_NODES, Parsed, parse};
+pub use build::{MAX_DEPTH, MAX_NODES};
 pub use json::JSON_BUDGET;
+pub use node::{Entries, Entry, Items, Kind, Node};
 pub use offsets::OffsetMap;
-pub use tree::{Comment, Entries, Entry, Items, Kind, Node, Style, Tree};
+pub use parse::{Parsed, parse};
+pub use tree::{Comment, Style, Tree};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! From an offset in a scalar's value back to the text it was written in.
 
 use crate::source::Span;
-use crate::syntax::tree::{Node, Style};
+use crate::syntax::node::Node;
+use crate::syntax::tree::Style;
 
 /// Says for each offset in a scalar's value where in the source it stands.
 ///

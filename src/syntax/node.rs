@@ -1,0 +1,262 @@
+//! Handles that walk the tree.
+
+use crate::source::{Location, Span};
+use crate::syntax::scalar::{self, Scalar};
+use crate::syntax::tree::{Children, Data, Record, Style, Tree};
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub enum Kind<'t> {
+    /// Nothing, `null` or `~`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number that fits.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    String(&'t str),
+    /// A list.
+    Sequence(Items<'t>),
+    /// Keys with values.
+    Mapping(Entries<'t>),
+}
+
+impl Kind<'_> {
+    /// Returns words for it that fit into "expected …, found …".
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Sequence(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// A handle to a node. An alias reads as the node that it names, at its own place.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    /// Where it stands.
+    written: u32,
+    /// What it means: the same node, unless it is an alias.
+    target: u32,
+}
+
+impl<'t> Node<'t> {
+    pub(super) fn new(tree: &'t Tree, written: u32, target: u32) -> Self {
+        Self {
+            tree,
+            written,
+            target,
+        }
+    }
+
+    /// Returns what the node is; only plain scalars can be other than strings.
+    pub fn kind(self) -> Kind<'t> {
+        match self.record().data {
+            Data::Sequence(_) => Kind::Sequence(self.items()),
+            Data::Mapping(_) => Kind::Mapping(self.entries()),
+            Data::Scalar { text, .. } => self.scalar(self.tree.text(text)),
+            Data::Alias(_) => Kind::Null,
+        }
+    }
+
+    fn scalar(self, text: &'t str) -> Kind<'t> {
+        let plain = match self.tag() {
+            None => self.style() == Style::Plain,
+            Some(tag) => matches!(tag, "!!null" | "!!bool" | "!!int" | "!!float"),
+        };
+        match if plain {
+            scalar::resolve(text)
+        } else {
+            Scalar::String
+        } {
+            Scalar::Null => Kind::Null,
+            Scalar::Bool(value) => Kind::Bool(value),
+            Scalar::Integer(value) => Kind::Integer(value),
+            Scalar::Float(value) => Kind::Float(value),
+            Scalar::String => Kind::String(text),
+        }
+    }
+
+    /// Returns a scalar's text after unquoting, whatever it is: `1.10` for `1.10`.
+    ///
+    /// It is empty for an omitted value and absent for collections.
+    pub fn as_str(self) -> Option<&'t str> {
+        match self.record().data {
+            Data::Scalar { text, .. } => Some(self.tree.text(text)),
+            _ => None,
+        }
+    }
+
+    /// Returns where the node stands; for an alias that is the alias.
+    ///
+    /// Quotes and brackets belong to it, but no anchor, tag, comment, block
+    /// scalar header or blank end. An omitted value has an empty span.
+    pub fn span(self) -> Span {
+        self.tree.records[self.written as usize].span
+    }
+
+    /// Returns the same with the text it is in.
+    pub fn location(self) -> Location {
+        Location::new(self.tree.source, self.span())
+    }
+
+    /// Returns how the node is written; for an alias, how its target is.
+    pub fn style(self) -> Style {
+        self.record().style
+    }
+
+    /// Says whether nothing is written where the node stands, as in `key:`.
+    pub fn is_omitted(self) -> bool {
+        self.span().is_empty()
+    }
+
+    /// Says whether the node is null, written or omitted.
+    pub fn is_null(self) -> bool {
+        matches!(self.kind(), Kind::Null)
+    }
+
+    /// Says whether an alias stands here.
+    pub fn is_alias(self) -> bool {
+        self.written != self.target
+    }
+
+    /// Returns the node itself, or the one that an alias names, at that one's place.
+    pub fn definition(self) -> Node<'t> {
+        self.tree.node(self.target)
+    }
+
+    /// Returns the tag as written, such as `!!str`.
+    pub fn tag(self) -> Option<&'t str> {
+        let (text, _) = self.tree.properties(self.target)?.tag?;
+        Some(self.tree.text(text))
+    }
+
+    /// Returns the anchor's name without `&`; an alias has that of its target.
+    pub fn anchor(self) -> Option<&'t str> {
+        let (text, _) = self.tree.properties(self.target)?.anchor?;
+        Some(self.tree.text(text))
+    }
+
+    /// Returns where the anchor is written, from its `&`.
+    pub fn anchor_span(self) -> Option<Span> {
+        Some(self.tree.properties(self.target)?.anchor?.1)
+    }
+
+    /// Returns by how many blanks a block scalar's lines are indented; 0 for all else.
+    pub fn block_indent(self) -> u32 {
+        match self.record().data {
+            Data::Scalar { indent, .. } => indent,
+            _ => 0,
+        }
+    }
+
+    /// Iterates over a mapping's entries; over none for all else.
+    pub fn entries(self) -> Entries<'t> {
+        let children = match self.record().data {
+            Data::Mapping(children) => self.children(children),
+            _ => &[],
+        };
+        let pairs = children.as_chunks().0.iter();
+        Entries {
+            tree: self.tree,
+            pairs,
+        }
+    }
+
+    /// Iterates over a sequence's items; over none for all else.
+    pub fn items(self) -> Items<'t> {
+        let children = match self.record().data {
+            Data::Sequence(children) => self.children(children),
+            _ => &[],
+        };
+        Items {
+            tree: self.tree,
+            nodes: children.iter(),
+        }
+    }
+
+    /// Returns the value under a key of a mapping.
+    pub fn get(self, key: &str) -> Option<Node<'t>> {
+        self.entry(key).map(|entry| entry.value)
+    }
+
+    /// Returns the key itself of a mapping.
+    pub fn key_of(self, key: &str) -> Option<Node<'t>> {
+        self.entry(key).map(|entry| entry.key)
+    }
+
+    /// Returns the entry of a mapping under a key; the first of duplicates.
+    pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        self.entries().find(|entry| entry.key.as_str() == Some(key))
+    }
+
+    fn record(self) -> &'t Record {
+        &self.tree.records[self.target as usize]
+    }
+
+    fn children(self, children: Children) -> &'t [u32] {
+        &self.tree.children[children.start as usize..children.end as usize]
+    }
+}
+
+/// A key with its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'t> {
+    /// The key.
+    pub key: Node<'t>,
+    /// The value.
+    pub value: Node<'t>,
+}
+
+/// The entries of a mapping in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Entries<'t> {
+    tree: &'t Tree,
+    pairs: std::slice::Iter<'t, [u32; 2]>,
+}
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = Entry<'t>;
+
+    fn next(&mut self) -> Option<Entry<'t>> {
+        let [key, value] = *self.pairs.next()?;
+        Some(Entry {
+            key: self.tree.node(key),
+            value: self.tree.node(value),
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.pairs.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Entries<'_> {}
+
+/// The items of a sequence in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Items<'t> {
+    tree: &'t Tree,
+    nodes: std::slice::Iter<'t, u32>,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        Some(self.tree.node(*self.nodes.next()?))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.nodes.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
