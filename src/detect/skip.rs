@@ -1,0 +1,82 @@
+//! Folders that hold no component, and why.
+//!
+//! Two degrees: pruned folders are not looked into at all; in the others a
+//! Dockerfile or a Compose file may still matter, a manifest does not.
+
+/// Whether a folder with this name is never looked into: installed, built or version control.
+pub fn is_pruned(name: &str) -> bool {
+    matches!(
+        name,
+        ".git"
+            | ".hg"
+            | ".svn"
+            | "node_modules"
+            | "bower_components"
+            | "jspm_packages"
+            | "vendor"
+            | "Pods"
+            | "target"
+            | "dist"
+            | ".venv"
+            | "venv"
+            | ".tox"
+            | ".nox"
+            | "__pycache__"
+            | "site-packages"
+            | ".mypy_cache"
+            | ".pytest_cache"
+            | ".ruff_cache"
+            | ".next"
+            | ".nuxt"
+            | ".output"
+            | ".svelte-kit"
+            | ".turbo"
+            | ".gradle"
+            | ".dart_tool"
+            | ".terraform"
+            | ".terragrunt-cache"
+            | "_build"
+            | "bazel-bin"
+            | "bazel-out"
+            | "DerivedData"
+            | ".idea"
+            | ".vs"
+    )
+}
+
+/// Why a manifest below a folder with this name makes no component.
+pub(crate) fn reason(name: &str) -> Option<&'static str> {
+    if name.contains("{{") || name.contains("{%") || name.starts_with("__") && name.ends_with("__")
+    {
+        return Some("a template that is filled in elsewhere");
+    }
+    if name.starts_with('.') {
+        return Some("a hidden folder");
+    }
+    let lower = name.to_ascii_lowercase();
+    Some(match lower.as_str() {
+        "fixtures" | "fixture" | "testdata" | "test-data" | "test_data" | "test-fixtures"
+        | "test_fixtures" | "mocks" | "snapshots" | "testcases" => "test data",
+        "test" | "tests" | "spec" | "specs" | "testing" | "integration-tests"
+        | "integration_tests" => "tests of another component",
+        "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "playground"
+        | "playgrounds" | "sandbox" | "quickstart" | "quickstarts" | "tutorial" | "tutorials"
+        | "docs_src" | "_examples" => "examples",
+        "template" | "templates" | "_templates" | "skeleton" | "skeletons" | "boilerplate"
+        | "boilerplates" | "scaffold" | "scaffolds" | "scaffolding" | "stubs" | "blueprints"
+        | "remix.init" | "generators" | "cookiecutters" => "a template that is filled in elsewhere",
+        "third_party" | "third-party" | "thirdparty" | "3rdparty" | "3rd-party" | "deps"
+        | "external" | "externals" | "extern" | "vendored" | "submodules" | "subprojects" => {
+            "code of others"
+        }
+        "build" | "out" | "output" | "generated" | "gen" | "bin" | "obj" => "built files",
+        "tools" | "tool" | "scripts" | "script" | "hack" | "contrib" | "misc" | "utils"
+        | "util" | "ci" | "hooks" | "packaging" | "pkg-config" | "buildtools" | "build-tools"
+        | "build-logic" | "buildsrc" | "build_tools" | "dev-tools" | "devtools" => {
+            "helpers of the repository itself"
+        }
+        "benches" | "bench" | "benchmark" | "benchmarks" | "benchsuite" | "perf" | "fuzz"
+        | "fuzzing" => "measurements",
+        _ => return None,
+    })
+}
