@@ -67,8 +67,12 @@ pub(super) fn paths(tree: &FileTree) -> Vec<String> {
 }
 
 /// Reads all Compose files; one that is a template before rendering is left out.
+///
+/// The outermost come first: they describe the whole.
 pub(super) fn read_all(tree: &FileTree) -> Vec<Compose> {
-    paths(tree)
+    let mut paths = paths(tree);
+    paths.sort_by_key(|path| path.matches('/').count());
+    paths
         .into_iter()
         .filter_map(|path| {
             let value = yaml(tree.text(&path)?)?;

@@ -54,11 +54,22 @@ const ACTIONS: &[(&str, &str)] = &[
     ("jamesives/github-pages-deploy-action", "github-pages"),
     ("docker/build-push-action", "container-registry"),
     ("docker/bake-action", "container-registry"),
+    ("depot/build-push-action", "container-registry"),
     ("pypa/gh-action-pypi-publish", "pypi"),
     ("softprops/action-gh-release", "github-release"),
     ("goreleaser/goreleaser-action", "github-release"),
     ("ncipollo/release-action", "github-release"),
     ("akhileshns/heroku-deploy", "heroku"),
+    ("actions/create-release", "github-release"),
+    ("actions/upload-release-asset", "github-release"),
+    ("googleapis/release-please-action", "github-release"),
+    ("svenstaro/upload-release-action", "github-release"),
+    ("changesets/action", "npm"),
+    ("js-devtools/npm-publish", "npm"),
+    ("nuget/login", "nuget"),
+    ("vedantmgoyal9/winget-releaser", "winget"),
+    ("vedantmgoyal2009/winget-releaser", "winget"),
+    ("elgohr/publish-docker-github-action", "container-registry"),
 ];
 
 /// Commands that deploy or publish: words of a line, and the target.
@@ -66,9 +77,17 @@ const COMMANDS: &[(&str, &str)] = &[
     ("npm publish", "npm"),
     ("pnpm publish", "npm"),
     ("changeset publish", "npm"),
+    ("yarn npm publish", "npm"),
+    ("docker push", "container-registry"),
+    ("docker buildx build --push", "container-registry"),
+    ("mike deploy", "github-pages"),
+    ("mkdocs gh-deploy", "github-pages"),
+    ("nuget push", "nuget"),
+    ("twine upload", "pypi"),
+    ("uv publish", "pypi"),
+    ("poetry publish", "pypi"),
     ("cargo publish", "crates registry"),
     ("gem push", "rubygems"),
-    ("dotnet nuget push", "nuget"),
     ("deno publish", "jsr"),
     ("jsr publish", "jsr"),
     ("mix hex.publish", "hex"),
@@ -149,6 +168,11 @@ fn files(repo: &Repo<'_>, targets: &mut Targets) {
                     .tree
                     .text(path)
                     .is_some_and(|text| text.contains("runtime:")),
+                // A `Procfile` that starts a database is for one machine.
+                "Procfile" => !repo
+                    .tree
+                    .text(path)
+                    .is_some_and(|text| text.contains("redis-server")),
                 _ => true,
             };
             if fits {
@@ -216,6 +240,7 @@ fn files(repo: &Repo<'_>, targets: &mut Targets) {
         ]
         .iter()
         .any(|kind| has(kind))
+            && !has_packaging(repo, path)
         {
             targets.add("kubernetes", Strength::Configured, path, "workload");
         }
@@ -227,6 +252,18 @@ fn files(repo: &Repo<'_>, targets: &mut Targets) {
     {
         targets.add("ecs", Strength::Configured, path, "task definition");
     }
+}
+
+/// Whether Helm or Kustomize brings what lies in the same part of the repository.
+fn has_packaging(repo: &Repo<'_>, path: &str) -> bool {
+    let top = path.split('/').next().unwrap_or(path);
+    ["Chart.yaml", "kustomization.yaml", "kustomization.yml"]
+        .iter()
+        .any(|name| {
+            repo.tree
+                .named(name)
+                .any(|other| super::tree::is_within(other, top))
+        })
 }
 
 fn workflows(repo: &Repo<'_>, targets: &mut Targets) {

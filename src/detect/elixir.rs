@@ -11,15 +11,25 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     let all: Vec<&str> = repo.manifests("mix.exs").collect();
     for path in &all {
         let folder = folder_of(path);
-        let inside = all
+        let outer = all
             .iter()
-            .any(|other| folder_of(other) != folder && is_within(folder, folder_of(other)));
-        if inside && repo.tree.file_in(folder, "mix.lock").is_none() {
-            found.note(
-                *path,
-                "part of the project above: it has no lock file of its own",
-            );
-            continue;
+            .filter(|other| folder_of(other) != folder && is_within(folder, folder_of(other)))
+            .max_by_key(|other| other.len());
+        if let Some(outer) = outer {
+            let relative =
+                folder[folder_of(outer).len().min(folder.len())..].trim_start_matches('/');
+            let relative = if folder_of(outer) == "." {
+                folder
+            } else {
+                relative
+            };
+            let text = repo.tree.text(outer).unwrap_or_default();
+            let compiled_in = text.contains(&format!("\"{relative}/lib"))
+                || text.contains(&format!("path: \"{relative}\""));
+            if compiled_in || repo.tree.file_in(folder, "mix.lock").is_none() {
+                found.note(*path, "part of the project above it");
+                continue;
+            }
         }
         found.components.push(component(repo, path));
     }

@@ -7,7 +7,7 @@
 use super::model::{Component, Found, Kind, Language, Runtime};
 use super::read::text_at;
 use super::repo::{Repo, is_hidden, skip_reason};
-use super::tree::{file_name, folder_of, is_within, resolve};
+use super::tree::{file_name, folder_of, is_within, resolve, upwards};
 
 /// A Dockerfile with the folder it is built in and the file that says so.
 struct Build {
@@ -45,19 +45,7 @@ pub(super) fn attach(repo: &Repo<'_>, components: &mut [Component]) {
 fn rank(build: &Build, folder: &str) -> (usize, bool, bool, usize) {
     let name = file_name(&build.dockerfile);
     let lower = name.to_ascii_lowercase();
-    let special = [
-        "dev",
-        "test",
-        "export",
-        "local",
-        "debug",
-        "ci",
-        "alpine",
-        "e2e",
-        "playwright",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
+    let special = lower.contains("alpine") || lower.contains("debug");
     let depth = build.dockerfile.matches('/').count();
     let distance = if folder_of(&build.dockerfile) == folder {
         0
@@ -117,27 +105,10 @@ fn builds(repo: &Repo<'_>) -> Vec<Build> {
     }
     for path in repo.dockerfiles.keys().filter(|path| !is_excluded(path)) {
         if builds.iter().all(|build| build.dockerfile != *path) {
-            let folder = folder_of(path);
-            let is_helper_folder = matches!(
-                file_name(folder),
-                "docker"
-                    | "build"
-                    | "other"
-                    | ".docker"
-                    | "deploy"
-                    | "deployment"
-                    | "package"
-                    | "ops"
-                    | "infra"
-            );
-            let context = if is_helper_folder {
-                folder_of(folder)
-            } else {
-                folder
-            };
+            let context = context(repo, path);
             builds.push(Build {
                 dockerfile: path.clone(),
-                context: context.to_owned(),
+                context,
                 from: None,
             });
         }
@@ -145,8 +116,70 @@ fn builds(repo: &Repo<'_>) -> Vec<Build> {
     builds
 }
 
+/// The folder in which everything lies that the Dockerfile copies; its own, if that is open.
+fn context(repo: &Repo<'_>, path: &str) -> String {
+    let copies = repo
+        .dockerfiles
+        .get(path)
+        .map_or(&[][..], |file| &file.copies);
+    let found_in = |folder: &str| {
+        let exists = |copy: &&String| {
+            resolve(folder, copy.trim_start_matches('/'))
+                .is_some_and(|copy| repo.tree.has(&copy) || repo.tree.has_folder(&copy))
+        };
+        copies
+            .iter()
+            .filter(|copy| {
+                !copy.contains(['*', '$', ':']) && !matches!(copy.as_str(), "." | "./" | "/")
+            })
+            .filter(exists)
+            .count()
+    };
+    let own = folder_of(path);
+    let is_helper_folder = matches!(
+        file_name(own),
+        "docker"
+            | "build"
+            | "other"
+            | ".docker"
+            | "deploy"
+            | "deployment"
+            | "package"
+            | "ops"
+            | "infra"
+    );
+    let near = if is_helper_folder {
+        folder_of(own)
+    } else {
+        own
+    };
+    let outer = upwards(near).max_by_key(|folder| (found_in(folder), folder.len()));
+    outer.unwrap_or(near).to_owned()
+}
+
+/// Images for tests and development only.
+fn is_special(path: &str) -> bool {
+    let name = file_name(path).to_ascii_lowercase();
+    name.split(['.', '-', '_']).any(|word| {
+        matches!(
+            word,
+            "dev"
+                | "development"
+                | "test"
+                | "tests"
+                | "export"
+                | "local"
+                | "ci"
+                | "e2e"
+                | "playwright"
+                | "cypress"
+        )
+    })
+}
+
 fn is_excluded(path: &str) -> bool {
     is_hidden(path)
+        || is_special(path)
         || skip_reason(path).is_some_and(|(_, why)| {
             why != "built files" && why != "helpers of the repository itself"
         })
@@ -200,11 +233,13 @@ fn owner(repo: &Repo<'_>, build: &Build, components: &[Component]) -> Option<usi
         .filter(|(_, component)| is_within(&component.path, folder) && component.path != folder)
         .map(|(index, _)| index)
         .collect();
-    let in_workspace = below
-        .iter()
-        .all(|index| components[*index].workspace.is_some());
-    match below.as_slice() {
-        [only] if in_workspace || folder != "." => Some(*only),
+    let in_workspace = |index: &usize| {
+        components[*index].workspace.is_some() && components[*index].kind != Kind::Site
+    };
+    let members: Vec<usize> = below.iter().copied().filter(in_workspace).collect();
+    match (members.as_slice(), below.as_slice()) {
+        ([only], _) => Some(*only),
+        (_, [only]) if folder != "." => Some(*only),
         _ => None,
     }
 }

@@ -119,31 +119,36 @@ fn one_major(range: &str) -> Option<String> {
     (low.checked_add(1) == Some(exclusive) && !high.starts_with('=')).then(|| low.to_string())
 }
 
-/// TypeScript if its sources are; configuration files do not count.
+/// TypeScript if its sources are; configuration files count only where it is declared.
 fn language(repo: &Repo<'_>, package: &Package, root: Option<&Root>) -> Language {
-    let (mut typed, mut plain) = (0_usize, 0_usize);
+    let (mut typed, mut plain, mut declared) = (0_usize, 0_usize, false);
     for path in repo.tree.below(&package.folder) {
         let name = file_name(path);
-        if name.contains(".config.") || name.starts_with('.') || name.ends_with(".d.ts") {
+        let is_test = || {
+            path.split('/')
+                .any(|part| matches!(part, "test" | "tests" | "__tests__"))
+        };
+        if super::repo::skip_reason(path).is_some() && !is_test() {
             continue;
         }
-        if super::repo::skip_reason(path).is_some() && !path.contains("/test") {
-            continue;
-        }
+        let is_source =
+            !name.contains(".config.") && !name.starts_with('.') && !name.ends_with(".d.ts");
         match extension(name) {
-            "ts" | "tsx" | "mts" | "cts" => typed += 1,
-            "js" | "jsx" | "mjs" | "cjs" => plain += 1,
-            "vue" | "svelte" | "astro" => {}
+            "ts" | "tsx" | "mts" | "cts" if is_source => typed += 1,
+            "js" | "jsx" | "mjs" | "cjs" if is_source => plain += 1,
+            "ts" | "tsx" | "mts" | "cts" => declared = true,
             _ => {}
         }
     }
-    let configured = repo
+    let has_config = repo
         .tree
         .file_in(&package.folder, "tsconfig.json")
-        .is_some()
-        || package.has("typescript")
-        || root.is_some_and(|root| root.has("typescript"));
-    if typed > plain || (configured && (typed * 3 >= plain && typed > 0 || typed + plain == 0)) {
+        .is_some();
+    let configured =
+        has_config || package.has("typescript") || root.is_some_and(|root| root.has("typescript"));
+    let mostly = typed > plain || configured && typed > 0 && typed * 3 >= plain;
+    let nothing_else = has_config && typed == 0 && (declared || plain == 0);
+    if mostly || nothing_else {
         Language::TypeScript
     } else {
         Language::JavaScript

@@ -65,7 +65,8 @@ pub(super) fn attach(repo: &Repo<'_>, components: &mut [Component]) {
             .iter()
             .enumerate()
             .filter(|(other, (_, kind))| {
-                *other != index && !matches!(kind, Kind::Assets | Kind::Tooling)
+                *other != index
+                    && !matches!(kind, Kind::Assets | Kind::Tooling | Kind::Site | Kind::E2e)
             })
             .map(|(_, (folder, _))| folder.as_str())
             .collect();
@@ -104,46 +105,26 @@ fn of_compose(
         .dockerfile
         .as_ref()
         .map(|found| found.value.as_str());
-    let built: Vec<&Service> = compose
-        .services
-        .iter()
-        .filter(|service| {
-            service.build.as_ref().is_some_and(|(context, file)| {
-                dockerfile == Some(file) || dockerfile.is_none() && context == &component.path
-            })
+    let builds_it = |service: &&Service| {
+        service.build.as_ref().is_some_and(|(context, file)| {
+            dockerfile == Some(file) || dockerfile.is_none() && context == &component.path
         })
-        .collect();
-    let builds_any = compose
-        .services
-        .iter()
-        .any(|service| service.build.is_some());
-    let needed: Vec<&Service> = if built.is_empty() {
-        // Without an image of its own everything in a file beside the component is for it.
-        let folder = compose.folder();
-        let beside = folder == component.path
-            || is_within(folder, &component.path)
-                && !others
-                    .iter()
-                    .any(|other| is_within(folder, other) && other.len() > component.path.len())
-                && component.path != "."
-            || component.path == "." && others.is_empty();
-        let is_for_it = beside
-            && (!builds_any
-                || folder == component.path && component.path != "."
-                || others.is_empty());
-        if is_for_it {
-            compose.services.iter().collect()
-        } else {
-            Vec::new()
-        }
+    };
+    let built: Vec<&Service> = compose.services.iter().filter(builds_it).collect();
+    let builds_others = compose.services.iter().any(|service| {
+        service.build.is_some() && !builds_it(&service) && known(repo, service).is_none()
+    });
+    let says_nothing = built.iter().all(|service| service.needs.is_empty());
+    let is_alone = others.is_empty();
+    let is_own = component.path != "."
+        && is_within(compose.folder(), &component.path)
+        && !others
+            .iter()
+            .any(|other| is_within(compose.folder(), other) && other.len() > component.path.len());
+    let needed: Vec<&Service> = if !builds_others && (is_own || is_alone && says_nothing) {
+        compose.services.iter().collect()
     } else {
-        let named = closure(compose, &built);
-        let says_nothing = built.iter().all(|service| service.needs.is_empty());
-        if says_nothing && (others.is_empty() || compose.folder() == component.path) {
-            compose.services.iter().collect()
-        } else {
-            named
-        }
+        closure(compose, &built)
     };
     needed
         .into_iter()

@@ -29,6 +29,7 @@ const NAMES: &[&str] = &[
     "Gemfile",
     "Makefile",
     "Pipfile",
+    "Procfile",
     "app.yaml",
     "application.rb",
     "build.gradle",

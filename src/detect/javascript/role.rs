@@ -96,6 +96,8 @@ pub(super) fn of(
     let depends = package.says("dependencies") || package.says("devDependencies");
     match kind {
         Kind::E2e => Role::Component(kind),
+        // The image starts it, whatever the scripts say.
+        _ if has_image(repo, package) && depends => Role::Component(kind),
         _ if !depends && !works => Role::None("neither scripts nor dependencies"),
         _ if !works => Role::None("no scripts: nothing is built, tested or started here"),
         Kind::Tooling => tooling(repo, package, packages),
@@ -134,10 +136,9 @@ fn member(repo: &Repo<'_>, package: &Package, kind: Kind) -> Role {
         parent_name(&package.folder),
         "apps" | "services" | "sites" | "workers" | "functions"
     );
-    let has_image = repo.tree.file_in(&package.folder, "Dockerfile").is_some();
     match kind {
         Kind::E2e => Role::Component(kind),
-        _ if in_apps || has_image => {
+        _ if in_apps || has_image(repo, package) => {
             Role::Component(if matches!(kind, Kind::Tooling | Kind::Library) {
                 Kind::App
             } else {
@@ -156,6 +157,10 @@ fn member(repo: &Repo<'_>, package: &Package, kind: Kind) -> Role {
         Kind::Library | Kind::Tooling => Role::None("an inner package of the workspace"),
         _ => Role::Component(kind),
     }
+}
+
+fn has_image(repo: &Repo<'_>, package: &Package) -> bool {
+    repo.tree.file_in(&package.folder, "Dockerfile").is_some()
 }
 
 fn has_any_build(package: &Package) -> bool {
@@ -238,12 +243,15 @@ fn kind(repo: &Repo<'_>, package: &Package, root: Option<&Root>) -> Kind {
     if is_cloudflare_worker(repo, package) {
         return Kind::Worker;
     }
-    let is_published = !package.is_private()
-        && !starts
-        && (package.says("exports")
-            || package.says("main")
-            || package.says("module")
-            || package.says("types"));
+    // Libraries have a `dev` script as well, which builds again on each change.
+    let says_entry = ["exports", "module", "types", "publishConfig"]
+        .iter()
+        .any(|key| package.says(key));
+    let is_started = ["start", "serve"]
+        .iter()
+        .any(|script| package.script(script).is_some());
+    let is_published =
+        !package.is_private() && (says_entry && !is_started || package.says("main") && !starts);
     if package.says("bin") {
         return Kind::Cli;
     }

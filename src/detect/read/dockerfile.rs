@@ -55,13 +55,16 @@ impl Image {
 pub(in crate::detect) struct Dockerfile {
     /// The images of its `FROM` lines, with `ARG` defaults filled in.
     pub(in crate::detect) images: Vec<Image>,
+    /// What it copies out of the folder it is built in.
+    pub(in crate::detect) copies: Vec<String>,
 }
 
-/// Reads the `FROM` lines of a Dockerfile.
+/// Reads the `FROM` and `COPY` lines of a Dockerfile.
 pub(in crate::detect) fn parse(text: &str) -> Dockerfile {
     let mut arguments: Vec<(String, String)> = Vec::new();
     let mut stages: Vec<String> = Vec::new();
     let mut images = Vec::new();
+    let mut copies = Vec::new();
     for line in text.lines() {
         let mut words = line.split_whitespace();
         match words.next().map(str::to_ascii_uppercase).as_deref() {
@@ -84,10 +87,23 @@ pub(in crate::detect) fn parse(text: &str) -> Dockerfile {
                     stages.extend(words.next().map(str::to_owned));
                 }
             }
+            Some("COPY" | "ADD") => {
+                let words: Vec<&str> = words.collect();
+                if !words.iter().any(|word| word.starts_with("--from")) {
+                    let plain = words.iter().filter(|word| !word.starts_with("--"));
+                    // The last one says where to.
+                    let count = plain.clone().count().saturating_sub(1);
+                    copies.extend(
+                        plain
+                            .take(count)
+                            .map(|word| word.trim_matches(['"', '[', ']', ',']).to_owned()),
+                    );
+                }
+            }
             _ => {}
         }
     }
-    Dockerfile { images }
+    Dockerfile { images, copies }
 }
 
 /// Replaces `$NAME`, `${NAME}` and `${NAME:-default}` by the defaults of `ARG` lines.
