@@ -218,6 +218,7 @@ fn owner(repo: &Repo<'_>, build: &Build, components: &[Component]) -> Option<usi
         );
         let depth = folder.matches('/').count();
         folder == component.path
+            || component.path != "." && folder_of(folder) == component.path
             || component.path.starts_with(&format!("{folder}/"))
             || customary
                 && (component.path == "." && depth < 2 || folder_of(folder) == component.path)

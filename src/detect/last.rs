@@ -106,7 +106,14 @@ fn terraform(repo: &Repo<'_>, is_bare: bool) -> Option<Component> {
             .find(|path| path.ends_with(".tf") && skip_reason(path).is_none())
             .filter(|_| is_bare)
     };
-    let path = at_root.or_else(anywhere)?;
+    let terragrunt = || {
+        let files = ["terragrunt.hcl", "root.hcl"];
+        files
+            .iter()
+            .find_map(|name| repo.tree.named(name).next())
+            .filter(|_| is_bare)
+    };
+    let path = at_root.or_else(anywhere).or_else(terragrunt)?;
     let is_module = at_root.is_some()
         && !repo
             .tree

@@ -79,6 +79,9 @@ pub fn detect(tree: &FileTree) -> Detection {
             b.language,
         ))
     });
+    for component in &mut found.components {
+        runs_in_image(&repo, component);
+    }
     images::attach(&repo, &mut found.components);
     for component in &mut found.components {
         versions::fill(&repo, component);
@@ -96,6 +99,17 @@ pub fn detect(tree: &FileTree) -> Detection {
         other_ci: ci::other_ci(tree),
         notes: found.notes,
     }
+}
+
+/// What looks like a library but has an image in its own folder is a service.
+fn runs_in_image(repo: &Repo<'_>, component: &mut Component) {
+    let has_image =
+        component.path != "." && repo.tree.file_in(&component.path, "Dockerfile").is_some();
+    component.kind = match component.kind {
+        Kind::Library | Kind::Tooling if has_image => Kind::Service,
+        Kind::Cli if has_image && component.language == Language::CSharp => Kind::Worker,
+        kind => kind,
+    };
 }
 
 /// Says once per folder why the manifests in it were left out.

@@ -106,7 +106,10 @@ impl<'t> Repo<'t> {
 
 /// Why nothing in the folders of `path` makes a component: the folder and the reason.
 pub(super) fn skip_reason(path: &str) -> Option<(&str, &'static str)> {
-    folders(path).find_map(|folder| Some((folder, skip::reason(file_name(folder))?)))
+    folders(path).find_map(|folder| {
+        let reason = skip::reason(file_name(folder)).or_else(|| skip::reason_at_top(folder))?;
+        Some((folder, reason))
+    })
 }
 
 /// Whether a file is a Dockerfile by its name.

@@ -1,7 +1,7 @@
 //! Rust: a Cargo workspace is one component, tested and locked as one.
 //!
 //! Only in a repository with components of other languages are the members
-//! of a workspace without a root package listed each in its own folder.
+//! of a small workspace without a root package listed each in its own folder.
 
 use serde_json::Value;
 
@@ -42,6 +42,9 @@ const FRAMEWORKS: &[(&str, &str)] = &[
     ("bevy", "bevy"),
 ];
 
+/// A workspace with more members than this is one program in parts.
+const MAX_SPLIT: usize = 6;
+
 /// Finds the components of Rust; call it after all other languages.
 pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     let crates: Vec<Crate> = repo
@@ -65,7 +68,7 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
             found.workspaces.push(workspace(repo, one, &members));
         }
         let is_virtual = one.at(&["package"]).is_none();
-        if is_virtual && is_polyglot {
+        if is_virtual && is_polyglot && members.len() <= MAX_SPLIT {
             for member in &members {
                 found
                     .components

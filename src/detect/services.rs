@@ -121,6 +121,12 @@ fn of_compose(
         && !others
             .iter()
             .any(|other| is_within(compose.folder(), other) && other.len() > component.path.len());
+    let is_of_other = others.iter().any(|other| {
+        *other != "." && is_within(compose.folder(), other) && !is_within(&component.path, other)
+    });
+    if is_of_other && !is_own {
+        return Vec::new();
+    }
     let needed: Vec<&Service> = if !builds_others && (is_own || is_alone && says_nothing) {
         compose.services.iter().collect()
     } else {

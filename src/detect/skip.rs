@@ -46,9 +46,11 @@ pub fn is_pruned(name: &str) -> bool {
 
 /// Why a manifest below a folder with this name makes no component.
 pub(crate) fn reason(name: &str) -> Option<&'static str> {
-    if name.contains("{{") || name.contains("{%") || name.starts_with("__") && name.ends_with("__")
-    {
+    if name.contains("{{") || name.contains("{%") || name == "__template__" {
         return Some("a template that is filled in elsewhere");
+    }
+    if name.starts_with("__") && name.ends_with("__") {
+        return Some("tests of another component");
     }
     if name.starts_with('.') {
         return Some("a hidden folder");
@@ -70,13 +72,38 @@ pub(crate) fn reason(name: &str) -> Option<&'static str> {
             "code of others"
         }
         "build" | "out" | "output" | "generated" | "gen" | "bin" | "obj" => "built files",
-        "tools" | "tool" | "scripts" | "script" | "hack" | "contrib" | "misc" | "utils"
-        | "util" | "ci" | "hooks" | "packaging" | "pkg-config" | "buildtools" | "build-tools"
-        | "build-logic" | "buildsrc" | "build_tools" | "dev-tools" | "devtools" => {
-            "helpers of the repository itself"
-        }
         "benches" | "bench" | "benchmark" | "benchmarks" | "benchsuite" | "perf" | "fuzz"
         | "fuzzing" => "measurements",
+        "build-logic" | "buildsrc" | "remix-init" => "helpers of the repository itself",
+        _ if lower.ends_with("-tests") || lower.ends_with("_tests") => "tests of another component",
         _ => return None,
     })
+}
+
+/// Why a manifest below this folder at the root makes no component.
+///
+/// Deeper, as in `packages/utils`, these names are those of packages.
+pub(crate) fn reason_at_top(folder: &str) -> Option<&'static str> {
+    const HELPERS: &[&str] = &[
+        "build-tools",
+        "build_tools",
+        "buildtools",
+        "ci",
+        "contrib",
+        "dev-tools",
+        "devtools",
+        "hack",
+        "hooks",
+        "misc",
+        "packaging",
+        "script",
+        "scripts",
+        "tool",
+        "tools",
+        "util",
+        "utils",
+    ];
+    HELPERS
+        .contains(&folder.to_ascii_lowercase().as_str())
+        .then_some("helpers of the repository itself")
 }

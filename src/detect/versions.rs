@@ -295,6 +295,16 @@ pub(super) fn sort_key(version: &str) -> Vec<u64> {
 
 /// The version that the most fitting job installs; the newest of a matrix.
 fn from_jobs(repo: &Repo<'_>, component: &Component, tool: &Tool) -> Option<Found> {
+    // A compiler that is tested as `stable` is not pinned; its oldest version is tested beside it.
+    let floats =
+        |setup: &&super::ci::Setup| setup.versions.iter().any(|version| version == "stable");
+    let all = repo.jobs.iter().flat_map(|job| &job.setups);
+    if all
+        .filter(|setup| tool.actions.contains(&setup.action.as_str()))
+        .any(|setup| floats(&setup))
+    {
+        return None;
+    }
     let mut best: Option<((i32, Vec<u64>), Found)> = None;
     for job in &repo.jobs {
         let setups = job
@@ -302,17 +312,12 @@ fn from_jobs(repo: &Repo<'_>, component: &Component, tool: &Tool) -> Option<Foun
             .iter()
             .filter(|setup| tool.actions.contains(&setup.action.as_str()));
         for setup in setups {
-            // A compiler tested on `stable` and on its oldest version is not pinned to the latter.
-            let moving = setup
-                .versions
-                .iter()
-                .any(|v| matches!(v.as_str(), "stable" | "latest" | "lts/*"));
             let newest = setup
                 .versions
                 .iter()
                 .filter_map(|version| plain_version(version))
                 .max_by_key(|version| sort_key(version));
-            let Some(version) = newest.filter(|_| !moving) else {
+            let Some(version) = newest else {
                 continue;
             };
             let rank = (fitness(job, component), sort_key(&version));

@@ -101,8 +101,18 @@ pub(super) fn of(
         _ if !depends && !works => Role::None("neither scripts nor dependencies"),
         _ if !works => Role::None("no scripts: nothing is built, tested or started here"),
         Kind::Tooling => tooling(repo, package, packages),
+        Kind::App if whole_framework(package).is_none() && is_foreign(repo, package) => {
+            Role::Component(Kind::Assets)
+        }
         _ => Role::Component(kind),
     }
+}
+
+/// Whether the folder is first of all that of another language.
+fn is_foreign(repo: &Repo<'_>, package: &Package) -> bool {
+    repo.tree
+        .first_in(&package.folder, FOREIGN_MANIFESTS)
+        .is_some()
 }
 
 /// A workspace root is a component if it holds an app or a library itself.
@@ -169,11 +179,7 @@ fn has_any_build(package: &Package) -> bool {
 
 /// A package for linters and scripts is worth a component if it checks something on its own.
 fn tooling(repo: &Repo<'_>, package: &Package, packages: &[Package]) -> Role {
-    if repo
-        .tree
-        .first_in(&package.folder, FOREIGN_MANIFESTS)
-        .is_some()
-    {
+    if is_foreign(repo, package) {
         if package.script("build").is_some() {
             return Role::Component(Kind::Assets);
         }

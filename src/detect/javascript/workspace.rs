@@ -105,6 +105,12 @@ pub(super) fn roots(repo: &Repo<'_>, packages: &[Package]) -> Vec<Root> {
             roots.push(root(folder, path, value.as_ref(), globs));
         }
     }
+    // `pnpm-workspace.yaml` and `lerna.json` also hold settings of a package alone.
+    roots.retain(|root| {
+        packages
+            .iter()
+            .any(|package| root.has_member(&package.folder))
+    });
     roots.sort_by_key(|root| std::cmp::Reverse(root.folder.len()));
     roots
 }
