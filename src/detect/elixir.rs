@@ -42,10 +42,10 @@ fn component(repo: &Repo<'_>, path: &str) -> Component {
     let is_phoenix = depends("phoenix");
     let kind = if is_phoenix {
         Kind::App
-    } else if text.contains("escript") {
-        Kind::Cli
     } else if text.contains("package:") {
         Kind::Library
+    } else if text.contains("escript:") {
+        Kind::Cli
     } else {
         Kind::Service
     };

@@ -27,10 +27,21 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("github.com/amacneil/dbmate", "dbmate"),
 ];
 
+/// In a repository with more modules than this only those in folders at the root are components.
+const MAX_MODULES: usize = 10;
+
 /// Finds the components of Go.
 pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
-    for path in repo.manifests("go.mod") {
-        found.components.push(module(repo, path));
+    let modules: Vec<&str> = repo.manifests("go.mod").collect();
+    for path in &modules {
+        let folder = folder_of(path);
+        let is_deep = folder.contains('/') && repo.tree.file_in(folder, "Dockerfile").is_none();
+        let is_inner = folder.split('/').any(|part| part == "internal");
+        if is_inner || is_deep && modules.len() > MAX_MODULES {
+            found.note(*path, "an inner module of the repository");
+        } else {
+            found.components.push(module(repo, path));
+        }
     }
     for (path, dockerfile) in &repo.dockerfiles {
         let folder = folder_of(path);

@@ -30,6 +30,16 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     for package in &packages {
         let root = roots.iter().find(|root| root.has_member(&package.folder));
         let is_root = roots.iter().any(|root| root.folder == package.folder);
+        let in_member = root.is_none()
+            && packages.iter().any(|other| {
+                other.folder != package.folder
+                    && super::tree::is_within(&package.folder, &other.folder)
+                    && roots.iter().any(|root| root.has_member(&other.folder))
+            });
+        if in_member && repo.tree.file_in(&package.folder, "Dockerfile").is_none() {
+            found.note(&package.path, "inside a member of a workspace");
+            continue;
+        }
         match role::of(repo, package, root, is_root, &packages) {
             Role::Component(kind) => {
                 found.components.push(component(repo, package, root, kind));
@@ -61,7 +71,9 @@ fn component(repo: &Repo<'_>, package: &Package, root: Option<&Root>, kind: Kind
         root,
         manager: &manager.name.value,
     };
-    component.test_command = scripts::test(&project);
+    if kind != Kind::E2e {
+        component.test_command = scripts::test(&project);
+    }
     component.e2e_command = scripts::e2e(&project);
     component.package_manager = Some(manager.name);
     tools::fill(repo, package, root, &mut component);

@@ -27,6 +27,7 @@ impl Crate {
 }
 
 const FRAMEWORKS: &[(&str, &str)] = &[
+    ("tauri", "tauri"),
     ("axum", "axum"),
     ("actix-web", "actix-web"),
     ("rocket", "rocket"),
@@ -35,7 +36,6 @@ const FRAMEWORKS: &[(&str, &str)] = &[
     ("salvo", "salvo"),
     ("loco-rs", "loco"),
     ("tonic", "tonic"),
-    ("tauri", "tauri"),
     ("leptos", "leptos"),
     ("dioxus", "dioxus"),
     ("yew", "yew"),

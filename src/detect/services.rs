@@ -8,7 +8,7 @@ use super::compose::{Compose, Service};
 use super::model::{Component, Found, Kind};
 use super::read::Image;
 use super::repo::{Repo, is_hidden, skip_reason};
-use super::tree::{folder_of, is_within};
+use super::tree::{file_name, folder_of, is_within};
 
 /// Last part of an image's name, and the service.
 const KNOWN: &[(&str, &str)] = &[
@@ -127,7 +127,22 @@ fn of_compose(
     if is_of_other && !is_own {
         return Vec::new();
     }
-    let needed: Vec<&Service> = if !builds_others && (is_own || is_alone && says_nothing) {
+    let is_near = component.path != "."
+        || matches!(
+            file_name(compose.folder()),
+            "." | "docker"
+                | "deploy"
+                | "deployment"
+                | "dev"
+                | "compose"
+                | "infra"
+                | "ops"
+                | "local"
+        );
+    let needed: Vec<&Service> = if !builds_others
+        && (is_own
+            || says_nothing && (is_alone && is_near || !built.is_empty() && component.path != "."))
+    {
         compose.services.iter().collect()
     } else {
         closure(compose, &built)
@@ -174,6 +189,9 @@ fn known(repo: &Repo<'_>, service: &Service) -> Option<String> {
 }
 
 fn named(image: &Image) -> Option<String> {
+    if image.name.contains("mssql/server") || image.name.ends_with("azure-sql-edge") {
+        return Some("mssql".to_owned());
+    }
     let (_, name) = KNOWN.iter().find(|(last, _)| *last == image.short_name())?;
     Some(match image.version() {
         Some(version) => format!("{name}@{version}"),

@@ -75,7 +75,12 @@ pub(crate) fn reason(name: &str) -> Option<&'static str> {
         "benches" | "bench" | "benchmark" | "benchmarks" | "benchsuite" | "perf" | "fuzz"
         | "fuzzing" => "measurements",
         "build-logic" | "buildsrc" | "remix-init" => "helpers of the repository itself",
-        _ if lower.ends_with("-tests") || lower.ends_with("_tests") => "tests of another component",
+        _ if ["-tests", "_tests", "integration_test", "integration-test"]
+            .iter()
+            .any(|end| lower.ends_with(end)) =>
+        {
+            "tests of another component"
+        }
         _ => return None,
     })
 }

@@ -316,6 +316,8 @@ fn from_jobs(repo: &Repo<'_>, component: &Component, tool: &Tool) -> Option<Foun
                 .versions
                 .iter()
                 .filter_map(|version| plain_version(version))
+                // `3.x` of Python is whatever is newest.
+                .filter(|version| tool.names[0] != "python" || version.contains('.'))
                 .max_by_key(|version| sort_key(version));
             let Some(version) = newest else {
                 continue;

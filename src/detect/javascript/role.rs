@@ -97,7 +97,7 @@ pub(super) fn of(
     match kind {
         Kind::E2e => Role::Component(kind),
         // The image starts it, whatever the scripts say.
-        _ if has_image(repo, package) && depends => Role::Component(kind),
+        Kind::Service if has_image(repo, package) => Role::Component(kind),
         _ if !depends && !works => Role::None("neither scripts nor dependencies"),
         _ if !works => Role::None("no scripts: nothing is built, tested or started here"),
         Kind::Tooling => tooling(repo, package, packages),
@@ -110,9 +110,12 @@ pub(super) fn of(
 
 /// Whether the folder is first of all that of another language.
 fn is_foreign(repo: &Repo<'_>, package: &Package) -> bool {
-    repo.tree
-        .first_in(&package.folder, FOREIGN_MANIFESTS)
-        .is_some()
+    let folder = &package.folder;
+    repo.tree.first_in(folder, FOREIGN_MANIFESTS).is_some()
+        || repo
+            .tree
+            .names_in(folder)
+            .any(|name| name.ends_with(".csproj"))
 }
 
 /// A workspace root is a component if it holds an app or a library itself.
@@ -130,9 +133,24 @@ fn workspace_root(repo: &Repo<'_>, package: &Package, kind: Kind, packages: &[Pa
         .count();
     let is_app = whole_framework(package).is_some()
         || repo.tree.file_in(&package.folder, "index.html").is_some();
+    let entries = [
+        "src/main.ts",
+        "src/main.js",
+        "src/index.ts",
+        "src/index.js",
+        "src/server.ts",
+        "server.js",
+        "app.js",
+        "index.js",
+    ];
+    let serves = SERVERS
+        .iter()
+        .any(|(dependency, _)| package.runs_with(dependency))
+        && repo.tree.first_in(&package.folder, &entries).is_some();
     let is_published = !package.is_private()
         && (package.says("exports") || package.says("main") || package.says("bin"));
-    if own_files > 0 && (is_app && kind != Kind::Tooling || is_published) {
+    let kind = if serves { Kind::Service } else { kind };
+    if own_files > 0 && (is_app && kind != Kind::Tooling || serves || is_published) {
         Role::Component(kind)
     } else {
         Role::None("the root of a workspace, not a component itself")
@@ -183,10 +201,13 @@ fn tooling(repo: &Repo<'_>, package: &Package, packages: &[Package]) -> Role {
         if package.script("build").is_some() {
             return Role::Component(Kind::Assets);
         }
+        let uses = |tools: &[&str]| tools.iter().any(|tool| package.has(tool));
         let lints = package
             .scripts()
-            .any(|(name, _)| name == "lint" || name.starts_with("lint:"));
-        return if lints || package.script("test").is_some() {
+            .any(|(name, _)| name == "lint" || name.starts_with("lint:"))
+            && uses(&["eslint", "stylelint", "@biomejs/biome"]);
+        let tests = package.script("test").is_some() && uses(&["jest", "vitest", "mocha", "karma"]);
+        return if lints || tests {
             Role::Component(Kind::Tooling)
         } else {
             Role::None("helps the repository only")

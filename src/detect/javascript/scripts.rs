@@ -79,6 +79,9 @@ pub(super) fn e2e(project: &Project<'_>) -> Option<Found> {
     if let Some(name) = named.or(tests) {
         return Some(script(project, name));
     }
+    if let Some(found) = nx_e2e(project) {
+        return Some(found);
+    }
     let config = project
         .repo
         .tree
@@ -172,6 +175,17 @@ fn nx_test(project: &Project<'_>) -> Option<Found> {
         join(folder, "project.json"),
         "Nx project",
     ))
+}
+
+/// The customary project `<name>-e2e` beside an app of Nx.
+fn nx_e2e(project: &Project<'_>) -> Option<Found> {
+    let root = project.root?;
+    project.repo.tree.file_in(&root.folder, "nx.json")?;
+    let name = nx_name(project.repo, &project.package.folder)?;
+    let folder = format!("{}-e2e", project.package.folder);
+    let path = project.repo.tree.file_in(&folder, "project.json")?;
+    let command = format!("{} e2e {name}-e2e", run_binary(project.manager, "nx"));
+    Some(Found::new(command, path, "Nx project"))
 }
 
 /// Bun finds tests by their names without a script.
