@@ -7,6 +7,7 @@
 use super::model::{Component, Found, Kind, Language, Runtime};
 use super::read::text_at;
 use super::repo::{Repo, is_hidden, skip_reason};
+use super::skip::Reason;
 use super::tree::{file_name, folder_of, is_within, resolve, upwards};
 
 /// A Dockerfile with the folder it is built in and the file that says so.
@@ -180,9 +181,7 @@ fn is_special(path: &str) -> bool {
 fn is_excluded(path: &str) -> bool {
     is_hidden(path)
         || is_special(path)
-        || skip_reason(path).is_some_and(|(_, why)| {
-            why != "built files" && why != "helpers of the repository itself"
-        })
+        || skip_reason(path).is_some_and(|(_, why)| !matches!(why, Reason::Built | Reason::Helpers))
 }
 
 /// The component whose image it is: the innermost around the Dockerfile, else around its context.

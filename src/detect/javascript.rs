@@ -11,8 +11,9 @@ mod tools;
 mod workspace;
 
 use super::model::{Component, Evidence, Found, Kind, Language, Runtime};
-use super::repo::{Findings, Repo};
-use super::tree::{extension, file_name, folder_of, join, upwards};
+use super::read::{first_number, text_at};
+use super::repo::{Findings, Repo, skip_reason};
+use super::tree::{extension, file_name, folder_of, is_within, join, upwards};
 use super::versions::plain_version;
 use package::Package;
 use role::Role;
@@ -33,7 +34,7 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
         let in_member = root.is_none()
             && packages.iter().any(|other| {
                 other.folder != package.folder
-                    && super::tree::is_within(&package.folder, &other.folder)
+                    && is_within(&package.folder, &other.folder)
                     && roots.iter().any(|root| root.has_member(&other.folder))
             });
         if in_member && repo.tree.file_in(&package.folder, "Dockerfile").is_none() {
@@ -93,7 +94,7 @@ fn pins(package: &Package, root: Option<&Root>, component: &mut Component) {
         root.and_then(|root| Some((&root.path, root.value.as_ref()?))),
     ];
     for (path, value) in manifests.into_iter().flatten() {
-        let at = |keys: &[&str]| super::read::text_at(value, keys);
+        let at = |keys: &[&str]| text_at(value, keys);
         if let Some(version) = at(&["volta", engine]).as_deref().and_then(plain_version) {
             component.version = Some(Found::new(version, path, "volta"));
             return;
@@ -117,7 +118,7 @@ fn one_major(range: &str) -> Option<String> {
     let range = range.trim();
     let major = |text: &str| {
         let text = text.trim_start_matches(['v', ' ']);
-        super::read::first_number(text).map(str::to_owned)
+        first_number(text).map(str::to_owned)
     };
     if range.contains("||") {
         return None;
@@ -140,7 +141,7 @@ fn language(repo: &Repo<'_>, package: &Package, root: Option<&Root>) -> Language
             path.split('/')
                 .any(|part| matches!(part, "test" | "tests" | "__tests__"))
         };
-        if super::repo::skip_reason(path).is_some() && !is_test() {
+        if skip_reason(path).is_some() && !is_test() {
             continue;
         }
         let is_source =

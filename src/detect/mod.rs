@@ -72,13 +72,12 @@ pub fn detect(tree: &FileTree) -> Detection {
     for detect in LANGUAGES {
         detect(&repo, &mut found);
     }
-    found.components.sort_by(|a, b| {
-        (&a.path, a.kind == Kind::Assets, a.language).cmp(&(
-            &b.path,
-            b.kind == Kind::Assets,
-            b.language,
-        ))
-    });
+    // What only helps another component in its folder stands behind it.
+    let helps =
+        |component: &Component| matches!(component.kind, Kind::Assets | Kind::Tooling | Kind::E2e);
+    found
+        .components
+        .sort_by(|a, b| (&a.path, helps(a), a.language).cmp(&(&b.path, helps(b), b.language)));
     for component in &mut found.components {
         runs_in_image(&repo, component);
     }
@@ -129,7 +128,7 @@ fn note_skipped(tree: &FileTree, found: &mut Findings) {
         "pubspec.yaml",
         "deno.json",
     ];
-    let mut skipped: Vec<(&str, &str)> = MANIFESTS
+    let mut skipped: Vec<(&str, skip::Reason)> = MANIFESTS
         .iter()
         .flat_map(|name| tree.named(name))
         .filter_map(repo::skip_reason)
@@ -137,6 +136,6 @@ fn note_skipped(tree: &FileTree, found: &mut Findings) {
     skipped.sort_unstable();
     skipped.dedup();
     for (folder, why) in skipped {
-        found.note(folder, format!("left out: {why}"));
+        found.note(folder, format!("left out: {}", why.describe()));
     }
 }

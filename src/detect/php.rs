@@ -147,10 +147,9 @@ fn tests(repo: &Repo<'_>, path: &str, value: &Value) -> Option<Found> {
     if let (Some(_), Some(artisan)) = (config, file(&["artisan"])) {
         return Some(Found::new("php artisan test", artisan, "Laravel"));
     }
-    if let Some(script) = value.get("scripts").and_then(|scripts| scripts.get("test")) {
-        if !script.to_string().contains("no test") {
-            return Some(Found::new("composer test", path, "script `test`"));
-        }
+    let script = value.get("scripts").and_then(|scripts| scripts.get("test"));
+    if script.is_some_and(|script| !script.to_string().contains("no test")) {
+        return Some(Found::new("composer test", path, "script `test`"));
     }
     if value.to_string().contains("\"pestphp/pest\"") {
         return Some(Found::new("vendor/bin/pest", path, "requires Pest"));

@@ -9,7 +9,7 @@ use super::ci::{self, Job};
 use super::compose::{self, Compose};
 use super::model::{Component, Evidence, Workspace};
 use super::read::{self, Dockerfile};
-use super::skip;
+use super::skip::{self, Reason};
 use super::tree::{FileTree, extension, file_name, folder_of, folders};
 
 /// The repository as the detectors see it.
@@ -105,7 +105,7 @@ impl<'t> Repo<'t> {
 }
 
 /// Why nothing in the folders of `path` makes a component: the folder and the reason.
-pub(super) fn skip_reason(path: &str) -> Option<(&str, &'static str)> {
+pub(super) fn skip_reason(path: &str) -> Option<(&str, Reason)> {
     folders(path).find_map(|folder| {
         let reason = skip::reason(file_name(folder)).or_else(|| skip::reason_at_top(folder))?;
         Some((folder, reason))

@@ -3,6 +3,7 @@
 use super::model::{Component, Evidence, Found, Kind, Language};
 use super::read::between;
 use super::repo::{Findings, Repo, skip_reason};
+use super::skip::Reason;
 use super::tree::{extension, file_name, folder_of, join};
 use super::versions::plain_version;
 
@@ -157,7 +158,7 @@ fn tests(repo: &Repo<'_>, path: &str, is_rails_app: bool) -> Option<Found> {
     let folder = folder_of(path);
     let first = |start: &str, end: &str| {
         repo.tree.below(&join(folder, start)).find(|path| {
-            path.ends_with(end) && !skip_reason(path).is_some_and(|(_, why)| why == "test data")
+            path.ends_with(end) && skip_reason(path).is_none_or(|(_, why)| why != Reason::TestData)
         })
     };
     if let Some(test) = first("spec", "_spec.rb") {

@@ -203,8 +203,7 @@ fn test(repo: &Repo<'_>, one: &Crate, has_members: bool) -> Found {
     };
     let known = repo.jobs.iter().find_map(|job| {
         let line = job.commands.iter().find(|line| is_alone(line))?;
-        let here = one.folder == "." && job.folders.is_empty()
-            || job.folders.iter().any(|folder| *folder == one.folder);
+        let here = one.folder == "." && job.folders.is_empty() || job.folders.contains(&one.folder);
         here.then(|| {
             let end = line.find("&&").unwrap_or(line.len());
             Found::new(line[..end].trim(), &job.path, "command of a workflow")

@@ -8,6 +8,7 @@ use super::compose::{Compose, Service};
 use super::model::{Component, Found, Kind};
 use super::read::Image;
 use super::repo::{Repo, is_hidden, skip_reason};
+use super::skip::Reason;
 use super::tree::{file_name, folder_of, is_within};
 
 /// Last part of an image's name, and the service.
@@ -56,6 +57,11 @@ pub(super) fn attach(repo: &Repo<'_>, components: &mut [Component]) {
         .map(|component| (component.path.clone(), component.kind))
         .collect();
     for (index, component) in components.iter_mut().enumerate() {
+        // Of two components in a folder the front end needs nothing of its own.
+        let shares_folder = |(folder, _): &&(String, Kind)| *folder == component.path;
+        if component.runtime.is_some() && folders.iter().filter(shares_folder).count() > 1 {
+            continue;
+        }
         if matches!(component.kind, Kind::Assets | Kind::Tooling | Kind::Mobile)
             || starts_own(repo, component)
         {
@@ -96,8 +102,9 @@ fn of_compose(
     others: &[&str],
 ) -> Vec<Found> {
     if is_hidden(&compose.path)
-        || skip_reason(&compose.path)
-            .is_some_and(|(_, why)| why == "examples" || why == "test data")
+        || skip_reason(&compose.path).is_some_and(|(_, why)| {
+            matches!(why, Reason::Examples | Reason::TestData | Reason::Template)
+        })
     {
         return Vec::new();
     }

@@ -44,42 +44,73 @@ pub fn is_pruned(name: &str) -> bool {
     )
 }
 
+/// Why a folder holds no component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reason {
+    Built,
+    Examples,
+    Helpers,
+    Hidden,
+    Measurements,
+    Template,
+    TestData,
+    Tests,
+    Vendored,
+}
+
+impl Reason {
+    /// The reason in words for a note.
+    pub(super) fn describe(self) -> &'static str {
+        match self {
+            Self::Built => "built files",
+            Self::Examples => "examples",
+            Self::Helpers => "helpers of the repository itself",
+            Self::Hidden => "a hidden folder",
+            Self::Measurements => "measurements",
+            Self::Template => "a template that is filled in elsewhere",
+            Self::TestData => "test data",
+            Self::Tests => "tests of another component",
+            Self::Vendored => "code of others",
+        }
+    }
+}
+
 /// Why a manifest below a folder with this name makes no component.
-pub(crate) fn reason(name: &str) -> Option<&'static str> {
+pub(super) fn reason(name: &str) -> Option<Reason> {
     if name.contains("{{") || name.contains("{%") || name == "__template__" {
-        return Some("a template that is filled in elsewhere");
+        return Some(Reason::Template);
     }
     if name.starts_with("__") && name.ends_with("__") {
-        return Some("tests of another component");
+        return Some(Reason::Tests);
     }
     if name.starts_with('.') {
-        return Some("a hidden folder");
+        return Some(Reason::Hidden);
     }
     let lower = name.to_ascii_lowercase();
     Some(match lower.as_str() {
         "fixtures" | "fixture" | "testdata" | "test-data" | "test_data" | "test-fixtures"
-        | "test_fixtures" | "mocks" | "snapshots" | "testcases" => "test data",
+        | "test_fixtures" | "mocks" | "snapshots" | "testcases" => Reason::TestData,
         "test" | "tests" | "spec" | "specs" | "testing" | "integration-tests"
-        | "integration_tests" => "tests of another component",
+        | "integration_tests" => Reason::Tests,
         "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "playground"
         | "playgrounds" | "sandbox" | "quickstart" | "quickstarts" | "tutorial" | "tutorials"
-        | "docs_src" | "_examples" => "examples",
+        | "docs_src" | "_examples" => Reason::Examples,
         "template" | "templates" | "_templates" | "skeleton" | "skeletons" | "boilerplate"
         | "boilerplates" | "scaffold" | "scaffolds" | "scaffolding" | "stubs" | "blueprints"
-        | "remix.init" | "generators" | "cookiecutters" => "a template that is filled in elsewhere",
+        | "remix.init" | "generators" | "cookiecutters" => Reason::Template,
         "third_party" | "third-party" | "thirdparty" | "3rdparty" | "3rd-party" | "deps"
         | "external" | "externals" | "extern" | "vendored" | "submodules" | "subprojects" => {
-            "code of others"
+            Reason::Vendored
         }
-        "build" | "out" | "output" | "generated" | "gen" | "bin" | "obj" => "built files",
+        "build" | "out" | "output" | "generated" | "gen" | "bin" | "obj" => Reason::Built,
         "benches" | "bench" | "benchmark" | "benchmarks" | "benchsuite" | "perf" | "fuzz"
-        | "fuzzing" => "measurements",
-        "build-logic" | "buildsrc" | "remix-init" => "helpers of the repository itself",
+        | "fuzzing" => Reason::Measurements,
+        "build-logic" | "buildsrc" | "remix-init" => Reason::Helpers,
         _ if ["-tests", "_tests", "integration_test", "integration-test"]
             .iter()
             .any(|end| lower.ends_with(end)) =>
         {
-            "tests of another component"
+            Reason::Tests
         }
         _ => return None,
     })
@@ -88,7 +119,7 @@ pub(crate) fn reason(name: &str) -> Option<&'static str> {
 /// Why a manifest below this folder at the root makes no component.
 ///
 /// Deeper, as in `packages/utils`, these names are those of packages.
-pub(crate) fn reason_at_top(folder: &str) -> Option<&'static str> {
+pub(super) fn reason_at_top(folder: &str) -> Option<Reason> {
     const HELPERS: &[&str] = &[
         "build-tools",
         "build_tools",
@@ -110,5 +141,5 @@ pub(crate) fn reason_at_top(folder: &str) -> Option<&'static str> {
     ];
     HELPERS
         .contains(&folder.to_ascii_lowercase().as_str())
-        .then_some("helpers of the repository itself")
+        .then_some(Reason::Helpers)
 }

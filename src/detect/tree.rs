@@ -64,24 +64,24 @@ impl FileTree {
     }
 
     /// All paths, sorted.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().map(String::as_str)
     }
 
     /// Whether there is a file at `path`.
-    pub(crate) fn has(&self, path: &str) -> bool {
+    pub(super) fn has(&self, path: &str) -> bool {
         self.paths
             .binary_search_by(|candidate| candidate.as_str().cmp(path))
             .is_ok()
     }
 
     /// The text at `path`, if the caller brought it.
-    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+    pub(super) fn text(&self, path: &str) -> Option<&str> {
         self.texts.get(path).map(String::as_str)
     }
 
     /// All files with that name, anywhere.
-    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &str> {
+    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = &str> {
         self.by_name
             .get(name)
             .into_iter()
@@ -90,7 +90,7 @@ impl FileTree {
     }
 
     /// All files below `folder`; `.` is everything.
-    pub(crate) fn below(&self, folder: &str) -> impl Iterator<Item = &str> {
+    pub(super) fn below(&self, folder: &str) -> impl Iterator<Item = &str> {
         let prefix = if folder == "." {
             String::new()
         } else {
@@ -104,7 +104,7 @@ impl FileTree {
     }
 
     /// The files directly in `folder`, by name.
-    pub(crate) fn names_in(&self, folder: &str) -> impl Iterator<Item = &str> {
+    pub(super) fn names_in(&self, folder: &str) -> impl Iterator<Item = &str> {
         let skip = if folder == "." { 0 } else { folder.len() + 1 };
         self.below(folder)
             .map(move |path| &path[skip..])
@@ -112,7 +112,7 @@ impl FileTree {
     }
 
     /// The path of the file `name` in `folder`, if it is there.
-    pub(crate) fn file_in(&self, folder: &str, name: &str) -> Option<&str> {
+    pub(super) fn file_in(&self, folder: &str, name: &str) -> Option<&str> {
         let path = join(folder, name);
         self.paths
             .binary_search(&path)
@@ -121,33 +121,33 @@ impl FileTree {
     }
 
     /// The first of `names` that is in `folder`.
-    pub(crate) fn first_in(&self, folder: &str, names: &[&str]) -> Option<&str> {
+    pub(super) fn first_in(&self, folder: &str, names: &[&str]) -> Option<&str> {
         names.iter().find_map(|name| self.file_in(folder, name))
     }
 
     /// Whether any file lies below `folder`.
-    pub(crate) fn has_folder(&self, folder: &str) -> bool {
+    pub(super) fn has_folder(&self, folder: &str) -> bool {
         self.below(folder).next().is_some()
     }
 }
 
 /// The last part of a path.
-pub(crate) fn file_name(path: &str) -> &str {
+pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The folder of a path; `.` for the root.
-pub(crate) fn folder_of(path: &str) -> &str {
+pub(super) fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or(".", |(folder, _)| folder)
 }
 
 /// The part of a file name after its last dot, or nothing.
-pub(crate) fn extension(path: &str) -> &str {
+pub(super) fn extension(path: &str) -> &str {
     file_name(path).rsplit_once('.').map_or("", |(_, end)| end)
 }
 
 /// `name` in `folder`, without a leading `./`.
-pub(crate) fn join(folder: &str, name: &str) -> String {
+pub(super) fn join(folder: &str, name: &str) -> String {
     if folder == "." || folder.is_empty() {
         name.to_owned()
     } else {
@@ -158,7 +158,7 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
 /// Resolves `relative` (which may hold `.` and `..`) against `folder`.
 ///
 /// Returns nothing when it leaves the repository.
-pub(crate) fn resolve(folder: &str, relative: &str) -> Option<String> {
+pub(super) fn resolve(folder: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")
@@ -180,19 +180,19 @@ pub(crate) fn resolve(folder: &str, relative: &str) -> Option<String> {
 }
 
 /// The folders that hold `path`, from the outermost in; not the root.
-pub(crate) fn folders(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// `folder` and the folders around it, from the inside out, the root last.
-pub(crate) fn upwards(folder: &str) -> impl Iterator<Item = &str> {
+pub(super) fn upwards(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| {
         (*folder != ".").then(|| folder_of(folder))
     })
 }
 
 /// Whether `path` is `folder` or lies below it.
-pub(crate) fn is_within(path: &str, folder: &str) -> bool {
+pub(super) fn is_within(path: &str, folder: &str) -> bool {
     folder == "."
         || path == folder
         || path
@@ -201,7 +201,7 @@ pub(crate) fn is_within(path: &str, folder: &str) -> bool {
 }
 
 /// Whether `path` matches a workspace glob: `*` within a folder name, `**` over folders.
-pub(crate) fn glob_matches(glob: &str, path: &str) -> bool {
+pub(super) fn glob_matches(glob: &str, path: &str) -> bool {
     let glob: Vec<&str> = parts(glob);
     let path: Vec<&str> = parts(path);
     // More folders than this is no workspace glob; it bounds the work below.

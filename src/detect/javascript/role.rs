@@ -1,7 +1,7 @@
 //! What a package is for, and with which framework.
 
 use super::super::model::{Found, Kind};
-use super::super::repo::Repo;
+use super::super::repo::{Repo, skip_reason};
 use super::super::tree::{extension, file_name, is_within, join};
 use super::package::Package;
 use super::{Root, parent_name};
@@ -123,7 +123,7 @@ fn workspace_root(repo: &Repo<'_>, package: &Package, kind: Kind, packages: &[Pa
     let own_files = repo
         .tree
         .below(&package.folder)
-        .filter(|path| is_source(path) && super::super::repo::skip_reason(path).is_none())
+        .filter(|path| is_source(path) && skip_reason(path).is_none())
         .filter(|path| {
             let inside_member =
                 |other: &&Package| other.folder != package.folder && is_within(path, &other.folder);
@@ -282,10 +282,10 @@ fn kind(repo: &Repo<'_>, package: &Package, root: Option<&Root>) -> Kind {
     if package.says("bin") {
         return Kind::Cli;
     }
-    if let Some((dependency, _, kind)) = whole_framework(package) {
-        if !is_published || package.runs_with(dependency) && whole_config(repo, folder) {
-            return *kind;
-        }
+    if let Some((dependency, _, kind)) = whole_framework(package)
+        && (!is_published || package.runs_with(dependency) && whole_config(repo, folder))
+    {
+        return *kind;
     }
     let server = SERVERS
         .iter()

@@ -1,7 +1,7 @@
 //! Linters, formatters, type checkers and migrations of a package.
 
 use super::super::model::{Component, Found};
-use super::super::repo::Repo;
+use super::super::repo::{Repo, skip_reason};
 use super::package::Package;
 use super::{Root, config_file};
 
@@ -89,7 +89,7 @@ fn migrations(repo: &Repo<'_>, package: &Package) -> Option<Found> {
     let has_files = repo
         .tree
         .below(&package.folder)
-        .filter(|path| super::super::repo::skip_reason(path).is_none())
+        .filter(|path| skip_reason(path).is_none())
         .any(|path| {
             path.ends_with(".prisma")
                 || path.contains("drizzle.config.")
