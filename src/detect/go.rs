@@ -36,6 +36,10 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     for path in &modules {
         let folder = folder_of(path);
         let is_deep = folder.contains('/') && repo.tree.file_in(folder, "Dockerfile").is_none();
+        if repo.count(folder, &["go"]) == 0 {
+            found.note(*path, "a module without Go sources");
+            continue;
+        }
         let is_inner = folder.split('/').any(|part| part == "internal");
         if is_inner || is_deep && modules.len() > MAX_MODULES {
             found.note(*path, "an inner module of the repository");
@@ -81,7 +85,13 @@ fn module(repo: &Repo<'_>, path: &str) -> Component {
             .map(|(module, name)| Found::new(*name, path, format!("requires `{module}`")))
     };
     let framework = uses(FRAMEWORKS);
-    let has_main = repo.tree.file_in(folder, "main.go").is_some()
+    let program = [
+        "main.go",
+        "Dockerfile",
+        ".goreleaser.yml",
+        ".goreleaser.yaml",
+    ];
+    let has_main = repo.tree.first_in(folder, &program).is_some()
         || repo.tree.has_folder(&join(folder, "cmd"));
     let kind = match (&framework, has_main) {
         (Some(_), true) => Kind::Service,

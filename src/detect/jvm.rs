@@ -44,14 +44,14 @@ struct Build<'t> {
 }
 
 impl<'t> Build<'t> {
-    /// The modules that are programs, if there are several.
+    /// The modules that are programs, if there are several and they are no exception.
     fn programs(&self, is_program: impl Fn(&Module<'t>) -> bool) -> Vec<&Module<'t>> {
         let programs: Vec<_> = self
             .modules
             .iter()
             .filter(|module| is_program(module))
             .collect();
-        if programs.len() < 2 {
+        if programs.len() < 2 || programs.len() * 2 < self.modules.len() {
             Vec::new()
         } else {
             programs
@@ -170,4 +170,11 @@ fn has_image(repo: &Repo<'_>, folder: &str) -> bool {
 /// The folders that lie in `folder` but are not itself.
 fn is_below(other: &str, folder: &str) -> bool {
     other != folder && is_within(other, folder)
+}
+
+/// Whether a module has a class that starts it, by the name that Spring gives such classes.
+fn has_application(repo: &Repo<'_>, folder: &str) -> bool {
+    repo.tree
+        .below(&join(folder, "src/main"))
+        .any(|path| path.ends_with("Application.java") || path.ends_with("Application.kt"))
 }

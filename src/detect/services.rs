@@ -146,10 +146,10 @@ fn of_compose(
                 | "ops"
                 | "local"
         );
-    let needed: Vec<&Service> = if !builds_others
-        && (is_own
-            || says_nothing && (is_alone && is_near || !built.is_empty() && component.path != "."))
-    {
+    let says_all = says_nothing
+        && !builds_others
+        && (is_alone && is_near || !built.is_empty() && component.path != ".");
+    let needed: Vec<&Service> = if is_own || says_all {
         compose.services.iter().collect()
     } else {
         closure(compose, &built)

@@ -112,6 +112,12 @@ pub(super) fn reason(name: &str) -> Option<Reason> {
         {
             Reason::Tests
         }
+        _ if ["-template", "-templates", "_templates"]
+            .iter()
+            .any(|end| lower.ends_with(end)) =>
+        {
+            Reason::Template
+        }
         _ => return None,
     })
 }
@@ -129,6 +135,8 @@ pub(super) fn reason_at_top(folder: &str) -> Option<Reason> {
         "dev-tools",
         "devtools",
         "hack",
+        "helper",
+        "helpers",
         "hooks",
         "misc",
         "packaging",

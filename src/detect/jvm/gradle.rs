@@ -4,7 +4,9 @@ use super::super::model::{Component, Found, Language};
 use super::super::read::{assignment, between};
 use super::super::repo::{Findings, Repo};
 use super::super::tree::{file_name, folder_of, is_within, upwards};
-use super::{Build, Module, component, has_image, is_below, java_version, wrapper};
+use super::{
+    Build, Module, component, has_application, has_image, is_below, java_version, wrapper,
+};
 
 const BUILDS: &[&str] = &["build.gradle.kts", "build.gradle"];
 const SETTINGS: &[&str] = &["settings.gradle.kts", "settings.gradle"];
@@ -24,10 +26,8 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
             continue;
         }
         let programs = build.programs(|module| {
-            let applies = |line: &str| {
-                line.contains("org.springframework.boot") && !line.contains("apply false")
-            };
-            has_image(repo, module.folder) || module.text.lines().any(applies)
+            has_image(repo, module.folder)
+                || has_application(repo, module.folder) && !module.text.contains("android")
         });
         let whole = of(repo, &build.root, &build.texts(), "");
         found

@@ -4,18 +4,17 @@ use super::super::model::{Component, Found};
 use super::super::read::{xml_text, xml_texts};
 use super::super::repo::{Findings, Repo};
 use super::super::tree::{folder_of, resolve};
-use super::{Build, Module, component, has_image, is_below, java_version, wrapper};
+use super::{
+    Build, Module, component, has_application, has_image, is_below, java_version, wrapper,
+};
 
 pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     for build in builds(repo) {
         let programs = build.programs(|module| {
-            let plugins = [
-                "spring-boot-maven-plugin",
-                "quarkus-maven-plugin",
-                "jib-maven-plugin",
-            ];
-            has_image(repo, module.folder)
-                || plugins.iter().any(|plugin| module.text.contains(plugin))
+            let runs = ["quarkus-maven-plugin", "jib-maven-plugin"]
+                .iter()
+                .any(|plugin| module.text.contains(plugin));
+            runs || has_image(repo, module.folder) || has_application(repo, module.folder)
         });
         let whole = of(repo, &build.root, &build.texts(), &build.root);
         found
