@@ -1,116 +1,13 @@
 //! Where the repository is deployed and published to, and with what certainty.
 
+mod known;
+
 use super::model::{DeployTarget, Evidence, Found, Strength};
-use super::read::{text_at, toml};
+use super::read::{json, text_at, toml};
 use super::repo::{Findings, Repo, skip_reason};
 use super::tree::{file_name, folder_of};
-
-/// A file whose name is proof of a target.
-const FILES: &[(&str, &str)] = &[
-    ("Chart.yaml", "helm"),
-    ("kustomization.yaml", "kustomize"),
-    ("kustomization.yml", "kustomize"),
-    ("fly.toml", "fly"),
-    ("vercel.json", "vercel"),
-    ("netlify.toml", "netlify"),
-    ("render.yaml", "render"),
-    ("railway.json", "railway"),
-    ("railway.toml", "railway"),
-    ("Procfile", "heroku"),
-    ("heroku.yml", "heroku"),
-    ("serverless.yml", "serverless"),
-    ("serverless.yaml", "serverless"),
-    ("samconfig.toml", "aws-sam"),
-    ("cdk.json", "aws-cdk"),
-    ("app.yaml", "app-engine"),
-    ("apphosting.yaml", "firebase-app-hosting"),
-    ("azure.yaml", "azure-developer-cli"),
-    ("Pulumi.yaml", "pulumi"),
-    ("skaffold.yaml", "skaffold"),
-    ("nomad.hcl", "nomad"),
-    ("deploy.yml", "kamal"),
-    (".goreleaser.yml", "github-release"),
-    (".goreleaser.yaml", "github-release"),
-    ("dist-workspace.toml", "github-release"),
-    ("captain-definition", "caprover"),
-];
-
-/// Actions that deploy or publish: the start of their names, and the target.
-const ACTIONS: &[(&str, &str)] = &[
-    ("amondnet/vercel-action", "vercel"),
-    ("aws-actions/amazon-ecs-deploy-task-definition", "ecs"),
-    ("aws-actions/amazon-ecr-login", "ecr"),
-    ("azure/webapps-deploy", "azure-app-service"),
-    ("azure/container-apps-deploy-action", "azure-container-apps"),
-    ("azure/k8s-deploy", "kubernetes"),
-    ("cloudflare/pages-action", "cloudflare-pages"),
-    ("cloudflare/wrangler-action", "cloudflare-workers"),
-    ("firebaseextended/action-hosting-deploy", "firebase"),
-    ("google-github-actions/deploy-cloudrun", "cloud-run"),
-    ("superfly/flyctl-actions", "fly"),
-    ("appleboy/ssh-action", "ssh"),
-    ("actions/deploy-pages", "github-pages"),
-    ("peaceiris/actions-gh-pages", "github-pages"),
-    ("jamesives/github-pages-deploy-action", "github-pages"),
-    ("docker/build-push-action", "container-registry"),
-    ("docker/bake-action", "container-registry"),
-    ("depot/build-push-action", "container-registry"),
-    ("pypa/gh-action-pypi-publish", "pypi"),
-    ("softprops/action-gh-release", "github-release"),
-    ("goreleaser/goreleaser-action", "github-release"),
-    ("ncipollo/release-action", "github-release"),
-    ("akhileshns/heroku-deploy", "heroku"),
-    ("actions/create-release", "github-release"),
-    ("actions/upload-release-asset", "github-release"),
-    ("googleapis/release-please-action", "github-release"),
-    ("svenstaro/upload-release-action", "github-release"),
-    ("changesets/action", "npm"),
-    ("js-devtools/npm-publish", "npm"),
-    ("nuget/login", "nuget"),
-    ("vedantmgoyal9/winget-releaser", "winget"),
-    ("vedantmgoyal2009/winget-releaser", "winget"),
-    ("elgohr/publish-docker-github-action", "container-registry"),
-];
-
-/// Commands that deploy or publish: words of a line, and the target.
-const COMMANDS: &[(&str, &str)] = &[
-    ("npm publish", "npm"),
-    ("pnpm publish", "npm"),
-    ("changeset publish", "npm"),
-    ("yarn npm publish", "npm"),
-    ("docker push", "container-registry"),
-    ("docker buildx build --push", "container-registry"),
-    ("mike deploy", "github-pages"),
-    ("mkdocs gh-deploy", "github-pages"),
-    ("nuget push", "nuget"),
-    ("twine upload", "pypi"),
-    ("uv publish", "pypi"),
-    ("poetry publish", "pypi"),
-    ("cargo publish", "crates registry"),
-    ("gem push", "rubygems"),
-    ("deno publish", "jsr"),
-    ("jsr publish", "jsr"),
-    ("mix hex.publish", "hex"),
-    ("flyctl deploy", "fly"),
-    ("fly deploy", "fly"),
-    ("vercel deploy", "vercel"),
-    ("wrangler deploy", "cloudflare-workers"),
-    ("wrangler pages", "cloudflare-pages"),
-    ("helm upgrade", "helm"),
-    ("helm push", "helm"),
-    ("kubectl set image", "kubernetes"),
-    ("terraform apply", "terraform"),
-    ("gcloud run deploy", "cloud-run"),
-    ("aws ecs update-service", "ecs"),
-    ("kamal deploy", "kamal"),
-    ("firebase deploy", "firebase"),
-    ("serverless deploy", "serverless"),
-    ("gh release create", "github-release"),
-    ("gh release upload", "github-release"),
-    ("docker compose up", "docker-compose"),
-    ("docker stack deploy", "docker-swarm"),
-    ("fastapi deploy", "fastapi-cloud"),
-];
+use super::wanted::may_be_manifest_of_kubernetes;
+use known::{ACTIONS, COMMANDS, FILES};
 
 /// Finds targets in files and workflows, and the environments that workflows name.
 pub(super) fn detect(repo: &Repo<'_>, found: &Findings) -> (Vec<DeployTarget>, Vec<Found>) {
@@ -156,34 +53,43 @@ impl Targets {
 
 fn files(repo: &Repo<'_>, targets: &mut Targets) {
     for (name, target) in FILES {
-        for path in repo.manifests(name) {
-            let fits = match *name {
-                "deploy.yml" => {
-                    path == "config/deploy.yml"
-                        && repo.tree.text(path).is_some_and(|text| {
-                            text.contains("\nimage:") || text.starts_with("image:")
-                        })
-                }
-                "app.yaml" => repo
-                    .tree
-                    .text(path)
-                    .is_some_and(|text| text.contains("runtime:")),
-                // A `Procfile` that starts a database is for one machine.
-                "Procfile" => !repo
-                    .tree
-                    .text(path)
-                    .is_some_and(|text| text.contains("redis-server")),
-                _ => true,
-            };
-            if fits {
-                targets.add(target, Strength::Configured, path, "file of that target");
-            }
+        for path in repo.manifests(name).filter(|path| is_proof(repo, path)) {
+            targets.add(target, Strength::Configured, path, "file of that target");
         }
     }
+    let is_task =
+        |path: &&str| path.ends_with("task-definition.json") || path.ends_with("taskdef.json");
+    for path in repo.tree.paths().filter(is_task) {
+        targets.add("ecs", Strength::Configured, path, "task definition");
+    }
+    cloudflare(repo, targets);
+    firebase(repo, targets);
+    terraform(repo, targets);
+    kubernetes(repo, targets);
+}
+
+/// Some names are used for other things as well.
+fn is_proof(repo: &Repo<'_>, path: &str) -> bool {
+    let says = |words: &str| {
+        repo.tree
+            .text(path)
+            .is_some_and(|text| text.contains(words))
+    };
+    match file_name(path) {
+        "deploy.yml" => path == "config/deploy.yml" && says("image:"),
+        "app.yaml" => says("runtime:"),
+        // A `Procfile` that starts a database is for one machine.
+        "Procfile" => !says("redis-server"),
+        _ => true,
+    }
+}
+
+/// A wrangler file without `main` is that of a page project.
+fn cloudflare(repo: &Repo<'_>, targets: &mut Targets) {
     for name in ["wrangler.toml", "wrangler.json", "wrangler.jsonc"] {
         for path in repo.manifests(name) {
             let text = repo.tree.text(path).unwrap_or_default();
-            let value = toml(text).or_else(|| super::read::json(text));
+            let value = toml(text).or_else(|| json(text));
             let has_main = value.is_some_and(|value| text_at(&value, &["main"]).is_some());
             let target = if has_main {
                 "cloudflare-workers"
@@ -193,11 +99,13 @@ fn files(repo: &Repo<'_>, targets: &mut Targets) {
             targets.add(target, Strength::Configured, path, "file of that target");
         }
     }
+}
+
+/// Rules of a database alone deploy nothing.
+fn firebase(repo: &Repo<'_>, targets: &mut Targets) {
     for path in repo.manifests("firebase.json") {
-        let hosts = repo
-            .tree
-            .text(path)
-            .is_some_and(|text| text.contains("\"hosting\"") || text.contains("\"functions\""));
+        let text = repo.tree.text(path).unwrap_or_default();
+        let hosts = text.contains("\"hosting\"") || text.contains("\"functions\"");
         let strength = if hosts {
             Strength::Configured
         } else {
@@ -205,26 +113,40 @@ fn files(repo: &Repo<'_>, targets: &mut Targets) {
         };
         targets.add("firebase", strength, path, "file of that target");
     }
-    let is_root_module = |path: &&str| path.ends_with(".tf") && skip_reason(path).is_none();
-    for path in repo.tree.paths().filter(is_root_module) {
-        let has_provider = repo.tree.text(path).is_some_and(|text| {
-            text.lines().any(|line| {
-                line.starts_with("provider \"") || line.trim_start().starts_with("backend \"")
-            })
-        });
-        if has_provider && !path.split('/').any(|part| part == "modules") {
-            targets.add(
-                "terraform",
-                Strength::Configured,
-                folder_of(path),
-                "configuration with providers",
-            );
+}
+
+/// Configurations with a provider or a backend can be applied; modules cannot.
+fn terraform(repo: &Repo<'_>, targets: &mut Targets) {
+    let is_configuration = |path: &&str| {
+        path.ends_with(".tf")
+            && skip_reason(path).is_none()
+            && !path.split('/').any(|part| part == "modules")
+    };
+    let applies =
+        |line: &str| line.starts_with("provider \"") || line.trim_start().starts_with("backend \"");
+    for path in repo.tree.paths().filter(is_configuration) {
+        if repo
+            .tree
+            .text(path)
+            .is_some_and(|text| text.lines().any(applies))
+        {
+            let what = "configuration with providers";
+            targets.add("terraform", Strength::Configured, folder_of(path), what);
         }
     }
+}
+
+fn kubernetes(repo: &Repo<'_>, targets: &mut Targets) {
+    const WORKLOADS: &[&str] = &[
+        "kind: Deployment",
+        "kind: StatefulSet",
+        "kind: DaemonSet",
+        "kind: CronJob",
+    ];
     for path in repo
         .tree
         .paths()
-        .filter(|path| super::wanted::may_be_manifest_of_kubernetes(path))
+        .filter(|path| may_be_manifest_of_kubernetes(path))
     {
         let Some(text) = repo.tree.text(path) else {
             continue;
@@ -232,25 +154,9 @@ fn files(repo: &Repo<'_>, targets: &mut Targets) {
         let has = |kind: &str| text.lines().any(|line| line.trim_end() == kind);
         if has("kind: Application") && text.contains("argoproj.io") {
             targets.add("argocd", Strength::Configured, path, "Application");
-        } else if [
-            "kind: Deployment",
-            "kind: StatefulSet",
-            "kind: DaemonSet",
-            "kind: CronJob",
-        ]
-        .iter()
-        .any(|kind| has(kind))
-            && !has_packaging(repo, path)
-        {
+        } else if WORKLOADS.iter().any(|kind| has(kind)) && !has_packaging(repo, path) {
             targets.add("kubernetes", Strength::Configured, path, "workload");
         }
-    }
-    for path in repo
-        .tree
-        .paths()
-        .filter(|path| path.ends_with("task-definition.json") || path.ends_with("taskdef.json"))
-    {
-        targets.add("ecs", Strength::Configured, path, "task definition");
     }
 }
 

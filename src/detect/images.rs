@@ -195,33 +195,7 @@ fn owner(repo: &Repo<'_>, build: &Build, components: &[Component]) -> Option<usi
             .max_by_key(|(_, component)| (component.path.len(), fits(repo, build, component)))
             .map(|(index, _)| index)
     };
-    // An image in a folder of its own below the root (a database, a proxy) is not the root's.
-    let is_near = |index: &usize| {
-        let component = &components[*index];
-        let customary = matches!(
-            file_name(folder),
-            "docker"
-                | "build"
-                | "other"
-                | "deploy"
-                | "deployment"
-                | "package"
-                | "ops"
-                | "infra"
-                | ".docker"
-                | "production"
-                | "app"
-                | "web"
-                | "server"
-                | "api"
-        );
-        let depth = folder.matches('/').count();
-        folder == component.path
-            || component.path != "." && folder_of(folder) == component.path
-            || component.path.starts_with(&format!("{folder}/"))
-            || customary
-                && (component.path == "." && depth < 2 || folder_of(folder) == component.path)
-    };
+    let is_near = |index: &usize| is_near(folder, &components[*index].path);
     if let Some(index) = candidates(folder).filter(is_near) {
         return Some(index);
     }
@@ -242,6 +216,33 @@ fn owner(repo: &Repo<'_>, build: &Build, components: &[Component]) -> Option<usi
         (_, [only]) if folder != "." => Some(*only),
         _ => None,
     }
+}
+
+/// Whether an image in `folder` is that of the component around it.
+///
+/// One in a folder of its own below the root (a database, a proxy) is not the root's.
+fn is_near(folder: &str, component: &str) -> bool {
+    const CUSTOMARY: &[&str] = &[
+        "docker",
+        "build",
+        "other",
+        "deploy",
+        "deployment",
+        "package",
+        "ops",
+        "infra",
+        ".docker",
+        "production",
+        "app",
+        "web",
+        "server",
+        "api",
+    ];
+    if component == "." {
+        return folder == "."
+            || folder.matches('/').count() < 2 && CUSTOMARY.contains(&file_name(folder));
+    }
+    folder == component || folder_of(folder) == component
 }
 
 fn takes_images(component: &Component) -> bool {

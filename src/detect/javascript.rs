@@ -4,6 +4,7 @@
 //! around them. A workspace root is a component only if it is an app itself;
 //! members that neither run nor test nor publish anything are left out.
 
+mod framework;
 mod package;
 mod role;
 mod scripts;
@@ -58,14 +59,14 @@ fn component(repo: &Repo<'_>, package: &Package, root: Option<&Root>, kind: Kind
     component.workspace = root.map(|root| root.folder.clone());
     let manager = package::manager(repo, package, root);
     component.lockfile = manager.lockfile;
-    component.runtime = Some(if role::is_cloudflare_worker(repo, package) {
+    component.runtime = Some(if framework::is_cloudflare_worker(repo, package) {
         Runtime::Workers
     } else if manager.name.value == "bun" {
         Runtime::Bun
     } else {
         Runtime::Node
     });
-    component.framework = role::framework(repo, package, root, kind);
+    component.framework = framework::of(repo, package, root, kind);
     let project = scripts::Project {
         repo,
         package,

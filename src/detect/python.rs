@@ -4,17 +4,17 @@
 //! count where Python sources lie and no other component covers them.
 
 mod dependencies;
+mod facts;
 mod tools;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::model::{Component, Evidence, Found, Kind, Language, Workspace};
+use super::model::{Component, Evidence, Language, Workspace};
 use super::read::{assignment, strings, text_at, value_at};
 use super::repo::{Findings, Repo, skip_reason};
 use super::tree::{file_name, folder_of, glob_matches, is_within, join, upwards};
-use super::versions::plain_version;
 use dependencies::Dependencies;
 
 /// A folder that may be a Python component.
@@ -97,11 +97,8 @@ fn project(repo: &Repo<'_>, folder: String) -> Option<Project> {
     let requirements = repo
         .tree
         .first_in(&folder, &["requirements.txt", "Pipfile"]);
-    let list = format!("{}/", join(&folder, "requirements"));
-    let list = repo
-        .tree
-        .paths()
-        .find(|path| path.starts_with(&list) && path.ends_with(".txt"));
+    let lists = join(&folder, "requirements");
+    let list = repo.tree.below(&lists).find(|path| path.ends_with(".txt"));
     let manifest = if declared {
         Some(join(&folder, "pyproject.toml"))
     } else if configured {
@@ -185,8 +182,8 @@ fn exclusion(repo: &Repo<'_>, project: &Project, projects: &[Project]) -> Option
 
 fn component(repo: &Repo<'_>, project: &Project, workspaces: &[Workspace]) -> Component {
     let evidence = Evidence::new(&project.manifest, "Python project");
-    let framework = framework(repo, project);
-    let kind = kind(repo, project, framework.as_ref());
+    let framework = facts::framework(repo, project);
+    let kind = facts::kind(repo, project, framework.as_ref());
     let mut component = Component::new(&project.folder, Language::Python, kind, evidence);
     component.name = project
         .text(&["project", "name"])
@@ -204,12 +201,12 @@ fn component(repo: &Repo<'_>, project: &Project, workspaces: &[Workspace]) -> Co
         .find(|workspace| workspace.members.contains(&project.folder));
     component.workspace = workspace.map(|workspace| workspace.path.clone());
     component.framework = framework;
-    let (manager, lockfile) = manager(repo, project, workspace);
+    let (manager, lockfile) = facts::manager(repo, project, workspace);
     component.lockfile = lockfile;
     component.test_command = tools::test(repo, project, &manager.value);
     component.package_manager = Some(manager);
     tools::fill(repo, project, workspace, &mut component);
-    versions(repo, project, &mut component);
+    facts::versions(repo, project, &mut component);
     component
 }
 
@@ -238,130 +235,4 @@ fn uv_workspace(repo: &Repo<'_>, project: &Project, projects: &[Project]) -> Opt
         lint_command: None,
         evidence: Evidence::new(&project.manifest, "uv workspace"),
     })
-}
-
-fn manager(
-    repo: &Repo<'_>,
-    project: &Project,
-    workspace: Option<&Workspace>,
-) -> (Found, Option<String>) {
-    const LOCKS: &[(&str, &str)] = &[
-        ("uv.lock", "uv"),
-        ("poetry.lock", "poetry"),
-        ("pdm.lock", "pdm"),
-        ("Pipfile.lock", "pipenv"),
-    ];
-    let own = LOCKS
-        .iter()
-        .find_map(|(file, name)| Some((repo.tree.file_in(&project.folder, file)?, *name)));
-    if let Some((path, name)) = own {
-        return (Found::new(name, path, "lock file"), Some(path.to_owned()));
-    }
-    if let Some(workspace) = workspace {
-        return (
-            Found::new("uv", &workspace.evidence.path, "uv workspace"),
-            workspace.lockfile.clone(),
-        );
-    }
-    let name = if project.at(&["tool", "poetry"]).is_some() {
-        "poetry"
-    } else if project.at(&["tool", "pdm"]).is_some() {
-        "pdm"
-    } else if project.at(&["tool", "uv"]).is_some() {
-        "uv"
-    } else if repo.tree.file_in(&project.folder, "Pipfile").is_some() {
-        "pipenv"
-    } else {
-        "pip"
-    };
-    (Found::new(name, &project.manifest, "manifest"), None)
-}
-
-/// Frameworks: the distribution, the name, and what they make.
-const FRAMEWORKS: &[(&str, &str, Kind)] = &[
-    ("django", "django", Kind::App),
-    ("fastapi", "fastapi", Kind::Service),
-    ("flask", "flask", Kind::Service),
-    ("litestar", "litestar", Kind::Service),
-    ("starlette", "starlette", Kind::Service),
-    ("sanic", "sanic", Kind::Service),
-    ("quart", "quart", Kind::Service),
-    ("falcon", "falcon", Kind::Service),
-    ("pyramid", "pyramid", Kind::App),
-    ("bottle", "bottle", Kind::Service),
-    ("streamlit", "streamlit", Kind::App),
-    ("gradio", "gradio", Kind::App),
-    ("mkdocs", "mkdocs", Kind::Site),
-    ("mkdocs-material", "mkdocs", Kind::Site),
-    ("zensical", "zensical", Kind::Site),
-];
-
-fn framework(repo: &Repo<'_>, project: &Project) -> Option<Found> {
-    let own_name = project
-        .text(&["project", "name"])
-        .map(|name| name.to_ascii_lowercase());
-    let is_site = repo
-        .tree
-        .first_in(&project.folder, &["mkdocs.yml", "mkdocs.yaml"])
-        .is_some();
-    FRAMEWORKS
-        .iter()
-        .filter(|(_, _, kind)| *kind != Kind::Site || is_site)
-        .filter(|(name, _, _)| own_name.as_deref() != Some(name))
-        .find_map(|(name, framework, _)| {
-            let path = project.dependencies.runtime_source(name)?;
-            Some(Found::new(*framework, path, format!("dependency `{name}`")))
-        })
-}
-
-fn kind(repo: &Repo<'_>, project: &Project, framework: Option<&Found>) -> Kind {
-    let is_built = project.at(&["build-system"]).is_some()
-        || repo.tree.file_in(&project.folder, "setup.py").is_some();
-    let has_scripts = ["scripts", "entry-points"]
-        .iter()
-        .any(|key| project.at(&["project", key]).is_some())
-        || project.at(&["tool", "poetry", "scripts"]).is_some();
-    let runs = repo
-        .tree
-        .first_in(
-            &project.folder,
-            &["manage.py", "Dockerfile", "Procfile", "wsgi.py", "asgi.py"],
-        )
-        .is_some();
-    match framework {
-        Some(framework) if runs || !is_built => FRAMEWORKS
-            .iter()
-            .find(|(_, name, _)| *name == framework.value)
-            .map_or(Kind::App, |(_, _, kind)| *kind),
-        _ if has_scripts => Kind::Cli,
-        _ if is_built && project.is_package => Kind::Library,
-        _ => Kind::App,
-    }
-}
-
-fn versions(repo: &Repo<'_>, project: &Project, component: &mut Component) {
-    let pipfile = repo.toml_in(&project.folder, "Pipfile").and_then(|value| {
-        let version = text_at(&value, &["requires", "python_full_version"])
-            .or_else(|| text_at(&value, &["requires", "python_version"]))?;
-        Some((version, join(&project.folder, "Pipfile")))
-    });
-    let setup = || {
-        let text = repo.text_in(&project.folder, "setup.py")?;
-        Some((
-            assignment(text, "python_requires")?.to_owned(),
-            join(&project.folder, "setup.py"),
-        ))
-    };
-    let range = project
-        .text(&["project", "requires-python"])
-        .or_else(|| project.text(&["tool", "poetry", "dependencies", "python"]))
-        .or_else(|| project.text(&["tool", "poetry", "dependencies", "python", "version"]))
-        .map(|range| (range, project.manifest.clone()))
-        .or(pipfile)
-        .or_else(setup);
-    let Some((range, path)) = range else { return };
-    if let Some(version) = plain_version(&range) {
-        component.version = Some(Found::new(version, &path, "pinned in the manifest"));
-    }
-    component.version_range = Some(Found::new(range, path, "manifest"));
 }

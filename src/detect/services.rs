@@ -4,6 +4,8 @@
 //! service containers of jobs that work in its folder. Tools for developers
 //! (mail catchers, consoles) are none.
 
+mod database;
+
 use super::compose::{Compose, Service};
 use super::model::{Component, Found, Kind};
 use super::read::Image;
@@ -82,6 +84,9 @@ pub(super) fn attach(repo: &Repo<'_>, components: &mut [Component]) {
             }
         }
         of_jobs(repo, component, &others);
+        if let Some(database) = database::declared(repo, component) {
+            add_database(&mut component.services, database);
+        }
     }
 }
 
@@ -118,39 +123,28 @@ fn of_compose(
         })
     };
     let built: Vec<&Service> = compose.services.iter().filter(builds_it).collect();
-    let builds_others = compose.services.iter().any(|service| {
-        service.build.is_some() && !builds_it(&service) && known(repo, service).is_none()
-    });
-    let says_nothing = built.iter().all(|service| service.needs.is_empty());
-    let is_alone = others.is_empty();
+    let inner =
+        |other: &&str| is_within(compose.folder(), other) && other.len() > component.path.len();
     let is_own = component.path != "."
         && is_within(compose.folder(), &component.path)
-        && !others
-            .iter()
-            .any(|other| is_within(compose.folder(), other) && other.len() > component.path.len());
+        && !others.iter().any(inner);
     let is_of_other = others.iter().any(|other| {
         *other != "." && is_within(compose.folder(), other) && !is_within(&component.path, other)
     });
-    if is_of_other && !is_own {
-        return Vec::new();
-    }
-    let is_near = component.path != "."
-        || matches!(
-            file_name(compose.folder()),
-            "." | "docker"
-                | "deploy"
-                | "deployment"
-                | "dev"
-                | "compose"
-                | "infra"
-                | "ops"
-                | "local"
-        );
-    let says_all = says_nothing
-        && !builds_others
-        && (is_alone && is_near || !built.is_empty() && component.path != ".");
-    let needed: Vec<&Service> = if is_own || says_all {
+    let builds_others = compose.services.iter().any(|service| {
+        service.build.is_some() && !builds_it(&service) && known(repo, service).is_none()
+    });
+    // A file that names no dependencies and builds nothing else is there for this component.
+    let says_nothing = !builds_others && built.iter().all(|service| service.needs.is_empty());
+    let is_for_it = if component.path == "." {
+        others.is_empty() && is_customary(compose.folder())
+    } else {
+        !built.is_empty()
+    };
+    let needed: Vec<&Service> = if is_own || !is_of_other && says_nothing && is_for_it {
         compose.services.iter().collect()
+    } else if is_of_other {
+        Vec::new()
     } else {
         closure(compose, &built)
     };
@@ -161,6 +155,22 @@ fn of_compose(
                 .map(|name| Found::new(name, &compose.path, format!("service `{}`", service.name)))
         })
         .collect()
+}
+
+/// Whether Compose files of a whole repository usually lie there.
+fn is_customary(folder: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        ".",
+        "docker",
+        "deploy",
+        "deployment",
+        "dev",
+        "compose",
+        "infra",
+        "ops",
+        "local",
+    ];
+    FOLDERS.contains(&file_name(folder))
 }
 
 /// The services that these wait for, and what those wait for.
@@ -225,22 +235,45 @@ fn of_jobs(repo: &Repo<'_>, component: &mut Component, others: &[&str]) {
     }
 }
 
-/// Of one service the first version counts, and alternatives of a database are not all needed.
+const RELATIONAL: &[&str] = &[
+    "postgres",
+    "postgis",
+    "pgvector",
+    "timescaledb",
+    "mysql",
+    "mariadb",
+    "mssql",
+    "cockroachdb",
+];
+
+/// Adds the database that the code names, unless a server for it is known with its version.
+fn add_database(services: &mut Vec<Found>, database: Found) {
+    let is_known = services
+        .iter()
+        .any(|known| RELATIONAL.contains(&name(known)) || name(known) == database.value);
+    if !is_known {
+        services.push(database);
+    }
+}
+
+/// Of one service the first version counts, and of databases in one workflow only the first:
+/// a matrix of them are alternatives.
 fn add(services: &mut Vec<Found>, service: Found) {
-    const RELATIONAL: &[&str] = &["postgres", "mysql", "mariadb"];
-    let name = |text: &str| text.split('@').next().unwrap_or_default().to_owned();
-    let new = name(&service.value);
-    let is_other_database = |known: &Found| {
-        RELATIONAL.contains(&new.as_str())
-            && RELATIONAL.contains(&name(&known.value).as_str())
-            && known.from.path.ends_with(&service.from.path)
+    let is_alternative = |known: &Found| {
+        RELATIONAL.contains(&name(known))
+            && RELATIONAL.contains(&name(&service))
+            && known.from.path == service.from.path
             && folder_of(&service.from.path) == ".github/workflows"
     };
-    if services
+    if !services
         .iter()
-        .any(|known| name(&known.value) == new || is_other_database(known))
+        .any(|known| name(known) == name(&service) || is_alternative(known))
     {
-        return;
+        services.push(service);
     }
-    services.push(service);
+}
+
+/// The service without its version.
+fn name(service: &Found) -> &str {
+    service.value.split('@').next().unwrap_or_default()
 }

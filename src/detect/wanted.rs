@@ -57,6 +57,7 @@ const NAMES: &[&str] = &[
     "runtime.txt",
     "rust-toolchain",
     "rust-toolchain.toml",
+    "schema.prisma",
     "settings.gradle",
     "settings.gradle.kts",
     "setup.cfg",
@@ -91,7 +92,7 @@ pub fn is_wanted(path: &str) -> bool {
     }
     if matches!(
         path,
-        ".config/mise.toml" | ".mise/config.toml" | "config/deploy.yml"
+        ".config/mise.toml" | ".mise/config.toml" | "config/deploy.yml" | "config/database.yml"
     ) {
         return true;
     }

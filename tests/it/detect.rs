@@ -596,3 +596,92 @@ fn the_detection_is_plain_json() {
     assert_eq!(component["version"]["from"]["path"], "go.mod");
     assert_eq!(component["test_command"], serde_json::Value::Null);
 }
+
+#[test]
+fn modules_of_a_build_are_components_where_most_are_programs() {
+    let module = "<project><artifactId>m</artifactId></project>";
+    let root = "<project><artifactId>shop</artifactId><properties><java.version>21</java.version></properties>\
+                <modules><module>orders</module><module>users</module></modules></project>";
+    let mut files = vec![
+        ("pom.xml", root),
+        ("mvnw", ""),
+        ("orders/pom.xml", module),
+        ("orders/src/main/java/OrdersApplication.java", ""),
+        ("users/pom.xml", module),
+        ("users/src/main/java/Users.java", ""),
+    ];
+    let found = of(&files);
+    assert_eq!(parts(&found), [". java"]);
+    assert_eq!(found.workspaces[0].members, ["orders", "users"]);
+    files.push(("users/src/main/java/UsersApplication.java", ""));
+    let found = of(&files);
+    assert_eq!(parts(&found), ["orders java", "users java"]);
+    assert_eq!(value(&at(&found, "users").version), Some("21"));
+    assert_eq!(
+        value(&at(&found, "users").test_command),
+        Some("../mvnw -B verify")
+    );
+}
+
+#[test]
+fn elixir_projects_compiled_into_another_are_part_of_it() {
+    let found = of(&[
+        (
+            "mix.exs",
+            "[app: :shop, elixir: \"~> 1.18\", elixirc_paths: [\"lib\", \"proto/lib\"], deps: [{:phoenix, \"~> 1.8\"}]]",
+        ),
+        ("mix.lock", ""),
+        ("lib/shop.ex", ""),
+        ("test/shop_test.exs", ""),
+        ("proto/mix.exs", "[app: :proto]"),
+        ("proto/mix.lock", ""),
+        ("proto/lib/p.ex", ""),
+        ("edge/mix.exs", "[app: :edge, elixir: \"~> 1.13\"]"),
+        ("edge/mix.lock", ""),
+        ("edge/Dockerfile", "FROM hexpm/elixir:1.13.2-erlang-24\n"),
+    ]);
+    assert_eq!(parts(&found), [". elixir", "edge elixir"]);
+    assert_eq!(value(&at(&found, ".").version), None);
+    assert_eq!(value(&at(&found, ".").test_command), Some("mix test"));
+    assert_eq!(value(&at(&found, "edge").version), Some("1.13.2"));
+}
+
+#[test]
+fn inner_go_modules_are_left_out_and_so_is_one_without_sources() {
+    let found = of(&[
+        ("go.mod", "module a\n\ngo 1.25.0\n"),
+        ("a.go", ""),
+        ("a_test.go", ""),
+        ("otel/go.mod", "module a/otel\n\ngo 1.24\n"),
+        ("otel/o.go", ""),
+        ("internal/gen/go.mod", "module a/gen\n"),
+        ("internal/gen/g.go", ""),
+        ("theme/go.mod", "module a/theme\n"),
+    ]);
+    assert_eq!(parts(&found), [". go", "otel go"]);
+    assert_eq!(value(&at(&found, ".").test_command), Some("go test ./..."));
+    assert_eq!(value(&at(&found, "otel").test_command), None);
+}
+
+#[test]
+fn the_data_layer_names_its_server_and_a_file_names_the_version() {
+    let package = r#"{"name":"a","scripts":{"dev":"next dev"},"dependencies":{"next":"15","@prisma/client":"6"}}"#;
+    let schema = "generator c { provider = \"prisma-client-js\" }\ndatasource db {\n  provider = \"postgresql\"\n}\n";
+    let files = [
+        ("package.json", package),
+        ("prisma/schema.prisma", schema),
+        ("app/page.tsx", ""),
+    ];
+    let found = of(&files);
+    assert_eq!(values(&only(&found).services), ["postgres"]);
+    assert_eq!(value(&only(&found).migrations), Some("prisma"));
+    let mut files = files.to_vec();
+    files.push((
+        "docker-compose.yml",
+        "services: {db: {image: 'postgres:16-alpine'}, mail: {image: mailhog}}\n",
+    ));
+    assert_eq!(values(&only(&of(&files)).services), ["postgres@16"]);
+    files[1].1 = "datasource db { provider = \"sqlite\" }";
+    files.pop();
+    assert_eq!(values(&only(&of(&files)).services), Vec::<&str>::new());
+}

@@ -1,7 +1,7 @@
 //! Maven: a `pom.xml` that no other one names as a module leads a build.
 
 use super::super::model::{Component, Found};
-use super::super::read::{xml_text, xml_texts};
+use super::super::read::{between, xml_text, xml_texts};
 use super::super::repo::{Findings, Repo};
 use super::super::tree::{folder_of, resolve};
 use super::{
@@ -76,7 +76,8 @@ fn of(repo: &Repo<'_>, module: &Module<'_>, texts: &[&str], root: &Module<'_>) -
 
 /// The artifact of the project itself: parent, dependencies and plug-ins have one each as well.
 fn own_artifact(text: &str) -> Option<String> {
-    let text = text.split_once("</parent>").map_or(text, |(_, rest)| rest);
+    let parent = between(text, "<parent>", "</parent>").unwrap_or_default();
+    let text = text.replacen(parent, "", 1);
     let end = [
         "<dependencyManagement",
         "<dependencies",

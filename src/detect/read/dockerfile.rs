@@ -59,6 +59,11 @@ pub(in crate::detect) struct Dockerfile {
     pub(in crate::detect) copies: Vec<String>,
 }
 
+/// Lines of one kind that are looked at; no image has as many stages.
+const MAX_LINES: usize = 200;
+/// No name of an image is longer.
+const MAX_NAME: usize = 1024;
+
 /// Reads the `FROM` and `COPY` lines of a Dockerfile.
 pub(in crate::detect) fn parse(text: &str) -> Dockerfile {
     let mut arguments: Vec<(String, String)> = Vec::new();
@@ -69,12 +74,17 @@ pub(in crate::detect) fn parse(text: &str) -> Dockerfile {
         let mut words = line.split_whitespace();
         match words.next().map(str::to_ascii_uppercase).as_deref() {
             Some("ARG") => {
-                if let Some((name, value)) = words.next().and_then(|word| word.split_once('=')) {
+                let argument = words.next().and_then(|word| word.split_once('='));
+                let usable = |(name, value): &(&str, &str)| {
+                    arguments.len() < MAX_LINES && name.len() + value.len() < MAX_NAME
+                };
+                if let Some((name, value)) = argument.filter(usable) {
                     arguments.push((name.to_owned(), value.trim_matches('"').to_owned()));
                 }
             }
             Some("FROM") => {
-                let Some(image) = words.by_ref().find(|word| !word.starts_with("--")) else {
+                let image = words.by_ref().find(|word| !word.starts_with("--"));
+                let Some(image) = image.filter(|_| images.len() < MAX_LINES) else {
                     continue;
                 };
                 if !stages.iter().any(|stage| stage == image) {
@@ -110,6 +120,10 @@ pub(in crate::detect) fn parse(text: &str) -> Dockerfile {
 fn fill(text: &str, arguments: &[(String, String)]) -> String {
     let mut filled = text.to_owned();
     for (name, value) in arguments {
+        // Arguments made of arguments can double at each step.
+        if filled.len() > MAX_NAME {
+            break;
+        }
         filled = filled
             .replace(&format!("${{{name}}}"), value)
             .replace(&format!("${name}"), value);
@@ -130,6 +144,17 @@ mod tests {
         assert_eq!(Image::parse("redis:latest").unwrap().version(), None);
         assert_eq!(Image::parse("localhost:5000/app:1").unwrap().name, "app");
         assert_eq!(Image::parse("$BASE"), None);
+    }
+
+    #[test]
+    fn arguments_that_double_do_not_grow_without_bound() {
+        let mut text: String = (0..100)
+            .rev()
+            .map(|n| format!("ARG A{n}x=$A{}x$A{}x\n", n + 1, n + 1))
+            .collect();
+        text = text.lines().rev().map(|line| format!("{line}\n")).collect();
+        text.push_str("FROM $A0x\n");
+        assert!(parse(&text).images.is_empty());
     }
 
     #[test]
