@@ -1,24 +1,56 @@
 //! Languages: how a component is set up, checked and tested.
 //!
 //! To add one: its file beside this one, a `mod` line and its line in [`ALL`].
-//! A language is a table of facts and three functions; it decides nothing about
+//! A language is a table of facts and a few functions; it decides nothing about
 //! jobs.
 
+mod bun;
+mod coverage;
+mod cpp;
+mod deno;
+mod dotnet;
+mod elixir;
+mod flutter;
+mod go;
+mod jvm;
 mod node;
+mod php;
 mod python;
+mod ruby;
+mod rust;
+mod static_site;
+mod terraform;
+#[cfg(test)]
+mod testing;
 
 use super::words::RepoPath;
-use crate::pipeline::{Step, Text};
+use crate::pipeline::{Expression, Part, Step, Text};
 
 /// Every language, by name.
-pub static ALL: &[&Language] = &[&node::LANGUAGE, &python::LANGUAGE];
+pub static ALL: &[&Language] = &[
+    &bun::LANGUAGE,
+    &cpp::LANGUAGE,
+    &deno::LANGUAGE,
+    &dotnet::LANGUAGE,
+    &elixir::LANGUAGE,
+    &flutter::LANGUAGE,
+    &go::LANGUAGE,
+    &jvm::LANGUAGE,
+    &node::LANGUAGE,
+    &php::LANGUAGE,
+    &python::LANGUAGE,
+    &ruby::LANGUAGE,
+    &rust::LANGUAGE,
+    &static_site::LANGUAGE,
+    &terraform::LANGUAGE,
+];
 
 /// What is known of a language.
 #[derive(Debug)]
 pub struct Language {
     /// Its names in manifests, the usual one first.
     pub names: &'static [&'static str],
-    /// The version when the manifest names none.
+    /// The version when the manifest names none; empty for those that have none.
     pub default_version: &'static str,
     /// Its package managers, the default first.
     pub package_managers: &'static [&'static str],
@@ -30,9 +62,12 @@ pub struct Language {
     pub prefix: fn(&Component<'_>) -> &'static str,
     /// The command of the unit tests when the manifest names none.
     pub test: fn(&Component<'_>) -> &'static str,
+    /// Whether there is such a thing as coverage in it.
+    pub measures_coverage: bool,
     /// Steps that run a suite and fail below the coverage that is asked for.
     pub covered: fn(&Component<'_>, &Covered<'_>) -> Vec<Step>,
-    /// Steps that put the coverage of several suites together and judge it.
+    /// Steps that put the coverage of several suites together and judge it. Each
+    /// suite left its own as `.coverage.SUITE`; all of them are in `coverage-data/`.
     pub combine: Option<fn(&Component<'_>, u32) -> Vec<Step>>,
 }
 
@@ -45,8 +80,37 @@ pub struct Tool {
     pub title: &'static str,
     /// The command up to its arguments; `{source}` is the folder.
     pub command: &'static str,
+    /// The command under package managers other than the default.
+    pub elsewhere: &'static [(&'static str, &'static str)],
     /// Whether it must see the dependencies of the component.
     pub needs_dependencies: bool,
+}
+
+impl Tool {
+    /// The command line under this package manager, for the folder of the source,
+    /// with arguments in front of the folder or, where there is none, at the end.
+    pub fn line(&self, manager: &str, arguments: Option<&str>, source: &str) -> String {
+        let other = self.elsewhere.iter().find(|(name, _)| *name == manager);
+        let command = other.map_or(self.command, |(_, command)| command);
+        let folder = if source == "." {
+            command.replace("./{source}", "{source}")
+        } else {
+            command.to_owned()
+        };
+        let line = match (arguments, folder.find("{source}")) {
+            (None, _) => folder,
+            (Some(arguments), None) => format!("{folder} {arguments}"),
+            (Some(arguments), Some(at)) => {
+                let at = if folder[..at].ends_with("./") {
+                    at - 2
+                } else {
+                    at
+                };
+                format!("{}{arguments} {}", &folder[..at], &folder[at..])
+            }
+        };
+        line.replace("{source}", source)
+    }
 }
 
 /// A component as its language sees it. Steps run in its folder already.
@@ -116,6 +180,44 @@ impl Component<'_> {
             Folder::Matrix => Some(Text::code("matrix.path")),
         }
     }
+
+    /// The hash of files of the component, for keys of caches.
+    fn hash(&self, files: &[&str]) -> Text {
+        let quoted = |file: &&str| match self.path {
+            Folder::Fixed(_) => Expression::literal(&self.fixed_file(file))
+                .code()
+                .to_owned(),
+            Folder::Matrix => format!("format('{{0}}/{file}', matrix.path)"),
+        };
+        let files: Vec<_> = files.iter().map(quoted).collect();
+        Text::code(format!("hashFiles({})", files.join(", ")))
+    }
+
+    /// A cache of these folders that is renewed when one of the files changes.
+    fn cache(&self, name: &str, folders: Vec<Text>, files: &[&str]) -> Step {
+        let start = Text::literal(format!("{name}-"))
+            .then(Text::code("runner.os"))
+            .then("-")
+            .then(self.version.clone())
+            .then("-");
+        Step::uses("Keep downloads for the next run", "actions/cache")
+            .with("path", Text::lines(folders))
+            .with("key", start.clone().then(self.hash(files)))
+            .with("restore-keys", start)
+    }
+
+    /// The version, unless it comes from a matrix.
+    fn fixed_version(&self) -> Option<&str> {
+        match self.version.parts() {
+            [Part::Literal(version)] => Some(version),
+            _ => None,
+        }
+    }
+
+    /// Whether a check of the component is this tool.
+    fn lints_with(&self, tool: &str, purpose: Purpose) -> bool {
+        matches!(purpose, Purpose::Lint { .. }) && self.tools.contains(&tool)
+    }
 }
 
 /// What a set-up is for.
@@ -128,6 +230,16 @@ pub enum Purpose {
     },
     /// Tests and builds.
     Test,
+}
+
+impl Purpose {
+    /// Whether the dependencies are wanted.
+    fn wants_dependencies(self) -> bool {
+        let bare = Self::Lint {
+            dependencies: false,
+        };
+        self != bare
+    }
 }
 
 /// A suite that runs with coverage.
@@ -184,5 +296,43 @@ mod tests {
                 ));
             }
         }
+    }
+
+    #[test]
+    fn arguments_stand_before_the_folder() {
+        let line = |language, name, arguments, source| {
+            let language = find(language).unwrap();
+            tool(language, name).unwrap().line("", arguments, source)
+        };
+        assert_eq!(line("go", "govet", None, "."), "go vet ./...");
+        assert_eq!(
+            line("go", "govet", Some("-json"), "cmd"),
+            "go vet -json ./cmd/..."
+        );
+        assert_eq!(
+            line("rust", "clippy", Some("-W clippy::pedantic"), "src"),
+            "cargo clippy --all-targets -- --deny warnings -W clippy::pedantic"
+        );
+        assert_eq!(
+            line("python", "mypy", Some("--strict"), "src"),
+            "mypy --strict src"
+        );
+    }
+
+    #[test]
+    fn hashes_find_the_files_of_each_part() {
+        let fixed = testing::component(None);
+        assert_eq!(
+            fixed.hash(&["a.lock"]).to_string(),
+            "${{ hashFiles('api/a.lock') }}"
+        );
+        let each = Component {
+            path: Folder::Matrix,
+            ..fixed
+        };
+        assert_eq!(
+            each.hash(&["a.lock", "b"]).to_string(),
+            "${{ hashFiles(format('{0}/a.lock', matrix.path), format('{0}/b', matrix.path)) }}"
+        );
     }
 }
