@@ -335,4 +335,64 @@ mod tests {
             "${{ hashFiles(format('{0}/a.lock', matrix.path), format('{0}/b', matrix.path)) }}"
         );
     }
+
+    #[test]
+    fn releases_touch_no_cache() {
+        let dependencies = true;
+        let purposes = [Purpose::Lint { dependencies }, Purpose::Test];
+        for language in ALL {
+            for manager in language.package_managers {
+                let release = Component {
+                    cached: false,
+                    tools: language.tools.iter().map(|tool| tool.name).collect(),
+                    ..testing::component(Some(manager))
+                };
+                let steps = purposes.map(|purpose| (language.setup)(&release, purpose));
+                for line in testing::shown(&steps.concat()) {
+                    let name = language.names[0];
+                    let switch = match line.split(' ').next().unwrap_or_default() {
+                        "actions/cache" | "Swatinem/rust-cache" => panic!("{name}: {line}"),
+                        "actions/setup-go" => " cache=false",
+                        "actions/setup-node" => " package-manager-cache=false",
+                        "astral-sh/setup-uv" => " enable-cache=false",
+                        "gradle/actions/setup-gradle" => " cache-disabled=true",
+                        "golangci/golangci-lint-action" => " skip-cache=true",
+                        "oven-sh/setup-bun" => " no-cache=true",
+                        "ruby/setup-ruby" => " bundler-cache=false",
+                        _ => "",
+                    };
+                    assert!(line.contains(switch), "{name}: {line}");
+                    assert!(!line.contains(" cache=true"), "{name}: {line}");
+                    assert!(!line.contains("cache-dependency"), "{name}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn commands_hold_no_expressions() {
+        for language in ALL {
+            for manager in language.package_managers {
+                let component = Component {
+                    path: Folder::Matrix,
+                    version: Text::code("matrix.version"),
+                    tools: language.tools.iter().map(|tool| tool.name).collect(),
+                    ..testing::component(Some(manager))
+                };
+                let dependencies = true;
+                let mut steps = (language.setup)(&component, Purpose::Lint { dependencies });
+                steps.extend((language.setup)(&component, Purpose::Test));
+                let suite = Covered {
+                    keep: true,
+                    ..testing::suite((language.test)(&component))
+                };
+                steps.extend((language.covered)(&component, &suite));
+                let lines = testing::shown(&steps);
+                let commands = lines.iter().filter(|line| line.starts_with('$'));
+                for command in commands {
+                    assert!(!command.contains("${{"), "{}: {command}", language.names[0]);
+                }
+            }
+        }
+    }
 }
