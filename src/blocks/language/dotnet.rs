@@ -59,10 +59,10 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
 fn covered(_: &Component<'_>, suite: &Covered<'_>) -> Vec<Step> {
     // The collector comes with the templates of all test frameworks.
     let options = "--collect \"XPlat Code Coverage\"";
-    let command = match with_options(suite.command, "dotnet test", options) {
-        Some(command) if !suite.command.contains("overage") => command,
-        _ => suite.command.to_owned(),
-    };
+    let own = suite.command.to_ascii_lowercase().contains("coverage");
+    let command = with_options(suite.command, "dotnet test", options)
+        .filter(|_| !own)
+        .unwrap_or_else(|| suite.command.to_owned());
     REPORT.steps(suite, command)
 }
 

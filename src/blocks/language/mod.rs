@@ -52,7 +52,7 @@ pub struct Language {
     pub names: &'static [&'static str],
     /// The version when the manifest names none; empty for those that have none.
     pub default_version: &'static str,
-    /// Its package managers, the default first.
+    /// Its package managers, the default first; none for those without.
     pub package_managers: &'static [&'static str],
     /// The static checks it knows by name.
     pub tools: &'static [Tool],

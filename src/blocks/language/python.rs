@@ -248,7 +248,11 @@ fn combine(component: &Component<'_>, minimum: u32) -> Vec<Step> {
     let python = Step::uses("Set up Python", "actions/setup-python")
         .with("python-version", component.version.clone());
     let commands = format!(
-        "pipx install coverage\ncoverage combine coverage-data\ncoverage xml\ncoverage report --fail-under={minimum}"
+        "pipx install coverage=={}\n\
+         coverage combine coverage-data\n\
+         coverage xml\n\
+         coverage report --fail-under={minimum}",
+        tools::version("coverage")
     );
     let combine = Step::run("Combine and judge", commands);
     vec![python, combine]

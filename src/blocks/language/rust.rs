@@ -1,6 +1,6 @@
 //! Rust with Cargo.
 
-use super::coverage::{Report, with_options};
+use super::coverage::Report;
 use super::{Component, Covered, Language, Purpose, Tool};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
@@ -98,39 +98,41 @@ fn install_tools(names: &[&str]) -> Step {
 }
 
 fn covered(_: &Component<'_>, suite: &Covered<'_>) -> Vec<Step> {
-    let command = suite.command;
     let mut extras = vec!["cargo-llvm-cov"];
-    if command.contains("cargo nextest") {
+    if suite.command.contains("nextest") {
         extras.push("cargo-nextest");
     }
-    let report = "--lcov --output-path lcov.info";
-    let measured = with_options(
-        &command.replace("cargo nextest run", "cargo llvm-cov nextest"),
-        "cargo llvm-cov nextest",
-        report,
-    )
-    .or_else(|| {
-        with_options(
-            &command.replacen("cargo test", "cargo llvm-cov", 1),
-            "cargo llvm-cov",
-            report,
-        )
-    })
-    // Tests behind another program are measured through their environment.
-    .unwrap_or_else(|| {
-        format!(
-            "cargo llvm-cov show-env --sh > \"$RUNNER_TEMP/coverage-env\"\n\
-             source \"$RUNNER_TEMP/coverage-env\"\n\
-             {command}\n\
-             cargo llvm-cov report {report}"
-        )
-    });
     let mut steps = vec![
         Step::run("Set up coverage", "rustup component add llvm-tools-preview"),
         install_tools(&extras),
     ];
-    steps.extend(REPORT.steps(suite, measured));
+    steps.extend(REPORT.steps(suite, measured(suite.command)));
     steps
+}
+
+/// The command under cargo-llvm-cov, with the report that is judged.
+fn measured(command: &str) -> String {
+    if command.contains("--lcov") {
+        return command.to_owned();
+    }
+    let report = "--lcov --output-path lcov.info";
+    for (runner, measuring) in [
+        ("cargo llvm-cov nextest", "cargo llvm-cov nextest"),
+        ("cargo llvm-cov", "cargo llvm-cov"),
+        ("cargo nextest run", "cargo llvm-cov nextest"),
+        ("cargo test", "cargo llvm-cov"),
+    ] {
+        if command.contains(runner) {
+            return command.replacen(runner, &format!("{measuring} {report}"), 1);
+        }
+    }
+    // Tests behind another program are measured through their environment.
+    format!(
+        "cargo llvm-cov show-env --sh > \"$RUNNER_TEMP/coverage-env\"\n\
+         source \"$RUNNER_TEMP/coverage-env\"\n\
+         {command}\n\
+         cargo llvm-cov report {report}"
+    )
 }
 
 #[cfg(test)]
@@ -186,5 +188,7 @@ mod tests {
         );
         let (_, make) = run("make test");
         assert!(make.contains("\nmake test\ncargo llvm-cov report --lcov"));
+        let own = "cargo llvm-cov --lcov --output-path lcov.info --doc";
+        assert_eq!(measured(own), own);
     }
 }

@@ -7,7 +7,7 @@ use crate::pipeline::Step;
 pub(super) static LANGUAGE: Language = Language {
     names: &["static", "html"],
     default_version: "",
-    package_managers: &["none"],
+    package_managers: &[],
     tools: TOOLS,
     setup,
     prefix: |_| "",
