@@ -3,6 +3,7 @@
 
 mod cli;
 mod common;
+mod coverage;
 mod detect;
 mod manifest;
 mod scripts_api;

@@ -16,6 +16,7 @@ pub(super) static LANGUAGE: Language = Language {
         "bun" => "bun run test",
         _ => "npm test",
     },
+    measures_coverage: true,
     covered,
     combine: None,
 };
@@ -25,30 +26,35 @@ static TOOLS: &[Tool] = &[
         name: "biome",
         title: "Lint and format (Biome)",
         command: "npx biome ci {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "eslint",
         title: "Lint (ESLint)",
         command: "npx eslint {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "oxlint",
         title: "Lint (Oxlint)",
         command: "npx oxlint {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "prettier",
         title: "Format (Prettier)",
         command: "npx prettier --check {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "tsc",
         title: "Types (tsc)",
         command: "npx tsc --noEmit",
+        elsewhere: &[],
         needs_dependencies: true,
     },
 ];
