@@ -1,7 +1,7 @@
 //! Jobs of a component: lint, suites, builds.
 
 use super::shared::{Plan, checkout};
-use crate::blocks::language::{self, Covered, Folder, Purpose};
+use crate::blocks::language::{self, Covered, Folder, Lockfile, Purpose};
 use crate::manifest::model::{Component, Lint, Suite};
 use crate::pipeline::{
     Access, Expression, Job, Matrix, Phase, Scope, Service, Step, Text, Work as Action,
@@ -38,6 +38,11 @@ pub(super) fn seen<'c>(plan: &Plan<'_>, component: &'c Component) -> language::C
         version: component.versions.first().map_or_else(Text::default, |version| version.as_str().into()),
         package_manager: manager.map(|(name, version)| (name.as_str(), version.as_deref())),
         dependencies: &component.dependencies,
+        lockfile: match component.lockfile.as_deref() {
+            None => Lockfile::Usual,
+            Some("none") => Lockfile::Missing,
+            Some(path) => Lockfile::At(path),
+        },
         install: component.install.as_deref(),
         tools: tools.collect(),
         cached: !plan.releases(),

@@ -22,7 +22,7 @@ pub(super) fn stack(detection: &Detection, tree: &FileTree, folder: &str, notes:
         let name = unique(component, folder, &names);
         lines.push(format!("  {name}:"));
         names.push(name);
-        lines.extend(entry(component, language, detection, tree, notes).into_iter().map(|line| format!("    {line}")));
+        lines.extend(entry(component, language, tree, notes).into_iter().map(|line| format!("    {line}")));
     }
     lines
 }
@@ -56,7 +56,6 @@ fn language_of(component: &Component) -> Option<&'static Language> {
 fn entry(
     component: &Component,
     language: &'static Language,
-    detection: &Detection,
     tree: &FileTree,
     notes: &mut Vec<String>,
 ) -> Vec<String> {
@@ -66,7 +65,7 @@ fn entry(
     }
     lines.push(language_line(component, language));
     lines.extend(manager_lines(component, language, notes));
-    lines.extend(workspace_line(component, detection));
+    lines.extend(lockfile_line(component, language));
     lines.extend(dependency_line(component, language, tree));
     if let Some(framework) = &component.framework {
         let name = text::name(&framework.value);
@@ -111,10 +110,15 @@ fn manager_lines(component: &Component, language: &'static Language, notes: &mut
 }
 
 /// Where the lock file lies, if not in the component's own folder.
-fn workspace_line(component: &Component, _: &Detection) -> Option<String> {
-    let lock = component.lockfile.as_deref()?;
+fn lockfile_line(component: &Component, language: &'static Language) -> Option<String> {
+    if language.names[0] != "node" {
+        return None;
+    }
+    let Some(lock) = component.lockfile.as_deref() else {
+        return Some("lockfile: none # commit one, so that every run installs the same".to_owned());
+    };
     let folder = lock.rsplit_once('/').map_or(".", |(folder, _)| folder);
-    (folder != component.path && text::is_path(folder)).then(|| format!("workspace: {folder}"))
+    (folder != component.path && text::is_path(lock)).then(|| format!("lockfile: {lock}"))
 }
 
 /// The files that list the dependencies, where the language does not know the usual one.
@@ -132,10 +136,10 @@ fn dependency_line(component: &Component, language: &'static Language, tree: &Fi
         "requirements/development.txt", "requirements/local.txt", "requirements/test.txt", "requirements/tests.txt",
         "requirements-dev.txt", "requirements_dev.txt", "requirements-test.txt", "dev-requirements.txt",
     ];
-    let files: Vec<_> = LISTS.into_iter().filter(|file| tree.contains(&within(file))).collect();
+    let files: Vec<_> = LISTS.into_iter().filter(|file| tree.has(&within(file))).collect();
     match files.as_slice() {
         [] => {
-            let project = ["pyproject.toml", "setup.py", "setup.cfg"].into_iter().find(|file| tree.contains(&within(file)))?;
+            let project = ["pyproject.toml", "setup.py", "setup.cfg"].into_iter().find(|file| tree.has(&within(file)))?;
             Some(format!("dependencies: {project}"))
         }
         ["requirements.txt"] => None,

@@ -17,6 +17,8 @@ pub struct Component<'a> {
     pub package_manager: Option<(&'a str, Option<&'a str>)>,
     /// Files that list dependencies.
     pub dependencies: &'a [RepoPath],
+    /// The lock file of the package manager.
+    pub lockfile: Lockfile<'a>,
     /// The command that installs the dependencies, if the usual one does not.
     pub install: Option<&'a str>,
     /// Tools that its checks name.
@@ -24,6 +26,27 @@ pub struct Component<'a> {
     /// Whether downloads are kept for the next run. Never where a release is made:
     /// whoever can write to the cache could change what is released.
     pub cached: bool,
+}
+
+/// Where the lock file of a package manager lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lockfile<'a> {
+    /// In the component's folder, under its usual name.
+    Usual,
+    /// Here, from the root of the repository: that of a workspace.
+    At(&'a str),
+    /// Nowhere.
+    Missing,
+}
+
+impl<'a> Lockfile<'a> {
+    /// The folder in which to install, if not the component's.
+    pub(super) fn folder(self) -> Option<&'a str> {
+        match self {
+            Self::At(path) => Some(path.rsplit_once('/').map_or(".", |(folder, _)| folder)),
+            Self::Usual | Self::Missing => None,
+        }
+    }
 }
 
 /// The folder of a component.

@@ -26,7 +26,7 @@ mod testing;
 
 use crate::pipeline::Step;
 
-pub use component::{Component, Folder};
+pub use component::{Component, Folder, Lockfile};
 
 /// Every language, by name.
 pub static ALL: &[&Language] = &[

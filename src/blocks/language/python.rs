@@ -271,6 +271,7 @@ mod tests {
             version: "3.12".into(),
             package_manager: manager,
             dependencies: &[],
+            lockfile: super::super::Lockfile::Usual,
             install: None,
             tools: vec!["black", "ruff-format"],
             cached: true,

@@ -1,6 +1,6 @@
 //! What the tests of the languages share.
 
-use super::{Component, Covered, Folder, Language, Purpose};
+use super::{Component, Covered, Folder, Language, Lockfile, Purpose};
 use crate::pipeline::{Step, Work};
 
 /// A component in `api` with this package manager.
@@ -11,6 +11,7 @@ pub(super) fn component(manager: Option<&'static str>) -> Component<'static> {
         version: "1.2".into(),
         package_manager: manager.map(|name| (name, None)),
         dependencies: &[],
+        lockfile: Lockfile::Usual,
         install: None,
         tools: Vec::new(),
         cached: true,
