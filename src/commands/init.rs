@@ -46,7 +46,7 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     let text = proposal.scaffold.manifest.clone();
     let shown = manifest_path.display().to_string();
     let project = project::build(root, &shown, text.clone().into_bytes())?;
-    let check = outcome(&project, root, Mode::Check)?;
+    let check = preview(&project, root)?;
     if options.dry_run {
         summary::tell(terminal, &proposal, &project, &check, summary::Tense::Would)?;
         return Ok(Status::Clean);
@@ -106,6 +106,15 @@ fn detected(root: &Path) -> Result<Proposal, Failure> {
     let name = scan::name_of(root);
     let scaffold = scaffold::write(&detection, &tree, &name);
     Ok(Proposal { scaffold, detection: Some(detection), preset: None })
+}
+
+/// What would be written; a folder that does not exist yet is empty.
+fn preview(project: &Project, root: &Path) -> Result<Outcome, Failure> {
+    if root.exists() {
+        return outcome(project, root, Mode::Check);
+    }
+    let empty = tempfile::tempdir().map_err(|error| Failure::disk("make", "a temporary folder", &error))?;
+    outcome(project, empty.path(), Mode::Check)
 }
 
 fn outcome(project: &Project, root: &Path, mode: Mode) -> Result<Outcome, Failure> {

@@ -1,6 +1,5 @@
 //! `presets`: what ships, and what a manifest says when all of its layers are put together.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::json;
