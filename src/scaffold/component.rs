@@ -28,11 +28,11 @@ pub(super) fn stack(detection: &Detection, tree: &FileTree, folder: &str, notes:
 }
 
 fn unique(component: &Component, folder: &str, taken: &[String]) -> String {
+    let own = component.name.as_deref().map(text::name);
     let by_path = if component.path == "." { folder } else { &component.path };
-    let base = text::name(by_path);
+    let base = own.clone().filter(|_| component.path == ".").unwrap_or_else(|| text::name(by_path));
     let with_language = format!("{base}-{}", component.language);
     let numbered = (2..).map(|number| format!("{base}-{number}"));
-    let own = component.name.as_deref().map(text::name).filter(|_| component.path != ".");
     let mut candidates = std::iter::once(base.clone()).chain(own).chain([with_language]).chain(numbered);
     candidates.find(|name| !taken.contains(name)).unwrap_or(base)
 }
@@ -75,7 +75,24 @@ fn entry(
     lines.extend(lint_lines(component, language));
     lines.extend(test_line(component, notes));
     lines.extend(image_lines(component));
+    if !lines.iter().any(|line| ["lint:", "test:", "image:"].iter().any(|key| line.starts_with(key))) {
+        lines.extend(build_line(component, language));
+    }
     lines
+}
+
+/// Where nothing else would look at the code, seeing that it compiles is better than nothing.
+fn build_line(component: &Component, language: &'static Language) -> Option<String> {
+    let maven = component.package_manager.as_ref().is_none_or(|found| found.value != "gradle");
+    let command = match language.names[0] {
+        "dotnet" => "dotnet build",
+        "go" => "go build ./...",
+        "java" if maven => "mvn --batch-mode package",
+        "java" => "./gradlew build",
+        "rust" => "cargo build",
+        _ => return None,
+    };
+    Some(format!("build: {command}"))
 }
 
 fn language_line(component: &Component, language: &'static Language) -> String {

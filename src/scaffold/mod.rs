@@ -22,10 +22,17 @@ pub struct Scaffold {
 pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
     let mut notes: Vec<String> = detection.notes.iter().map(|note| format!("{}: {}", note.path, note.what)).collect();
     let stack = component::stack(detection, tree, folder, &mut notes);
+    let root = detection.components.iter().find(|component| component.path == ".");
+    let name = text::name(root.and_then(|component| component.name.as_deref()).unwrap_or(folder));
+    for workspace in &detection.workspaces {
+        if let Some(test) = &workspace.test_command {
+            notes.push(format!("{}: `{}` tests the whole workspace; add it as `test` of the component it belongs to", workspace.path, test.value));
+        }
+    }
     let mut lines = vec![
         "# What this project is and how it ships. `cicd generate` writes the workflows from it.".to_owned(),
         "version: 1".to_owned(),
-        format!("name: {}", text::name(folder)),
+        format!("name: {name}"),
         String::new(),
     ];
     if stack.is_empty() {
@@ -37,20 +44,34 @@ pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
         lines.extend(stack);
     }
     lines.push(String::new());
-    lines.extend(gates());
-    lines.extend(environments(detection));
+    lines.extend(gates(detection));
+    lines.extend(environments(detection, &name));
     Scaffold { manifest: lines.join("\n") + "\n", notes }
 }
 
 /// A beginning that costs nothing: secrets in the history, known holes in lock files.
-fn gates() -> Vec<String> {
-    ["gates:", "  scanners: [gitleaks, trivy]", "", "workflows:", "  ci:", "    scan: {tools: [gitleaks, trivy]}", ""]
-        .map(str::to_owned)
-        .to_vec()
+fn gates(detection: &Detection) -> Vec<String> {
+    let taken = |file: &str| {
+        let names = [format!("{file}.yml"), format!("{file}.yaml")];
+        detection.workflows.iter().any(|path| names.iter().any(|name| path.rsplit('/').next() == Some(name)))
+    };
+    // A workflow of that name which somebody wrote stays as it is.
+    let file = ["ci", "checks", "cicd", "cicd-checks"].into_iter().find(|file| !taken(file)).unwrap_or("cicd-generated");
+    [
+        "gates:",
+        "  scanners: [gitleaks, trivy]",
+        "",
+        "workflows:",
+        &format!("  {file}:"),
+        "    scan: {tools: [gitleaks, trivy]}",
+        "",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// Where it might be deployed: shown as a comment, since nobody deploys on a guess.
-fn environments(detection: &Detection) -> Vec<String> {
+fn environments(detection: &Detection, name: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for target in detection.deploy.iter().filter(|target| target.strength == Strength::Configured) {
         let files: Vec<_> = target.from.iter().map(|evidence| evidence.path.as_str()).take(3).collect();
@@ -65,7 +86,7 @@ fn environments(detection: &Detection) -> Vec<String> {
         "#     url: https://example.com".to_owned(),
         "#     deploy:".to_owned(),
         "#       on: [tag v*.*.*, dispatch]".to_owned(),
-        format!("#       target: {{ssh-compose: {{compose: {compose}, path: /opt/{}}}}}", text::name(&text::name("app"))),
+        format!("#       target: {{ssh-compose: {{compose: {compose}, path: /opt/{name}}}}}"),
         "#     verify: {health: /health}".to_owned(),
         "#     rollback: automatic".to_owned(),
     ]);
