@@ -6,22 +6,22 @@
 # in SARIF: the file to write
 # in ALLOWED_LICENSES?: for pip-licenses, names such as `MIT`, one per line; other licences are findings (default: none is allowed)
 set -euo pipefail
-export TOOL REPORTS ALLOWED_LICENSES=${ALLOWED_LICENSES-}
+export ALLOWED_LICENSES=${ALLOWED_LICENSES-}
 
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 [[ $TOOL =~ ^(npm-audit|pip-audit|pip-licenses|safety|trufflehog)$ ]] || fail "the reports of \`$TOOL\` are not known"
-reports=()
+files=()
 while read -r report _; do
   [[ -n $report ]] || continue
   [[ -f $report ]] || fail "$TOOL wrote no report to $report"
   # TruffleHog writes a document per finding; each other tool one, even if it finds nothing.
   [[ $TOOL == trufflehog ]] || jq -es 'length == 1' "$report" &> /dev/null || fail "$report is not a JSON report of $TOOL"
-  reports+=("$report")
+  files+=("$report")
 done <<< "$REPORTS"
-(( ${#reports[@]} )) || fail "no report of $TOOL is named"
+(( ${#files[@]} )) || fail "no report of $TOOL is named"
 
 jq -n '
   # Each turns a document into objects {id, text}, if known also severity (or score), file and line.
@@ -63,5 +63,5 @@ jq -n '
           artifactLocation: {uri: (.file | split("/") | map(@uri) | join("/"))},
           region: {startLine: ([.line // 1, 1] | max)}}}]}))
     }]
-  }' "${reports[@]}" > "$SARIF" || fail "a report is not one of $TOOL"
+  }' "${files[@]}" > "$SARIF" || fail "a report is not one of $TOOL"
 echo "$TOOL: $(jq '.runs[0].results | length' "$SARIF") findings"

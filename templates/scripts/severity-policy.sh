@@ -11,7 +11,7 @@
 # out medium: number of findings
 # out low: number of findings
 set -euo pipefail
-export POLICY UNRATED=${UNRATED-}
+export UNRATED=${UNRATED-}
 
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
@@ -19,16 +19,18 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 # A typo must not open a gate.
 severity='(critical|high|medium|low)'
+gate="^[a-z][a-z/-]*( +(block|review|warn)=($severity(,$severity)*)?)*\$"
 folders=()
-while read -r folder lists; do
-  [[ -n $folder ]] || continue
-  [[ "$folder $lists " =~ ^[a-z][a-z/-]*\ ((block|review|warn)=($severity(,$severity)*)?\ +)*$ ]] || fail "\`$folder $lists\` is no gate"
-  folders+=("$folder")
+while read -r line; do
+  [[ -n $line ]] || continue
+  [[ $line =~ $gate ]] || fail "\`$line\` is no gate"
+  folders+=("${line%% *}")
 done <<< "$POLICY"
 while read -r tool rating; do
   [[ -z $tool || $rating =~ ^$severity$ ]] || fail "\`$rating\` is not one of critical, high, medium, low"
 done <<< "$UNRATED"
 
+(( ${#folders[@]} )) || fail "there is no gate"
 while read -r report; do
   [[ -z $report || -n $(find "./$report" -type f -name '*.sarif' 2> /dev/null) ]] || fail "the report $report is missing"
 done < <(printf '%s\n' "${folders[@]}" "$REPORTS")

@@ -26,6 +26,7 @@ fn scan(_: &Scope<'_>) -> Scan {
                  --report-format sarif --report-path {reports}/gitleaks.sarif"
             ),
         )
-        .about("The program itself: its action asks organisations for a licence key."),];
+        .about("The program itself: its action asks organisations for a licence key."),
+    ];
     Scan::new(&SCANNER, steps)
 }

@@ -177,10 +177,13 @@ fn to_sarif(scanner: &Scanner, reports: &[JsonReport]) -> Step {
         .iter()
         .map(|report| format!("{} {}", report.path, report.about))
         .collect();
-    Step::script(format!("Convert the report ({})", scanner.name), "report-to-sarif")
-        .env("TOOL", scanner.name)
-        .env("REPORTS", lines.join("\n"))
-        .env("SARIF", scanner.report())
+    Step::script(
+        format!("Convert the report ({})", scanner.name),
+        "report-to-sarif",
+    )
+    .env("TOOL", scanner.name)
+    .env("REPORTS", lines.join("\n"))
+    .env("SARIF", scanner.report())
 }
 
 /// Scans an image that was built in this job.
@@ -227,7 +230,11 @@ mod tests {
             let expected = format!("{}/{}", scanner.kind.reports(), scanner.name);
             assert!(scan.report.starts_with(&expected), "{}", scan.report);
             let written = format!("{:?}", scan.steps);
-            assert!(written.contains(&scan.report), "{}: {written}", scanner.name);
+            assert!(
+                written.contains(&scan.report),
+                "{}: {written}",
+                scanner.name
+            );
             assert!(std::ptr::eq(scan.scanner, *scanner));
         }
     }

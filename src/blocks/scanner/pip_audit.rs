@@ -43,10 +43,7 @@ fn requirements(component: &super::Component<'_>) -> (String, String) {
     let lists: Vec<_> = files.iter().filter(|file| file.ends_with(".txt")).collect();
     match (lists.first(), component.package_manager) {
         (Some(first), _) => {
-            let all: Vec<_> = lists
-                .iter()
-                .map(|file| format!("--requirement {file}"))
-                .collect();
+            let all: Vec<_> = lists.iter().map(|file| format!("-r {file}")).collect();
             (all.join(" "), (*first).clone())
         }
         (None, Some(_)) => (
@@ -55,7 +52,7 @@ fn requirements(component: &super::Component<'_>) -> (String, String) {
         ),
         (None, None) if files.is_empty() => {
             let file = component.fixed_file("requirements.txt");
-            (format!("--requirement {file}"), file)
+            (format!("-r {file}"), file)
         }
         (None, None) => (component.fixed_file("."), files.concat()),
     }

@@ -19,13 +19,14 @@ fn scan(_: &Scope<'_>) -> Scan {
     // two runs of a tool unless their ids differ, and Snyk writes one for each project.
     let command = format!(
         "mkdir -p {reports}\n\
-         snyk test --all-projects --sarif-file-output=snyk.sarif || [ $? -eq 1 ]\n\
+         snyk test --all-projects --sarif-file-output=\"$RUNNER_TEMP/snyk.sarif\" || [ $? -eq 1 ]\n\
          jq '.runs |= [to_entries[] | .value + {{automationDetails: {{id: \"snyk-\\(.key)/\"}}}}]' \\\n  \
-         snyk.sarif > {reports}/snyk.sarif"
+         \"$RUNNER_TEMP/snyk.sarif\" > {reports}/snyk.sarif"
     );
     let steps = vec![
         Step::uses("Set up Snyk", "snyk/actions/setup"),
         Step::run("Scan dependencies (Snyk)", command)
-            .env("SNYK_TOKEN", Text::secret("SNYK_TOKEN")),];
+            .env("SNYK_TOKEN", Text::secret("SNYK_TOKEN")),
+    ];
     Scan::new(&SCANNER, steps)
 }

@@ -20,7 +20,8 @@ fn scan(_: &Scope<'_>) -> Scan {
             .with("scan-type", "fs")
             .with("scanners", "vuln,misconfig")
             .with("format", "sarif")
-            .with("output", format!("{reports}/trivy.sarif")),];
+            .with("output", format!("{reports}/trivy.sarif")),
+    ];
     Scan::new(&SCANNER, steps)
 }
 

@@ -29,6 +29,7 @@ fn scan(_: &Scope<'_>) -> Scan {
     );
     let steps = vec![
         Step::run("Scan the history for live secrets (TruffleHog)", command),
-        to_sarif(&SCANNER, &[report]),];
+        to_sarif(&SCANNER, &[report]),
+    ];
     Scan::new(&SCANNER, steps)
 }
