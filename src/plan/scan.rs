@@ -242,3 +242,20 @@ pub(super) fn review_job(plan: &Plan<'_>, scans: &[String]) -> Job {
 
 /// The environment whose reviewers decide on findings.
 pub(super) const REVIEW_ENVIRONMENT: &str = "security-review";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_says_what_its_force_allows() {
+        let effects =
+            [("critical", Effect::Block), ("high", Effect::Review), ("medium", Effect::Warn), ("low", Effect::Log)];
+        let line = |force| Gate::new("reports/code", effects, force).line();
+        assert_eq!(line(Force::Gate), "reports/code block=critical review=high warn=medium");
+        assert_eq!(line(Force::Unattended), "reports/code block=critical,high warn=medium");
+        assert_eq!(line(Force::Preview), "reports/code warn=critical,high,medium");
+        let open = Gate::new("reports/code", [("critical", Effect::Log)], Force::Gate);
+        assert_eq!(open.line(), "reports/code");
+    }
+}

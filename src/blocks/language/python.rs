@@ -309,6 +309,15 @@ mod tests {
     }
 
     #[test]
+    fn a_scan_sees_the_dependencies_and_no_tools() {
+        let steps = setup(&component(None), Purpose::Scan);
+        assert_eq!(
+            commands(&steps),
+            ["python -m pip install -r requirements.txt"]
+        );
+    }
+
+    #[test]
     fn coverage_fails_below_the_minimum() {
         let suite = |command| Covered {
             title: "Unit tests".to_owned(),
