@@ -87,5 +87,7 @@ pub(super) fn vulnerability(plan: &Plan<'_>) -> Vec<Step> {
     let subject = Text::literal(format!("{}: a scan found something that blocks", plan.manifest.name));
     let body = Text::literal("Branch or tag: ").then(Expression::new("github.ref_name"));
     let step = email(plan, "Tell of the findings by e-mail", subject, body);
-    step.into_iter().map(|step| step.when(Expression::new("failure()"))).collect()
+    // A scanner that could not do its work has found nothing.
+    let blocked = Expression::new("failure() && steps.policy.outputs.verdict == 'block'");
+    step.into_iter().map(|step| step.when(blocked.clone())).collect()
 }

@@ -71,7 +71,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
     };
     let usual = "bun install --frozen-lockfile";
     let install = component.install.unwrap_or(usual);
-    steps.push(Step::run("Install dependencies", install));
+    steps.push(Step::run(super::INSTALL, install));
     steps
 }
 

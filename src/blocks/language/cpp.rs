@@ -58,7 +58,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     let mut steps = Vec::new();
     if purpose.wants_dependencies() {
         let install = component.install;
-        steps.extend(install.map(|command| Step::run("Install dependencies", command)));
+        steps.extend(install.map(|command| Step::run(super::INSTALL, command)));
     }
     if component.lints_with("cppcheck", purpose) {
         let install = "sudo apt-get update\n\

@@ -58,7 +58,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
     let mut steps = vec![deno];
     // Deno fetches what it needs when it runs.
     let install = component.install;
-    steps.extend(install.map(|command| Step::run("Install dependencies", command)));
+    steps.extend(install.map(|command| Step::run(super::INSTALL, command)));
     steps
 }
 

@@ -49,7 +49,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
         steps.push(component.cache("nuget", vec!["~/.nuget/packages".into()], &files));
     }
     let restore = component.install.unwrap_or("dotnet restore");
-    steps.push(Step::run("Install dependencies", restore));
+    steps.push(Step::run(super::INSTALL, restore));
     if component.lints_with("csharpier", purpose) {
         steps.push(Step::run("Install the tools", "dotnet tool restore"));
     }

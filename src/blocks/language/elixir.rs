@@ -86,7 +86,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
         steps.push(component.cache("mix", folders, &["mix.lock"]));
     }
     let install = component.install.unwrap_or("mix deps.get");
-    steps.push(Step::run("Install dependencies", install));
+    steps.push(Step::run(super::INSTALL, install));
     steps
 }
 

@@ -64,7 +64,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
         flutter.with("cache", "false").with("pub-cache", "false")
     };
     let install = component.install.unwrap_or("flutter pub get");
-    vec![flutter, Step::run("Install dependencies", install)]
+    vec![flutter, Step::run(super::INSTALL, install)]
 }
 
 fn covered(_: &Component<'_>, suite: &Covered<'_>) -> Vec<Step> {

@@ -65,7 +65,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     let mut steps = vec![go];
     if purpose.wants_dependencies() {
         let download = component.install.unwrap_or("go mod download");
-        steps.push(Step::run("Install dependencies", download));
+        steps.push(Step::run(super::INSTALL, download));
     }
     if component.lints_with("golangci-lint", purpose) {
         let version = format!("v{}", tools::version("golangci-lint"));

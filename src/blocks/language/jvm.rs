@@ -99,7 +99,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
     };
     // Both fetch what they need when they run.
     let install = component.install;
-    steps.extend(install.map(|command| Step::run("Install dependencies", command)));
+    steps.extend(install.map(|command| Step::run(super::INSTALL, command)));
     steps
 }
 

@@ -28,6 +28,9 @@ use crate::pipeline::Step;
 
 pub use component::{Component, Folder, Lockfile};
 
+/// The name of the step that installs a component's dependencies in its folder.
+pub const INSTALL: &str = "Install dependencies";
+
 /// Every language, by name.
 pub static ALL: &[&Language] = &[
     &bun::LANGUAGE,
@@ -125,6 +128,8 @@ pub enum Purpose {
     },
     /// Tests and builds.
     Test,
+    /// Scans of what is installed: the dependencies and no tools.
+    Scan,
 }
 
 impl Purpose {

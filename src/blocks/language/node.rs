@@ -131,7 +131,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
         ("bun", _) => "bun install --frozen-lockfile",
         _ => "npm ci",
     };
-    let install = Step::run("Install dependencies", component.install.unwrap_or(usual));
+    let install = Step::run(super::INSTALL, component.install.unwrap_or(usual));
     steps.push(match component.lockfile.folder() {
         Some(folder) => install.folder(folder),
         None => install,

@@ -69,7 +69,7 @@ const REPORT: Report = Report {
 
 fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     let driver = match purpose {
-        Purpose::Lint { .. } => "none",
+        Purpose::Lint { .. } | Purpose::Scan => "none",
         Purpose::Test => "pcov",
     };
     let php = Step::uses("Set up PHP", "shivammathur/setup-php")
@@ -82,7 +82,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     }
     let usual = "composer install --no-interaction --no-progress";
     let install = component.install.unwrap_or(usual);
-    steps.push(Step::run("Install dependencies", install));
+    steps.push(Step::run(super::INSTALL, install));
     steps
 }
 

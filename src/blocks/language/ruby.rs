@@ -82,7 +82,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
             let command = install.unwrap_or("bundle install");
             vec![
                 ruby.with("bundler-cache", "false"),
-                Step::run("Install dependencies", command),
+                Step::run(super::INSTALL, command),
             ]
         }
     }

@@ -58,7 +58,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     let install = r#"rustup toolchain install "$TOOLCHAIN" --profile minimal"#;
     let components = match purpose {
         Purpose::Lint { .. } => " --component clippy,rustfmt",
-        Purpose::Test => "",
+        Purpose::Test | Purpose::Scan => "",
     };
     // The runners bring rustup. A version from a matrix must not stand in a command.
     let commands = format!("{install}{components}\nrustup default \"$TOOLCHAIN\"");
@@ -73,7 +73,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
             });
         }
         let install = component.install;
-        steps.extend(install.map(|command| Step::run("Install dependencies", command)));
+        steps.extend(install.map(|command| Step::run(super::INSTALL, command)));
     }
     let extras = ["cargo-deny", "cargo-machete"].into_iter();
     let extras: Vec<_> = extras

@@ -36,7 +36,7 @@ static TOOLS: &[Tool] = &[
 
 fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     let install = component.install;
-    let own = install.map(|command| Step::run("Install dependencies", command));
+    let own = install.map(|command| Step::run(super::INSTALL, command));
     let named = LANGUAGE.tools.iter().map(|tool| tool.name);
     let wanted = named.filter(|name| component.lints_with(name, purpose));
     let tools = wanted.map(|name| {
