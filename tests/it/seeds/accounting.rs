@@ -1,0 +1,1 @@
+//! Every requirement of a system with the step that fulfils it.

@@ -1,0 +1,1 @@
+//! The first system: its acceptance statements on the generated workflows.
