@@ -7,5 +7,6 @@
 
 mod accounting;
 mod ecommerce;
+mod evaluate;
 mod personal_assistant;
 mod read;

@@ -30,23 +30,25 @@ impl Generated {
         let root = tempfile::tempdir().unwrap();
         let project = project::build(root.path(), "cicd.yml", text.as_bytes().to_vec());
         let project = project.unwrap_or_else(|failure| panic!("{failure:?}"));
-        let files = project.rendered.into_iter().map(|file| (file.path, file.text));
-        Self { files: files.collect() }
+        let files = project
+            .rendered
+            .into_iter()
+            .map(|file| (file.path, file.text));
+        Self {
+            files: files.collect(),
+        }
     }
 
     /// The text of a file by its path.
     pub(crate) fn text(&self, path: &str) -> &str {
-        self.files.get(path).unwrap_or_else(|| panic!("no {path} among {:?}", self.files.keys()))
+        self.files
+            .get(path)
+            .unwrap_or_else(|| panic!("no {path} among {:?}", self.files.keys()))
     }
 
     /// A workflow by its file name without folder and ending.
     pub(crate) fn workflow(&self, name: &str) -> Workflow {
-        let text = self.text(&format!(".github/workflows/{name}.yml"));
-        let mut workflow: Workflow = serde_yaml::from_str(text).unwrap();
-        for (id, job) in &mut workflow.jobs {
-            job.id.clone_from(id);
-        }
-        workflow
+        Workflow::read(self.text(&format!(".github/workflows/{name}.yml")))
     }
 }
 
@@ -151,9 +153,20 @@ pub(crate) struct Step {
 }
 
 impl Workflow {
+    /// Reads the text of a workflow.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut workflow: Self = serde_yaml::from_str(text).unwrap();
+        for (id, job) in &mut workflow.jobs {
+            job.id.clone_from(id);
+        }
+        workflow
+    }
+
     /// A job by its id.
     pub(crate) fn job(&self, id: &str) -> &Job {
-        self.jobs.get(id).unwrap_or_else(|| panic!("no job {id} among {:?}", self.jobs.keys()))
+        self.jobs
+            .get(id)
+            .unwrap_or_else(|| panic!("no job {id} among {:?}", self.jobs.keys()))
     }
 
     /// The ids of all jobs in the order of the file.
@@ -163,8 +176,13 @@ impl Workflow {
 
     /// What an event must fulfil to start this.
     pub(crate) fn trigger(&self, event: &str) -> &Trigger {
-        let trigger = self.on.get(event).unwrap_or_else(|| panic!("no {event} among {:?}", self.on.keys()));
-        trigger.as_ref().unwrap_or_else(|| panic!("{event} says nothing"))
+        let trigger = self
+            .on
+            .get(event)
+            .unwrap_or_else(|| panic!("no {event} among {:?}", self.on.keys()));
+        trigger
+            .as_ref()
+            .unwrap_or_else(|| panic!("{event} says nothing"))
     }
 
     /// All jobs that have ended before this one starts.
@@ -182,7 +200,12 @@ impl Workflow {
     /// Fails unless each of these jobs waits, directly or not, for the one named before it.
     pub(crate) fn assert_order(&self, ids: &[&str]) {
         for pair in ids.windows(2) {
-            assert!(self.before(pair[1]).contains(pair[0]), "{} does not wait for {}", pair[1], pair[0]);
+            assert!(
+                self.before(pair[1]).contains(pair[0]),
+                "{} does not wait for {}",
+                pair[1],
+                pair[0]
+            );
         }
     }
 }
@@ -190,23 +213,35 @@ impl Workflow {
 impl Job {
     /// A step by its name.
     pub(crate) fn step(&self, name: &str) -> &Step {
-        self.steps.iter().find(|step| step.name == name).unwrap_or_else(|| self.lacks(&name))
+        self.steps
+            .iter()
+            .find(|step| step.name == name)
+            .unwrap_or_else(|| self.lacks(&name))
     }
 
     /// The first step that uses an action, named without its version.
     pub(crate) fn using(&self, action: &str) -> &Step {
-        self.steps.iter().find(|step| step.action() == Some(action)).unwrap_or_else(|| self.lacks(&action))
+        self.steps
+            .iter()
+            .find(|step| step.action() == Some(action))
+            .unwrap_or_else(|| self.lacks(&action))
     }
 
     /// The first step that runs one of our scripts.
     pub(crate) fn script(&self, name: &str) -> &Step {
-        self.steps.iter().find(|step| step.script() == Some(name)).unwrap_or_else(|| self.lacks(&name))
+        self.steps
+            .iter()
+            .find(|step| step.script() == Some(name))
+            .unwrap_or_else(|| self.lacks(&name))
     }
 
     /// The first step whose command has some words in it.
     pub(crate) fn running(&self, words: &str) -> &Step {
         let runs = |step: &&Step| step.run.as_ref().is_some_and(|run| run.contains(words));
-        self.steps.iter().find(runs).unwrap_or_else(|| self.lacks(&words))
+        self.steps
+            .iter()
+            .find(runs)
+            .unwrap_or_else(|| self.lacks(&words))
     }
 
     /// Our scripts in the order in which the job runs them.
@@ -221,7 +256,10 @@ impl Job {
 
     /// The value of one variable in each run of the matrix.
     pub(crate) fn matrix(&self, key: &str) -> Vec<&str> {
-        let runs = self.strategy.iter().flat_map(|strategy| &strategy.matrix.include);
+        let runs = self
+            .strategy
+            .iter()
+            .flat_map(|strategy| &strategy.matrix.include);
         runs.filter_map(|run| run.get(key)?.as_str()).collect()
     }
 
@@ -240,7 +278,9 @@ impl Step {
     /// The script of ours that this step runs, known by its first comment.
     pub(crate) fn script(&self) -> Option<&'static str> {
         let first = self.run.as_deref()?.lines().next()?;
-        let named = SCRIPTS.iter().find(|(_, text)| first.starts_with("# ") && first_comment(text) == Some(first));
+        let named = SCRIPTS
+            .iter()
+            .find(|(_, text)| first.starts_with("# ") && first_comment(text) == Some(first));
         named.map(|(name, _)| *name)
     }
 
@@ -269,12 +309,17 @@ fn text(value: &Value) -> String {
 /// Whether a branch or tag passes a list of filters, read as GitHub reads them:
 /// `*` stops at a slash, `**` does not.
 pub(crate) fn passes(filters: &[String], name: &str) -> bool {
-    filters.iter().any(|filter| matches(filter.as_bytes(), name.as_bytes()))
+    filters
+        .iter()
+        .any(|filter| matches(filter.as_bytes(), name.as_bytes()))
 }
 
 fn matches(filter: &[u8], name: &[u8]) -> bool {
     let any = |rest: &[u8], stops: bool| {
-        let end = name.iter().position(|byte| stops && *byte == b'/').unwrap_or(name.len());
+        let end = name
+            .iter()
+            .position(|byte| stops && *byte == b'/')
+            .unwrap_or(name.len());
         (0..=end).any(|skipped| matches(rest, &name[skipped..]))
     };
     match filter {
@@ -287,7 +332,10 @@ fn matches(filter: &[u8], name: &[u8]) -> bool {
 
 #[test]
 fn each_script_is_known_by_its_first_comment() {
-    let comments: BTreeSet<_> = SCRIPTS.iter().map(|(_, text)| first_comment(text)).collect();
+    let comments: BTreeSet<_> = SCRIPTS
+        .iter()
+        .map(|(_, text)| first_comment(text))
+        .collect();
     assert_eq!(comments.len(), SCRIPTS.len());
     assert!(!comments.contains(&None));
 }
@@ -297,6 +345,8 @@ fn filters_are_read_as_github_reads_them() {
     let passes = |filter: &str, name| passes(&[filter.to_owned()], name);
     assert!(passes("phase-*", "phase-2") && !passes("phase-*", "phase-2/x"));
     assert!(passes("phase-*/**", "phase-2/x/y") && !passes("phase-*/**", "phase-2"));
-    assert!(passes("v*.*.*", "v1.2.3") && passes("v*.*.*", "v1.2.3-rc.1") && !passes("v*.*.*", "v1.2"));
+    assert!(
+        passes("v*.*.*", "v1.2.3") && passes("v*.*.*", "v1.2.3-rc.1") && !passes("v*.*.*", "v1.2")
+    );
     assert!(!passes("develop", "develop2"));
 }
