@@ -22,7 +22,7 @@ pub struct Message {
     pub version: Text,
     /// Where; nothing if it is not about an environment.
     pub environment: Option<String>,
-    /// Buttons beside the one for the workflow run, lines `TEXT|URL`.
+    /// Buttons beside the one for the workflow run, lines `TEXT|URL`; may be empty.
     pub links: Text,
 }
 
@@ -36,7 +36,11 @@ pub fn slack(name: &str, slack: &Slack<'_>, message: &Message) -> Step {
         Some(environment) => step.env("ENVIRONMENT", environment.as_str()),
         None => step,
     };
-    let step = step.env("LINKS", message.links.clone());
+    let step = if message.links.parts().is_empty() {
+        step
+    } else {
+        step.env("LINKS", message.links.clone())
+    };
     let step = match &message.status {
         Some(status) => step.env("STATUS", status.as_str()),
         None => step,

@@ -79,6 +79,46 @@ fn the_files_have_the_names_that_people_know() {
     }
 }
 
+/// ECO-57, ECO-125. A branch or tag that an environment does not let in stops a job
+/// before its first step; runs by hand start on the default branch.
+#[test]
+fn environments_let_in_every_run_that_deploys_to_them() {
+    let generated = Generated::preset("ecommerce");
+    for name in [STAGING, PRODUCTION] {
+        let workflow = generated.workflow(name);
+        for environment in workflow
+            .jobs
+            .values()
+            .filter_map(|job| job.environment.as_ref())
+        {
+            let settings = generated
+                .environments
+                .iter()
+                .find(|known| known.name == environment.name);
+            let settings =
+                settings.unwrap_or_else(|| panic!("{} has no settings", environment.name));
+            assert!(
+                settings.reviewers.is_empty(),
+                "the issue asks, and a roll-back waits for nobody"
+            );
+            let push = workflow.trigger("push");
+            assert!(
+                push.branches
+                    .iter()
+                    .all(|branch| settings.branches.contains(branch))
+            );
+            assert_eq!(settings.tags, push.tags);
+            assert!(settings.branches.iter().any(|branch| branch == "main"));
+        }
+    }
+    let production = generated
+        .environments
+        .iter()
+        .find(|known| known.name == "production")
+        .unwrap();
+    assert_eq!(production.branches, ["main"], "nothing else but versions");
+}
+
 /// What the token must be allowed for a step: GitHub's documentation of each action,
 /// and of the parts of the API that our scripts call.
 fn needed(step: &Step) -> &'static [(&'static str, &'static str)] {

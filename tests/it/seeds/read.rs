@@ -9,6 +9,7 @@ use std::fmt::Debug;
 
 use cicd::assets::{PRESETS, SCRIPTS};
 use cicd::commands::project;
+use cicd::pipeline::EnvironmentSettings;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_yaml::Value;
@@ -16,6 +17,8 @@ use serde_yaml::Value;
 /// Everything that a preset becomes.
 pub(crate) struct Generated {
     files: BTreeMap<String, String>,
+    /// What the settings of the repository must say of each environment.
+    pub(crate) environments: Vec<EnvironmentSettings>,
 }
 
 impl Generated {
@@ -36,6 +39,7 @@ impl Generated {
             .map(|file| (file.path, file.text));
         Self {
             files: files.collect(),
+            environments: project.pipeline.environments,
         }
     }
 
