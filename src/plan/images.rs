@@ -1,6 +1,7 @@
 //! Jobs that build container images: to see that they build, or to publish them.
 
 use super::component::{Work, commit};
+use super::messages;
 use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
@@ -108,6 +109,7 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Vec<(String, S
     if gates.scanners.iter().any(|scanner| scanner.kind == scanner::Kind::Container) {
         let category = Text::literal(format!("{job}-")).then(Expression::new("matrix.image"));
         steps.extend(scan::image_steps(plan, image, category));
+        steps.extend(messages::vulnerability(plan));
     }
     steps
 }
