@@ -5,7 +5,7 @@ use super::messages;
 use super::shared::{Plan, checkout, checkout_history};
 use crate::blocks::language::Purpose;
 use crate::blocks::scanner::{Kind, REPORTS, Scanner, Scope, may_upload};
-use crate::manifest::model::Component;
+use crate::manifest::model::{Component, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::Effect;
 use crate::pipeline::{self, Access, Expression, Job, Phase, Step, Text};
 
@@ -191,6 +191,14 @@ pub(super) fn reviewed(plan: &Plan<'_>, kinds: &[Kind]) -> bool {
     vulnerabilities && review
 }
 
+/// The output `review` of a job with a matrix: set if any of its runs asks for a person.
+///
+/// GitHub puts the outputs of all runs together and leaves empty ones out, so
+/// "no" must be empty: one run's `false` could replace another's `true`.
+pub(super) fn review_of_any() -> Expression {
+    Expression::new("steps.vulnerabilities.outputs.review == 'true' && 'true' || ''")
+}
+
 /// The job that waits for a person if a scan asks for one.
 pub(super) fn review_job(plan: &Plan<'_>, scans: &[String]) -> Job {
     let asked = scans.iter().map(|id| Expression::new(format!("needs.{id}.outputs.review == 'true'")));
@@ -207,6 +215,3 @@ pub(super) fn review_job(plan: &Plan<'_>, scans: &[String]) -> Job {
     job.environment = Some(pipeline::Environment { name: REVIEW_ENVIRONMENT.into(), url: None, deployment: false });
     job
 }
-
-/// The environment whose reviewers decide on findings.
-pub(super) const REVIEW_ENVIRONMENT: &str = "security-review";

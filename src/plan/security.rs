@@ -16,14 +16,14 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             continue;
         }
         if kind == Kind::Container && !images::for_deploy(plan).is_empty() {
-            jobs.push(container_job(plan, id, name));
+            let job = container_job(plan, id, name);
+            note_review(&job, &mut review);
+            jobs.push(job);
             continue;
         }
         let timeout = if matches!(kind, Kind::Container | Kind::Sast) { 20 } else { 10 };
         let job = scan::scan_job(plan, id, name, timeout, &scanners, Work::Event, false);
-        if job.outputs.iter().any(|(name, _)| name == "review") {
-            review.push(id.to_owned());
-        }
+        note_review(&job, &mut review);
         jobs.push(job);
     }
     if !review.is_empty() {
@@ -32,14 +32,25 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(plan), jobs)
 }
 
-/// Builds each image and holds it against the gates. A matrix keeps only the last
-/// output, so a finding that needs a person's decision blocks here.
+/// Remembers a job whose findings may have to wait for a person.
+fn note_review(job: &Job, review: &mut Vec<String>) {
+    if job.outputs.iter().any(|(name, _)| name == "review") {
+        review.push(job.id.clone());
+    }
+}
+
+/// Builds each image in all stages that an environment has, and holds it against the gates.
 fn container_job(plan: &Plan<'_>, id: &str, name: &str) -> Job {
-    let rows = images::rows(&images::for_deploy(plan), None);
+    let rows = images::rows_of_all_stages(&images::for_deploy(plan));
+    let staged = rows.iter().flatten().any(|(name, _)| name == "stage");
     let name = Text::literal(format!("{name}: ")).then(Expression::new("matrix.image"));
+    let name = if staged { name.then(" ").then(Expression::new("matrix.stage")) } else { name };
     let mut job = Job::new(Phase::Scan, id, name, 20)
         .step(checkout(None))
         .steps(images::build_and_judge(plan, id, &rows));
+    if scan::reviewed(plan, &[Kind::Container]) {
+        job = job.output("review", scan::review_of_any());
+    }
     job.matrix = Some(Matrix::of(rows));
     job
 }

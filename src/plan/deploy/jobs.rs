@@ -57,7 +57,7 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
                 .allow(Scope::Deployments, Access::Read, "look for the earlier deployment"),
         );
     }
-    let TargetKeys::SshCompose(_) = &release.deployment.keys.target;
+    let TargetKeys::SshCompose(_) = &release.deployment.target;
     let placeholders: Vec<_> = images::for_deploy(&release.plan)
         .into_iter()
         .map(|(_, image)| (image.variable.clone(), format!("{}:check", image.name)))
@@ -67,7 +67,7 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
 
 /// The target of the deployment, with every key decided.
 pub(crate) fn site<'r>(release: &'r Release<'_>) -> Site<'r> {
-    let TargetKeys::SshCompose(keys) = &release.deployment.keys.target;
+    let TargetKeys::SshCompose(keys) = &release.deployment.target;
     let environment = release.environment;
     let health = environment.verify.health.first();
     Site {
@@ -150,7 +150,7 @@ fn toolchain_job(release: &Release<'_>, id: &str, group: &[&Component]) -> Job {
             let images: Vec<_> = part.image.iter().map(|image| (part, image)).collect();
             let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
             let mut row = vec![pair("name", &part.name), pair("path", &part.path), pair("component", &component.name)];
-            row.extend(images::rows(&images, Some(&release.environment.name)).into_iter().flatten());
+            row.extend(images::rows(&images, &release.environment.name).into_iter().flatten());
             rows.push(row);
         }
         job = with_services(job, component);

@@ -63,7 +63,7 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         url: release.environment.url.as_deref().map(Text::from),
         deployment: !release.environment.is_reviewed(),
     });
-    job.concurrency = Some(release.group());
+    job.concurrency = Some(release.rollback_group());
     chain.jobs.push(job);
     let length = release.environment.rollback_monitor.as_ref();
     if let Some((length, step)) = length.and_then(|length| Some((length, watch(release, length, "Watch the release before")?))) {
