@@ -247,6 +247,8 @@ pub struct Deployment {
     pub target: TargetKeys,
     /// Whether the scanners run before it.
     pub scan: bool,
+    /// Whether it waits for a workflow that runs all scanners on its commit.
+    pub scanned_before: bool,
 }
 
 impl Deployment {

@@ -32,7 +32,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             // That one asks a person; nobody should decide on one finding twice.
             job.outputs.retain(|(name, _)| name != "review");
         }
-        let reviewed = !job.may_fail && job.outputs.iter().any(|(name, _)| name == "review");
+        let reviewed = !job.may_fail && scan::asks_for_review(&job);
         jobs.push(job);
         if reviewed {
             jobs.push(scan::review_job(plan, &[id]));

@@ -240,7 +240,10 @@ fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, ru
     }
     if suite.name == "unit" || suite.run.is_some() {
         job = job.steps((component.language.setup)(&view, Purpose::Test));
-        let tests = test_steps(&view, component, suite, run.keep);
+        let mut tests = test_steps(&view, component, suite, run.keep);
+        if let Some(load) = &suite.load {
+            tests = tests.into_iter().map(|step| step.env("BASE_URL", load.url.as_str())).collect();
+        }
         let keeps = !component.cache.is_empty() && plan.workflow.kind != WorkflowKind::Deploy;
         job = job.steps(if keeps { with_kept_folders(&view, component, suite, tests) } else { tests });
     }

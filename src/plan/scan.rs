@@ -185,18 +185,26 @@ fn by_effect(
 }
 
 /// Whether a finding of these kinds may wait for a person.
-pub(super) fn reviewed(plan: &Plan<'_>, kinds: &[Kind]) -> bool {
+fn reviewed(plan: &Plan<'_>, kinds: &[Kind]) -> bool {
     let vulnerabilities = kinds.iter().any(|kind| matches!(kind, Kind::Dependencies | Kind::Container));
     let review = plan.manifest.gates.vulnerabilities.iter().any(|(_, effect)| *effect == Effect::Review);
     vulnerabilities && review
 }
 
-/// The output `review` of a job with a matrix: set if any of its runs asks for a person.
+/// Lets a job that judges an image in each run of its matrix ask for a person.
 ///
 /// GitHub puts the outputs of all runs together and leaves empty ones out, so
 /// "no" must be empty: one run's `false` could replace another's `true`.
-pub(super) fn review_of_any() -> Expression {
-    Expression::new("steps.vulnerabilities.outputs.review == 'true' && 'true' || ''")
+pub(super) fn asking_of_images(plan: &Plan<'_>, job: Job) -> Job {
+    if !reviewed(plan, &[Kind::Container]) || !job.steps.iter().any(|step| step.id.as_deref() == Some("vulnerabilities")) {
+        return job;
+    }
+    job.output("review", Expression::new("steps.vulnerabilities.outputs.review == 'true' && 'true' || ''"))
+}
+
+/// Whether findings of this job may have to wait for a person.
+pub(super) fn asks_for_review(job: &Job) -> bool {
+    job.outputs.iter().any(|(name, _)| name == "review")
 }
 
 /// The job that waits for a person if a scan asks for one.

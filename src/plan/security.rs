@@ -9,34 +9,23 @@ use crate::pipeline::{self, Expression, Job, Matrix, Phase, Text};
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     let mut jobs = Vec::new();
-    let mut review = Vec::new();
     for (kind, id, name) in Kind::JOBS {
         let scanners: Vec<_> = plan.manifest.gates.scanners.iter().filter(|scanner| scanner.kind == kind).copied().collect();
         if scanners.is_empty() {
             continue;
         }
         if kind == Kind::Container && !images::for_deploy(plan).is_empty() {
-            let job = container_job(plan, id, name);
-            note_review(&job, &mut review);
-            jobs.push(job);
+            jobs.push(container_job(plan, id, name));
             continue;
         }
         let timeout = if matches!(kind, Kind::Container | Kind::Sast) { 20 } else { 10 };
-        let job = scan::scan_job(plan, id, name, timeout, &scanners, Work::Event, false);
-        note_review(&job, &mut review);
-        jobs.push(job);
+        jobs.push(scan::scan_job(plan, id, name, timeout, &scanners, Work::Event, false));
     }
+    let review: Vec<_> = jobs.iter().filter(|job| scan::asks_for_review(job)).map(|job| job.id.clone()).collect();
     if !review.is_empty() {
         jobs.push(scan::review_job(plan, &review));
     }
     plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(plan), jobs)
-}
-
-/// Remembers a job whose findings may have to wait for a person.
-fn note_review(job: &Job, review: &mut Vec<String>) {
-    if job.outputs.iter().any(|(name, _)| name == "review") {
-        review.push(job.id.clone());
-    }
 }
 
 /// Builds each image in all stages that an environment has, and holds it against the gates.
@@ -48,9 +37,6 @@ fn container_job(plan: &Plan<'_>, id: &str, name: &str) -> Job {
     let mut job = Job::new(Phase::Scan, id, name, 20)
         .step(checkout(None))
         .steps(images::build_and_judge(plan, id, &rows));
-    if scan::reviewed(plan, &[Kind::Container]) {
-        job = job.output("review", scan::review_of_any());
-    }
     job.matrix = Some(Matrix::of(rows));
-    job
+    scan::asking_of_images(plan, job)
 }

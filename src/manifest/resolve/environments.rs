@@ -215,11 +215,13 @@ fn deployment(
     let by_hand = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
+    let scanned_before = is_scanned_before(written, raw);
     Some(Deployment {
         target: target?,
         scan: written
             .scan
-            .unwrap_or(!raw.gates.scanners.is_empty() && !is_scanned_before(written, raw)),
+            .unwrap_or(!raw.gates.scanners.is_empty() && !scanned_before),
+        scanned_before,
         keys: written.clone(),
         triggers,
         by_tag,

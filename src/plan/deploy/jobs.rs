@@ -87,17 +87,12 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
     let scanners = &plan.manifest.gates.scanners;
     if release.deployment.scan && !scanners.is_empty() {
         let id = plan.id(Phase::Scan, "security-scan");
-        let job = scan::scan_job(plan, &id, "Security scan", 15, scanners, Work::Release, false);
-        let review = job.outputs.iter().any(|(name, _)| name == "review");
-        chain.then(job);
-        if review {
-            chain.maybe(scan::review_job(plan, &[id]));
-        }
+        chain.then(scan::scan_job(plan, &id, "Security scan", 15, scanners, Work::Release, false));
     }
     let tested = release.deployment.keys.tests != DeployTests::None;
     if tested {
         for job in build_and_test(release) {
-            chain.then(job);
+            chain.then(asking(release, job));
         }
         for component in &plan.manifest.components {
             let Some(suite) = component.suite("integration") else { continue };
@@ -110,8 +105,18 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
         }
     }
     if !images::for_deploy(plan).is_empty() {
-        chain.then(images::publish_job(plan, release.environment, tested));
+        chain.then(asking(release, images::publish_job(plan, release.environment, tested)));
     }
+    let asked: Vec<_> = chain.jobs.iter().filter(|job| scan::asks_for_review(job)).map(|job| job.id.clone()).collect();
+    if !asked.is_empty() {
+        chain.maybe(scan::review_job(plan, &asked));
+    }
+}
+
+/// Findings in an image wait for a person, unless the workflow that scanned this
+/// commit before has asked one already.
+fn asking(release: &Release<'_>, job: Job) -> Job {
+    if release.deployment.scanned_before { job } else { scan::asking_of_images(&release.plan, job) }
 }
 
 /// Builds every image and runs the unit tests, one job for each toolchain.
