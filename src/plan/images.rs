@@ -1,6 +1,7 @@
 //! Jobs that build container images: to see that they build, or to publish them.
 
 use super::component::{Work, commit};
+use super::messages;
 use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
@@ -133,6 +134,7 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<S
         steps.push(scanner::image(image));
         let category = Text::literal(format!("{job}-")).then(scope);
         steps.extend(scan::judge(plan, &[scanner::Kind::Container], category));
+        steps.extend(messages::vulnerability(plan));
     }
     steps
 }
