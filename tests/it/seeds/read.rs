@@ -39,16 +39,15 @@ impl Generated {
         }
     }
 
-    /// The text of a file by its path.
-    pub(crate) fn text(&self, path: &str) -> &str {
-        self.files
-            .get(path)
-            .unwrap_or_else(|| panic!("no {path} among {:?}", self.files.keys()))
+    /// The text of a file by its path, if it was generated.
+    pub(crate) fn find(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
     }
 
     /// A workflow by its file name without folder and ending.
     pub(crate) fn workflow(&self, name: &str) -> Workflow {
-        Workflow::read(self.text(&format!(".github/workflows/{name}.yml")))
+        let text = self.find(&format!(".github/workflows/{name}.yml"));
+        Workflow::read(text.unwrap_or_else(|| panic!("no {name} among {:?}", self.files.keys())))
     }
 }
 

@@ -25,7 +25,9 @@ fn a9_a_version_goes_through_the_chain_in_order() {
     ]);
     let services = ["backend", "ai-gateway", "recommendations", "search"];
     assert_eq!(production.job("build-and-test").matrix("image"), services);
-    let unit = production.job("build-and-test").running("pytest tests/unit/ --cov");
+    let unit = production
+        .job("build-and-test")
+        .running("pytest tests/unit/ --cov");
     assert_eq!(
         unit.working_directory.as_deref(),
         Some("${{ matrix.path }}")
