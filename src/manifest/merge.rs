@@ -7,7 +7,7 @@
 use indexmap::IndexMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::manifest::value::{Entry, Kind, Value};
+use crate::manifest::value::{BUDGET, Entry, Kind, Value};
 
 /// Says whether the value at this path is written in GitHub's syntax rather than ours.
 pub(super) fn is_github_syntax(path: &[String]) -> bool {
@@ -157,6 +157,57 @@ impl Merger<'_> {
     fn name(&self) -> String {
         self.path.last().cloned().unwrap_or_default()
     }
+}
+
+/// Puts every environment onto `environment-defaults`, as if that were a layer below it.
+///
+/// The copies together stay within the budget for values; nothing is merged,
+/// and an error is reported, when they would not.
+pub(super) fn spread_defaults(values: &mut Value, diagnostics: &mut Diagnostics) {
+    let Kind::Mapping(top) = &mut values.kind else {
+        return;
+    };
+    let Some(defaults) = top.get("environment-defaults").cloned() else {
+        return;
+    };
+    let Kind::Mapping(below) = &defaults.value.kind else {
+        // The schema says what is wrong with it.
+        return;
+    };
+    let Some(Kind::Mapping(environments)) = top
+        .get_mut("environments")
+        .map(|entry| &mut entry.value.kind)
+    else {
+        return;
+    };
+    if defaults.value.count().saturating_mul(environments.len()) > BUDGET {
+        let message = "the defaults are too large to be copied into every environment";
+        let error = Diagnostic::error("too-large", message).at(defaults.key);
+        diagnostics.push(error.help("write what only one environment needs there"));
+        return;
+    }
+    for (name, environment) in environments {
+        let Kind::Mapping(own) = &mut environment.value.kind else {
+            continue;
+        };
+        let mut merged = below.clone();
+        let mut merger = Merger {
+            path: vec!["environments".to_owned(), name.clone()],
+            diagnostics,
+        };
+        let own = std::mem::take(own).into_iter().map(with_mark).collect();
+        merger.entries(&mut merged, own);
+        environment.value.kind = Kind::Mapping(merged);
+    }
+}
+
+/// Gives the marks back that were taken off for lack of something below, all the way down.
+fn with_mark((key, mut entry): (String, Entry)) -> (String, Entry) {
+    if let Kind::Mapping(entries) = &mut entry.value.kind {
+        *entries = std::mem::take(entries).into_iter().map(with_mark).collect();
+    }
+    let key = if entry.marked { format!("{key}+") } else { key };
+    (key, entry)
 }
 
 /// Drops the keys without a value, which have removed what they could.

@@ -78,6 +78,7 @@ fn read_with(
     let mut diagnostics = Diagnostics::new();
     let mut values = layer::resolve(sources, main, fetch, presets, &mut diagnostics);
     if let Some(values) = &mut values {
+        merge::spread_defaults(values, &mut diagnostics);
         guard::refuse_expressions(values, &mut diagnostics);
         check::check(values, sources, &mut diagnostics);
         merge::prune(values, &mut diagnostics);

@@ -10,6 +10,7 @@ use super::raw::{
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
 use crate::blocks::service::Ready;
+use crate::blocks::target::TargetKeys;
 use crate::blocks::words::{Duration, Line, RepoPath, Reviewer, Url};
 use crate::pipeline::{Phase, Trigger};
 
@@ -32,6 +33,8 @@ pub struct Manifest {
     pub gates: Gates,
     /// Where it runs.
     pub environments: Vec<Environment>,
+    /// Who decides on findings that the gates leave to a person.
+    pub security_reviewers: Vec<Reviewer>,
     /// Slack, if it is told something.
     pub slack: Option<Slack>,
     /// Mailboxes, if they are told something.
@@ -43,6 +46,9 @@ pub struct Manifest {
     /// The workflow files.
     pub workflows: Vec<Workflow>,
 }
+
+/// The environment whose reviewers decide on findings.
+pub const REVIEW_ENVIRONMENT: &str = "security-review";
 
 /// A component, with all of its parts.
 #[derive(Debug, Clone)]
@@ -71,6 +77,8 @@ pub struct Component {
     pub suites: Vec<Suite>,
     /// The command that builds it.
     pub build: Option<String>,
+    /// Folders that its tests keep from run to run.
+    pub cache: Vec<RepoPath>,
     /// Variables of its steps.
     pub env: Vec<(String, String)>,
     /// Its folders: one, or one for each member.
@@ -237,8 +245,12 @@ pub struct Deployment {
     pub by_hand: bool,
     /// The keys as written; all names in them are known.
     pub keys: Deploy,
+    /// Where it goes.
+    pub target: TargetKeys,
     /// Whether the scanners run before it.
     pub scan: bool,
+    /// Whether it waits for a workflow that runs all scanners on its commit.
+    pub scanned_before: bool,
 }
 
 impl Deployment {

@@ -36,10 +36,13 @@ pub struct Raw {
     /// What must hold before a release.
     #[serde(default)]
     pub gates: Gates,
+    /// What all environments have in common; each is merged onto it as onto a layer below.
+    pub environment_defaults: Option<Environment>,
     /// Where the project runs.
     #[serde(default)]
     pub environments: IndexMap<Name, Environment>,
-    /// Who must say yes before an environment is deployed to.
+    /// Who must say yes before an environment is deployed to; as `security-review`, who
+    /// decides on findings that the gates leave to a person.
     #[serde(default)]
     pub approvals: IndexMap<Name, Approval>,
     /// Who is told what.
@@ -161,6 +164,10 @@ pub struct Component {
     pub test: Flexible<Tests>,
     /// The command that builds it, if it is built at all beside its image.
     pub build: Option<Command>,
+    /// Folders within `path` that its tests keep from run to run, such as `.pytest_cache`.
+    /// Not where releases are made: what is released must not depend on an earlier run.
+    #[serde(default)]
+    pub cache: OneOrMany<RepoPath>,
     /// Variables of its lint, test and build steps.
     #[serde(default)]
     pub env: IndexMap<SettingName, Line>,
@@ -412,7 +419,7 @@ pub struct Severities {
 pub enum Effect {
     /// It fails the job.
     Block,
-    /// It waits for a person, in the environment `security-review`.
+    /// It waits for a person, whom `approvals: {security-review: …}` names.
     Review,
     /// It is shown as a warning.
     Warn,
@@ -452,15 +459,16 @@ pub struct Deploy {
     pub requires: OneOrMany<Name>,
     /// The environment that should have had the release before; a warning if it had not.
     pub after: Option<Name>,
-    /// Where it goes.
-    pub target: TargetKeys,
+    /// Where it goes. Every deployment has one, of its own or from the defaults.
+    pub target: Option<TargetKeys>,
     /// How it takes the place of the release before. Default: `direct`.
     #[serde(default)]
     pub strategy: Strategy,
     /// Which tests run again before images are published. Default: `none`.
     #[serde(default)]
     pub tests: DeployTests,
-    /// Whether the scanners run before it. Default: true if there are any.
+    /// Whether the scanners run before it. Default: true if there are any, and `requires`
+    /// names no workflow of the kind `security`.
     pub scan: Option<bool>,
     /// The tool that migrates the database: `django`, `alembic`, or a command line.
     pub migrate: Option<Command>,

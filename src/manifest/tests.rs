@@ -85,6 +85,52 @@ fn scalars_grow_to_lists_and_additions_stack() {
 }
 
 #[test]
+fn environments_are_layers_on_their_defaults() {
+    let main = "version: 1\n\
+                environment-defaults: {rollback: automatic, deploy: {requires: [ci], migrate: alembic, target: {ssh-compose: {service: api}}}}\n\
+                environments:\n  \
+                  a: {deploy: {on: branch b, requires+: test, target: {ssh-compose: {compose: a.yml}}}}\n  \
+                  b: {deploy: ~}\n";
+    let environments = &merged(main, &[])["environments"];
+    let wanted = serde_json::json!({
+        "a": {
+            "rollback": "automatic",
+            "deploy": {
+                "requires": ["ci", "test"], "migrate": "alembic", "on": "branch b",
+                "target": {"ssh-compose": {"service": "api", "compose": "a.yml"}},
+            },
+        },
+        "b": {"rollback": "automatic"},
+    });
+    assert_eq!(environments, &wanted);
+}
+
+#[test]
+fn a_mistake_in_the_defaults_is_reported_once_where_it_is() {
+    let main =
+        "version: 1\nenvironment-defaults: {rollback: maybe}\nenvironments: {a: {}, b: {}}\n";
+    let found = refused(main, &[]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("cicd.yml:2:34 "), "{found:?}");
+}
+
+#[test]
+fn defaults_are_not_copied_without_end() {
+    let labels: String = (0..400).map(|number| format!("/{number}, ")).collect();
+    let names: String = (0..400)
+        .map(|number| format!("  e{number}: {{url: 'https://a.b'}}\n"))
+        .collect();
+    let main = format!(
+        "version: 1\nenvironment-defaults: {{verify: {{health: [{labels}]}}}}\nenvironments:\n{names}"
+    );
+    let found = refused(&main, &[]);
+    assert_eq!(
+        found,
+        ["cicd.yml:2:1 the defaults are too large to be copied into every environment"]
+    );
+}
+
+#[test]
 fn a_layer_counts_once_where_it_is_first() {
     let files = [
         ("a.yml", "extends: base\ngates: {coverage: 80}\n"),

@@ -106,6 +106,16 @@ impl Value {
             })
     }
 
+    /// Returns how many values it is made of, itself included.
+    pub(super) fn count(&self) -> usize {
+        let inner: usize = match &self.kind {
+            Kind::List(items) => items.iter().map(Self::count).sum(),
+            Kind::Mapping(entries) => entries.values().map(|entry| entry.value.count()).sum(),
+            _ => 0,
+        };
+        inner + 1
+    }
+
     /// Returns the value as JSON, where `2.0` is the number 2 as it is to GitHub.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.kind {

@@ -5,6 +5,7 @@ use super::images::check_job;
 use super::scan;
 use super::shared::{Plan, newest_of_a_pull_request};
 use crate::manifest::model::{Component, Suite};
+use crate::manifest::raw::WorkflowKind;
 use crate::pipeline::{self, Access, Expression, Job, Phase, Scope, Step, Trigger};
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
@@ -25,9 +26,13 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             jobs.push(job);
         }
     }
-    if let Some(job) = scan::quick_job(plan) {
+    if let Some(mut job) = scan::quick_job(plan) {
         let id = job.id.clone();
-        let reviewed = !job.may_fail && job.outputs.iter().any(|(name, _)| name == "review");
+        if has_security_workflow(plan) {
+            // That one asks a person; nobody should decide on one finding twice.
+            job.outputs.retain(|(name, _)| name != "review");
+        }
+        let reviewed = !job.may_fail && scan::asks_for_review(&job);
         jobs.push(job);
         if reviewed {
             jobs.push(scan::review_job(plan, &[id]));
@@ -38,6 +43,10 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         jobs.push(summary);
     }
     plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(plan), jobs)
+}
+
+fn has_security_workflow(plan: &Plan<'_>) -> bool {
+    plan.manifest.workflows.iter().any(|workflow| workflow.kind == WorkflowKind::Security)
 }
 
 fn runs(plan: &Plan<'_>, suite: &Suite) -> bool {

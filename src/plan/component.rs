@@ -3,6 +3,7 @@
 use super::shared::{Plan, checkout};
 use crate::blocks::language::{self, Covered, Folder, Lockfile, Purpose};
 use crate::manifest::model::{Component, Lint, Suite};
+use crate::manifest::raw::WorkflowKind;
 use crate::pipeline::{
     Access, Expression, Job, Matrix, Phase, Scope, Service, Step, Text, Work as Action,
 };
@@ -241,7 +242,12 @@ fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, ru
     }
     if suite.name == "unit" || suite.run.is_some() {
         job = job.steps((component.language.setup)(&view, Purpose::Test));
-        job = job.steps(test_steps(&view, component, suite, run.keep));
+        let mut tests = test_steps(&view, component, suite, run.keep);
+        if let Some(load) = &suite.load {
+            tests = tests.into_iter().map(|step| step.env("BASE_URL", load.url.as_str())).collect();
+        }
+        let keeps = !component.cache.is_empty() && plan.workflow.kind != WorkflowKind::Deploy;
+        job = job.steps(if keeps { with_kept_folders(&view, component, suite, tests) } else { tests });
     }
     if let Some(results) = &suite.benchmark {
         job = job.steps(benchmark(plan, component, results));
@@ -263,6 +269,26 @@ fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, ru
         job = job.step(upload);
     }
     job
+}
+
+/// Brings back the folders that the suite left in the newest run of the branch, or of
+/// any, and keeps them afterwards: also of a failed run, whose results matter most.
+fn with_kept_folders(view: &language::Component<'_>, component: &Component, suite: &Suite, tests: Vec<Step>) -> Vec<Step> {
+    let usual = Text::literal(format!("kept-{}-{}-", component.name, suite.name));
+    let usual = if component.parts.len() > 1 { usual.then(Expression::new("matrix.name")).then("-") } else { usual };
+    let branch = usual.clone().then(Expression::new("github.ref_name")).then("-");
+    let run = Expression::new("github.run_id");
+    let key = branch.clone().then(run).then("-").then(Expression::new("github.run_attempt"));
+    let paths = Text::lines(component.cache.iter().map(|folder| view.file(folder)));
+    let restore = Step::uses("Bring back what the tests keep", "actions/cache/restore")
+        .with("path", paths.clone())
+        .with("key", key.clone())
+        .with("restore-keys", Text::lines([branch, usual]));
+    let save = Step::uses("Keep it for the next run", "actions/cache/save")
+        .when(Expression::new("!cancelled()"))
+        .with("path", paths)
+        .with("key", key);
+    std::iter::once(restore).chain(tests).chain([save]).collect()
 }
 
 /// The steps that run the command of a suite.

@@ -34,6 +34,19 @@ impl Release<'_> {
     pub(super) fn group(&self) -> Concurrency {
         Concurrency::queue(Text::literal(format!("deploy-{}", self.environment.name)))
     }
+
+    /// The group of a roll-back.
+    ///
+    /// A deployment that waits for its reviewer is in its group already, and a
+    /// roll-back must not queue behind that person. The lock on the server keeps
+    /// the two apart.
+    pub(super) fn rollback_group(&self) -> Concurrency {
+        if self.environment.is_reviewed() {
+            Concurrency::queue(Text::literal(format!("rollback-{}", self.environment.name)))
+        } else {
+            self.group()
+        }
+    }
 }
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {

@@ -27,20 +27,24 @@ pub(super) fn address(plan: &Plan<'_>, image: impl Into<Text>) -> Text {
 pub(super) fn check_job(plan: &Plan<'_>, part: &Part, image: &Image) -> Job {
     let id = plan.id(Phase::Build, format!("build-{}", part.name));
     let name = format!("Build {}", part.name);
-    let build = build_step("Build the image", &image.dockerfile, &image.context)
-        .with("push", "false")
-        .with("cache-from", cache(&image.name, "from"))
-        .with("cache-to", cache(&image.name, "to"));
+    let build = |scope: Text| {
+        build_step("Build the image", &image.dockerfile, &image.context)
+            .with("push", "false")
+            .with("cache-from", cache(scope.clone(), "from"))
+            .with("cache-to", cache(scope, "to"))
+    };
     let job = |name: Text, build: Step| {
         Job::new(Phase::Build, id.clone(), name, 15).step(checkout(None)).step(buildx()).step(build)
     };
     if image.stages.is_empty() {
-        return job(name.into(), build);
+        return job(name.into(), build(image.name.as_str().into()));
     }
     let pair = |name: &str, value: &String| (name.to_owned(), value.clone());
     let rows = image.stages.iter().map(|(environment, stage)| vec![pair("environment", environment), pair("stage", stage)]);
     let named = Text::literal(format!("{name} for ")).then(Expression::new("matrix.environment"));
-    let mut job = job(named, build.with("target", Expression::new("matrix.stage")));
+    // Stages that are built at the same time would overwrite each other's cache.
+    let scope = Text::literal(format!("{}-", image.name)).then(Expression::new("matrix.stage"));
+    let mut job = job(named, build(scope).with("target", Expression::new("matrix.stage")));
     job.matrix = Some(Matrix::of(rows.collect()));
     job
 }
@@ -58,38 +62,58 @@ fn cache(image: impl Into<Text>, direction: &str) -> Text {
     Text::literal("type=gha,scope=").then(image).then(mode)
 }
 
-/// The rows of a matrix over images, each a part with its Dockerfile.
-pub(super) fn rows(images: &[(&Part, &Image)], environment: Option<&str>) -> Vec<Vec<(String, String)>> {
-    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let staged = images.iter().any(|(_, image)| stage(image, environment).is_some());
-    let row = |(_, image): &(&Part, &Image)| {
-        let mut row = vec![
-            pair("image", &image.name),
-            pair("context", &image.context),
-            pair("dockerfile", &image.dockerfile),
-        ];
-        if staged {
-            row.push(pair("stage", stage(image, environment).unwrap_or_default()));
-        }
-        row
+/// A row of a matrix: variables with their values.
+type Row = Vec<(String, String)>;
+
+/// The rows of a matrix over images, each with its Dockerfile and the stage of an environment.
+pub(super) fn rows(images: &[(&Part, &Image)], environment: &str) -> Vec<Row> {
+    let stage = |image: &Image| {
+        let stage = image.stages.iter().find(|(name, _)| name == environment);
+        stage.map(|(_, stage)| stage.clone())
     };
-    images.iter().map(row).collect()
+    let staged = images.iter().any(|(_, image)| stage(image).is_some());
+    images.iter().map(|(_, image)| row(image, staged.then(|| stage(image).unwrap_or_default()))).collect()
 }
 
-fn stage<'i>(image: &'i Image, environment: Option<&str>) -> Option<&'i str> {
-    let environment = environment?;
-    image.stages.iter().find(|(name, _)| name == environment).map(|(_, stage)| stage.as_str())
+/// The rows of a matrix over images and all stages that an environment has of them.
+pub(super) fn rows_of_all_stages(images: &[(&Part, &Image)]) -> Vec<Row> {
+    let staged = images.iter().any(|(_, image)| !image.stages.is_empty());
+    let mut rows: Vec<Row> = Vec::new();
+    for (_, image) in images {
+        if image.stages.is_empty() {
+            rows.push(row(image, staged.then(String::new)));
+        }
+        for (_, stage) in &image.stages {
+            let row = row(image, Some(stage.clone()));
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+    }
+    rows
+}
+
+fn row(image: &Image, stage: Option<String>) -> Row {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut row = vec![
+        pair("image", &image.name),
+        pair("context", &image.context),
+        pair("dockerfile", &image.dockerfile),
+    ];
+    row.extend(stage.map(|stage| ("stage".to_owned(), stage)));
+    row
 }
 
 /// Steps that build the image of a matrix row into the local Docker, and hold it
 /// against the gates for images.
-pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Vec<(String, String)>]) -> Vec<Step> {
+pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<Step> {
     let image = Text::literal("local/").then(Expression::new("matrix.image")).then(":scan");
+    let scope = variant(rows);
     let mut build = build_step("Build the image", Expression::new("matrix.dockerfile"), Expression::new("matrix.context"))
         .with("load", "true")
         .with("tags", image.clone())
-        .with("cache-from", cache(Expression::new("matrix.image"), "from"))
-        .with("cache-to", cache(Expression::new("matrix.image"), "to"));
+        .with("cache-from", cache(scope.clone(), "from"))
+        .with("cache-to", cache(scope.clone(), "to"));
     if has_stage(rows) {
         build = build.with("target", Expression::new("matrix.stage"));
     }
@@ -107,15 +131,21 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Vec<(String, S
         steps.push(policy);
     }
     if gates.scanners.iter().any(|scanner| scanner.kind == scanner::Kind::Container) {
-        let category = Text::literal(format!("{job}-")).then(Expression::new("matrix.image"));
+        let category = Text::literal(format!("{job}-")).then(scope);
         steps.extend(scan::image_steps(plan, image, category));
         steps.extend(messages::vulnerability(plan));
     }
     steps
 }
 
-fn has_stage(rows: &[Vec<(String, String)>]) -> bool {
+fn has_stage(rows: &[Row]) -> bool {
     rows.iter().flatten().any(|(name, _)| name == "stage")
+}
+
+/// What tells the images of a matrix apart.
+fn variant(rows: &[Row]) -> Text {
+    let image = Text::code("matrix.image");
+    if has_stage(rows) { image.then("-").then(Expression::new("matrix.stage")) } else { image }
 }
 
 /// The tag under which a deployment finds its images.
@@ -132,7 +162,7 @@ pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bo
     let images = for_deploy(plan);
     let default = if tested { format!("build-push-{}", environment.name) } else { "build-and-push".to_owned() };
     let id = plan.id(Phase::Images, default);
-    let rows = rows(&images, Some(&environment.name));
+    let rows = rows(&images, &environment.name);
     let by_tag = environment.deploy.as_ref().is_some_and(|deployment| deployment.by_tag);
     let moving = if by_tag { "latest" } else { environment.name.as_str() };
     let tags = Text::lines([
@@ -156,7 +186,7 @@ pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bo
         .with("push", "true")
         .with("tags", Expression::output("metadata", "tags"))
         .with("labels", Expression::output("metadata", "labels"))
-        .with("cache-from", cache(Expression::new("matrix.image"), "from"))
+        .with("cache-from", cache(variant(&rows), "from"))
         .with("provenance", "mode=max")
         .with("sbom", "true")
         .allow(Scope::Packages, Access::Write, "publish the image");

@@ -26,7 +26,8 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         },
     ];
     let jobs = deployed.iter().filter_map(|environment| job(plan, environment)).collect();
-    let concurrency = Concurrency::queue(Text::literal("rollback-").then(Expression::new("inputs.environment")));
+    // A name that no job has: a run that waits for its own group never starts.
+    let concurrency = Concurrency::queue(Text::literal("rollback-by-hand-").then(Expression::new("inputs.environment")));
     let mut workflow = plan.workflow(vec![Trigger::Dispatch(inputs)], concurrency, jobs);
     workflow.run_name = Some(Text::literal("Roll back ").then(Expression::new("inputs.environment")).then(": ").then(Expression::new("inputs.reason")));
     workflow
@@ -47,6 +48,6 @@ fn job(plan: &Plan<'_>, environment: &Environment) -> Option<Job> {
         // GitHub would record the commit of the default branch as deployed.
         deployment: false,
     });
-    job.concurrency = Some(release.group());
+    job.concurrency = Some(release.rollback_group());
     Some(job)
 }

@@ -5,7 +5,7 @@ use super::messages;
 use super::shared::{Plan, checkout, checkout_history};
 use crate::blocks::language::{INSTALL, Purpose};
 use crate::blocks::scanner::{self, Kind, REPORTS, Scan, Scanner, Scope, may_upload};
-use crate::manifest::model::Component;
+use crate::manifest::model::{Component, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::Effect;
 use crate::pipeline::{self, Access, Expression, Job, Phase, Step, Text, Trigger};
 
@@ -53,11 +53,11 @@ pub(super) fn scan_job(
     job
 }
 
-/// Scans an image that was built in this job, which is one of a matrix: nobody can
-/// be asked about a single one, so what needs a person's decision blocks.
+/// Scans an image that was built in this job, one of a matrix; [`asking_of_images`]
+/// hands over what needs a person's decision.
 pub(super) fn image_steps(plan: &Plan<'_>, image: Text, category: Text) -> Vec<Step> {
     let scan = scanner::image(image);
-    let gates = gates(plan, &[scan.scanner], Force::Unattended);
+    let gates = gates(plan, &[scan.scanner], Force::Gate);
     judged(plan, vec![scan], &gates, category)
 }
 
@@ -120,8 +120,6 @@ fn is_same_action(known: &Step, step: &Step) -> bool {
 enum Force {
     /// What the manifest says.
     Gate,
-    /// The same where nobody can be asked: what needs a decision blocks.
-    Unattended,
     /// Nothing blocks.
     Preview,
 }
@@ -142,7 +140,7 @@ impl Gate {
             match (effect, force) {
                 (Effect::Log, _) => {}
                 (_, Force::Preview) | (Effect::Warn, _) => gate.warn.push(severity),
-                (Effect::Block, _) | (Effect::Review, Force::Unattended) => gate.block.push(severity),
+                (Effect::Block, _) => gate.block.push(severity),
                 (Effect::Review, Force::Gate) => gate.review.push(severity),
             }
         }
@@ -223,6 +221,23 @@ fn upload(plan: &Plan<'_>, category: Text) -> Step {
         .allow(pipeline::Scope::Actions, Access::Read, "let the upload see its run")
 }
 
+/// Lets a job that judges an image in each run of its matrix ask for a person.
+///
+/// GitHub puts the outputs of all runs together and leaves empty ones out, so
+/// "no" must be empty: one run's `false` could replace another's `true`.
+pub(super) fn asking_of_images(plan: &Plan<'_>, job: Job) -> Job {
+    let review = plan.manifest.gates.vulnerabilities.iter().any(|(_, effect)| *effect == Effect::Review);
+    if !review || !job.steps.iter().any(|step| step.id.as_deref() == Some(POLICY)) {
+        return job;
+    }
+    job.output("review", Expression::new("steps.policy.outputs.review == 'true' && 'true' || ''"))
+}
+
+/// Whether findings of this job may have to wait for a person.
+pub(super) fn asks_for_review(job: &Job) -> bool {
+    job.outputs.iter().any(|(name, _)| name == "review")
+}
+
 /// The job that waits for a person if a scan asks for one.
 pub(super) fn review_job(plan: &Plan<'_>, scans: &[String]) -> Job {
     let asked = scans.iter().map(|id| Expression::new(format!("needs.{id}.outputs.review == 'true'")));
@@ -240,9 +255,6 @@ pub(super) fn review_job(plan: &Plan<'_>, scans: &[String]) -> Job {
     job
 }
 
-/// The environment whose reviewers decide on findings.
-pub(super) const REVIEW_ENVIRONMENT: &str = "security-review";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,7 +265,6 @@ mod tests {
             [("critical", Effect::Block), ("high", Effect::Review), ("medium", Effect::Warn), ("low", Effect::Log)];
         let line = |force| Gate::new("reports/code", effects, force).line();
         assert_eq!(line(Force::Gate), "reports/code block=critical review=high warn=medium");
-        assert_eq!(line(Force::Unattended), "reports/code block=critical,high warn=medium");
         assert_eq!(line(Force::Preview), "reports/code warn=critical,high,medium");
         let open = Gate::new("reports/code", [("critical", Effect::Log)], Force::Gate);
         assert_eq!(open.line(), "reports/code");

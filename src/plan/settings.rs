@@ -2,9 +2,9 @@
 //! repository's settings must give them.
 
 use super::deploy::gate_environment;
-use super::scan::REVIEW_ENVIRONMENT;
-use crate::manifest::model::{Environment, Manifest};
-use crate::manifest::raw::{Effect, Via, WorkflowKind};
+use crate::blocks::words::Reviewer;
+use crate::manifest::model::{Environment, Manifest, REVIEW_ENVIRONMENT};
+use crate::manifest::raw::{Via, WorkflowKind};
 use crate::pipeline::{EnvironmentSettings, Trigger};
 
 /// The environment of a roll-back: the same, or an unreviewed twin of a reviewed one.
@@ -38,7 +38,7 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
         };
         let reviewers = |environment: &Environment| {
             let approval = environment.approval.as_ref();
-            approval.map_or_else(Vec::new, |approval| approval.reviewers.iter().map(|reviewer| reviewer.as_str().to_owned()).collect())
+            approval.map_or_else(Vec::new, |approval| names(&approval.reviewers))
         };
         let reviewed = environment.is_reviewed();
         let own = if reviewed { reviewers(environment) } else { Vec::new() };
@@ -51,15 +51,18 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
             all.push(settings(gate_environment(&environment.name, number), reviewers(environment), "one approval; no secrets"));
         }
     }
-    let review = manifest.gates.vulnerabilities.iter().any(|(_, effect)| *effect == Effect::Review);
-    if review && !manifest.gates.scanners.is_empty() {
+    if !manifest.security_reviewers.is_empty() {
         all.push(EnvironmentSettings {
             name: REVIEW_ENVIRONMENT.to_owned(),
-            reviewers: Vec::new(),
+            reviewers: names(&manifest.security_reviewers),
             branches: Vec::new(),
             tags: Vec::new(),
-            purpose: "decisions on findings of the scanners: give it reviewers".to_owned(),
+            purpose: "decisions on findings of the scanners; no secrets".to_owned(),
         });
     }
     all
+}
+
+fn names(reviewers: &[Reviewer]) -> Vec<String> {
+    reviewers.iter().map(|reviewer| reviewer.as_str().to_owned()).collect()
 }

@@ -39,15 +39,15 @@ impl Plan<'_> {
     }
 }
 
-/// Each branch and pull request by itself. An older run of a pull request is of
-/// no use to anyone; one of a branch is, since deployments wait for it.
+/// Each pull request by itself, and every other run, too.
+///
+/// An older run of a pull request is of no use to anyone. One of a branch is, since
+/// a deployment of its commit waits for it; in a group of the branch, GitHub would
+/// cancel it while it waits for the run before.
 pub(super) fn newest_of_a_pull_request(plan: &Plan<'_>) -> Concurrency {
     let only = plan.workflow.triggers.iter().all(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
-    let cancel = if only { "true" } else { "github.event_name == 'pull_request'" };
-    Concurrency {
-        group: Text::code("github.workflow").then("-").then(Expression::new("github.ref")),
-        cancel: Some(Expression::new(cancel)),
-    }
+    let group = if only { "github.ref" } else { "github.event.pull_request.number || github.run_id" };
+    Concurrency::newest(Text::code("github.workflow").then("-").then(Expression::new(group)))
 }
 
 /// Checks out a commit; the token is not kept in the work tree.

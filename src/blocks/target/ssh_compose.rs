@@ -14,9 +14,10 @@ use crate::pipeline::{Access, Expression, Scope, Step, Text};
 pub struct SshComposeKeys {
     /// The Compose files of the environment. Their `image:` lines read variables such as
     /// `${BACKEND_IMAGE}`; with blue-green their port reads `${APP_PORT}`.
+    #[serde(default)]
     pub compose: OneOrMany<RepoPath>,
-    /// The folder of the application on the server.
-    pub path: ServerPath,
+    /// The folder of the application on the server. Default: `/opt/` and the project's name.
+    pub path: Option<ServerPath>,
     /// The environment's configuration, for `docker compose --env-file`.
     pub config: Option<RepoPath>,
     /// Keys that the configuration must have.
@@ -79,8 +80,11 @@ impl Site<'_> {
             .then(Expression::new("github.run_attempt"))
     }
 
-    fn path(&self) -> &str {
-        self.keys.path.trim_end_matches('/')
+    fn path(&self) -> String {
+        match &self.keys.path {
+            Some(path) => path.trim_end_matches('/').to_owned(),
+            None => format!("/opt/{}", self.project),
+        }
     }
 
     fn service(&self) -> &str {

@@ -2,9 +2,11 @@
 
 use super::Check;
 use crate::blocks::migration;
+use crate::blocks::target::TargetKeys;
+use crate::blocks::words::Reviewer;
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::manifest::model::{Approval, Deployment, Environment};
-use crate::manifest::raw::{self, Plan, Raw, Via, Visibility};
+use crate::manifest::model::{Approval, Deployment, Environment, REVIEW_ENVIRONMENT};
+use crate::manifest::raw::{self, Effect, Plan, Raw, Via, Visibility, WorkflowKind};
 use crate::manifest::trigger;
 use crate::pipeline::Trigger;
 
@@ -13,6 +15,9 @@ const MOST_REVIEWERS: usize = 6;
 
 pub(super) fn environments(raw: &Raw, check: &mut Check<'_>) -> Vec<Environment> {
     for name in raw.approvals.keys() {
+        if name.as_str() == REVIEW_ENVIRONMENT && !raw.environments.contains_key(name) {
+            continue;
+        }
         let known = raw.environments.get(name);
         if known.is_none() {
             unknown_approval(name, raw, check);
@@ -29,6 +34,57 @@ pub(super) fn environments(raw: &Raw, check: &mut Check<'_>) -> Vec<Environment>
         .iter()
         .map(|(name, written)| environment(name, written, raw, check))
         .collect()
+}
+
+/// Who decides on findings that the gates leave to a person.
+pub(super) fn security_reviewers(raw: &Raw, check: &mut Check<'_>) -> Vec<Reviewer> {
+    let severities = &raw.gates.vulnerabilities;
+    let all = [
+        severities.critical,
+        severities.high,
+        severities.medium,
+        severities.low,
+    ];
+    let asked = all.contains(&Some(Effect::Review)) && !raw.gates.scanners.is_empty();
+    let written = raw
+        .approvals
+        .iter()
+        .find(|(name, _)| name.as_str() == REVIEW_ENVIRONMENT);
+    let at = ["approvals", REVIEW_ENVIRONMENT];
+    match written {
+        None if asked => {
+            let place = check.value(&["gates", "vulnerabilities"]);
+            let error = Diagnostic::error(
+                "review-by-nobody",
+                "findings wait for a review, and nobody is named for it",
+            )
+            .at(place)
+            .note("without reviewers, GitHub lets the job of the review pass at once")
+            .help("write `approvals: {security-review: {reviewers: team/NAME}}`, or `block`");
+            check.diagnostics.push(error);
+            Vec::new()
+        }
+        Some(_) if !asked => {
+            let help =
+                "write `review` for a severity of `gates.vulnerabilities`, or remove the approval";
+            check.error(
+                &at,
+                "nothing-to-approve",
+                "no finding waits for a review",
+                help,
+            );
+            Vec::new()
+        }
+        Some((_, written)) => {
+            let approval = approval(REVIEW_ENVIRONMENT, written, raw, check);
+            if approval.required > 1 || approval.via == Via::Issue {
+                let message = "findings are reviewed by one person, through GitHub's environments";
+                check.error(&at, "review-kind", message, "write only `reviewers` here");
+            }
+            approval.reviewers
+        }
+        None => Vec::new(),
+    }
 }
 
 fn unknown_approval(name: &str, raw: &Raw, check: &mut Check<'_>) {
@@ -61,7 +117,7 @@ fn environment(
     let deploy = written
         .deploy
         .as_ref()
-        .map(|deploy| deployment(&at, deploy, raw, check));
+        .and_then(|deploy| deployment(&at, deploy, raw, check));
     let verify = &written.verify;
     let asks = !verify.health.is_empty()
         || !verify.smoke.is_empty()
@@ -114,7 +170,7 @@ fn deployment(
     written: &raw::Deploy,
     raw: &Raw,
     check: &mut Check<'_>,
-) -> Deployment {
+) -> Option<Deployment> {
     let path = [at[0], at[1], "deploy"];
     let texts: Vec<_> = written.on.iter().map(|line| line.as_str()).collect();
     let (mut triggers, problems) = trigger::triggers(texts.iter().copied());
@@ -152,19 +208,57 @@ fn deployment(
         triggers.push(Trigger::Dispatch(Vec::new()));
     }
     references(at, written, raw, check);
+    let target = target(&path, written, check);
     let by_tag = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Push(filter) if !filter.tags.is_empty()));
     let by_hand = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
-    Deployment {
-        scan: written.scan.unwrap_or(!raw.gates.scanners.is_empty()),
+    let scanned_before = is_scanned_before(written, raw);
+    Some(Deployment {
+        target: target?,
+        scan: written
+            .scan
+            .unwrap_or(!raw.gates.scanners.is_empty() && !scanned_before),
+        scanned_before,
         keys: written.clone(),
         triggers,
         by_tag,
         by_hand,
+    })
+}
+
+fn target(path: &[&str; 3], written: &raw::Deploy, check: &mut Check<'_>) -> Option<TargetKeys> {
+    let Some(target) = &written.target else {
+        let message = format!("nothing says where `{}` is deployed to", path[1]);
+        let help = format!(
+            "write `target:` with one of {}",
+            TargetKeys::NAMES.join(", ")
+        );
+        check.error(path, "target-missing", message, help);
+        return None;
+    };
+    let TargetKeys::SshCompose(keys) = target;
+    if keys.compose.is_empty() {
+        let place = [path[0], path[1], path[2], "target", "ssh-compose"];
+        check.error(
+            &place,
+            "compose-missing",
+            "the target names no Compose file",
+            "write `compose: FILE`",
+        );
     }
+    Some(target.clone())
+}
+
+/// Whether a deployment waits for a workflow that runs all scanners on its commit.
+fn is_scanned_before(written: &raw::Deploy, raw: &Raw) -> bool {
+    let mut required = written
+        .requires
+        .iter()
+        .filter_map(|name| raw.workflows.get(name));
+    required.any(|workflow| workflow.kind == WorkflowKind::Security)
 }
 
 /// Checks the names that a deployment mentions.

@@ -47,6 +47,7 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
     let components = stack::components(raw, check);
     let gates = gates::gates(raw, check);
     let environments = environments::environments(raw, check);
+    let security_reviewers = environments::security_reviewers(raw, check);
     let workflows = workflows::workflows(raw, &environments, &components, check);
     let repository = &raw.repository;
     let hosted = repository.visibility == Some(Visibility::Public)
@@ -75,6 +76,7 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
         components,
         gates,
         environments,
+        security_reviewers,
         slack: raw.notify.slack.clone(),
         email: raw.notify.email.clone(),
         incident: raw.notify.incident.unwrap_or(true),
@@ -138,3 +140,6 @@ impl Check<'_> {
         self.error(path, "unknown-name", format!("`{word}` is no {what}"), help);
     }
 }
+
+#[cfg(test)]
+mod tests;

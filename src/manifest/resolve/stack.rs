@@ -55,6 +55,7 @@ fn resolve(
             .build
             .as_ref()
             .map(|command| command.as_str().to_owned()),
+        cache: written.cache.to_vec(),
         env: written
             .env
             .iter()

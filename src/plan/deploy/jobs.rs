@@ -57,7 +57,7 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
                 .allow(Scope::Deployments, Access::Read, "look for the earlier deployment"),
         );
     }
-    let TargetKeys::SshCompose(_) = &release.deployment.keys.target;
+    let TargetKeys::SshCompose(_) = &release.deployment.target;
     let placeholders: Vec<_> = images::for_deploy(&release.plan)
         .into_iter()
         .map(|(_, image)| (image.variable.clone(), format!("{}:check", image.name)))
@@ -67,7 +67,7 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
 
 /// The target of the deployment, with every key decided.
 pub(crate) fn site<'r>(release: &'r Release<'_>) -> Site<'r> {
-    let TargetKeys::SshCompose(keys) = &release.deployment.keys.target;
+    let TargetKeys::SshCompose(keys) = &release.deployment.target;
     let environment = release.environment;
     let health = environment.verify.health.first();
     Site {
@@ -87,17 +87,12 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
     let scanners = &plan.manifest.gates.scanners;
     if release.deployment.scan && !scanners.is_empty() {
         let id = plan.id(Phase::Scan, "security-scan");
-        let job = scan::scan_job(plan, &id, "Security scan", 15, scanners, Work::Release, false);
-        let review = job.outputs.iter().any(|(name, _)| name == "review");
-        chain.then(job);
-        if review {
-            chain.maybe(scan::review_job(plan, &[id]));
-        }
+        chain.then(scan::scan_job(plan, &id, "Security scan", 15, scanners, Work::Release, false));
     }
     let tested = release.deployment.keys.tests != DeployTests::None;
     if tested {
         for job in build_and_test(release) {
-            chain.then(job);
+            chain.then(asking(release, job));
         }
         for component in &plan.manifest.components {
             let Some(suite) = component.suite("integration") else { continue };
@@ -110,8 +105,18 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
         }
     }
     if !images::for_deploy(plan).is_empty() {
-        chain.then(images::publish_job(plan, release.environment, tested));
+        chain.then(asking(release, images::publish_job(plan, release.environment, tested)));
     }
+    let asked: Vec<_> = chain.jobs.iter().filter(|job| scan::asks_for_review(job)).map(|job| job.id.clone()).collect();
+    if !asked.is_empty() {
+        chain.maybe(scan::review_job(plan, &asked));
+    }
+}
+
+/// Findings in an image wait for a person, unless the workflow that scanned this
+/// commit before has asked one already.
+fn asking(release: &Release<'_>, job: Job) -> Job {
+    if release.deployment.scanned_before { job } else { scan::asking_of_images(&release.plan, job) }
 }
 
 /// Builds every image and runs the unit tests, one job for each toolchain.
@@ -150,7 +155,7 @@ fn toolchain_job(release: &Release<'_>, id: &str, group: &[&Component]) -> Job {
             let images: Vec<_> = part.image.iter().map(|image| (part, image)).collect();
             let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
             let mut row = vec![pair("name", &part.name), pair("path", &part.path), pair("component", &component.name)];
-            row.extend(images::rows(&images, Some(&release.environment.name)).into_iter().flatten());
+            row.extend(images::rows(&images, &release.environment.name).into_iter().flatten());
             rows.push(row);
         }
         job = with_services(job, component);

@@ -64,7 +64,7 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         // GitHub would record the commit that failed as deployed.
         deployment: false,
     });
-    job.concurrency = Some(release.group());
+    job.concurrency = Some(release.rollback_group());
     chain.jobs.push(job);
     let length = release.environment.rollback_monitor.as_ref();
     if let Some((length, step)) = length.and_then(|length| Some((length, watch(release, length, "Watch the release before")?))) {

@@ -11,7 +11,10 @@ use serde::Deserialize;
 use super::read::{Generated, Job, Workflow};
 
 /// A system, the start of its numbers, how many there are, and how many of them need a workflow.
-const SYSTEMS: [(&str, &str, usize, usize); 1] = [("ecommerce", "ECO", 127, 89)];
+const SYSTEMS: [(&str, &str, usize, usize); 2] = [
+    ("ecommerce", "ECO", 127, 89),
+    ("personal-assistant", "PAT", 122, 98),
+];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

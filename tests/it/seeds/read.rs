@@ -11,7 +11,8 @@ use cicd::assets::{PRESETS, SCRIPTS};
 use cicd::commands::project;
 use cicd::pipeline::EnvironmentSettings;
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_yaml::Value;
 
 /// Everything that a preset becomes.
@@ -60,6 +61,7 @@ impl Generated {
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Workflow {
     pub(crate) name: String,
+    #[serde(deserialize_with = "triggers")]
     pub(crate) on: BTreeMap<String, Option<Trigger>>,
     pub(crate) permissions: BTreeMap<String, String>,
     pub(crate) concurrency: Option<Concurrency>,
@@ -72,6 +74,36 @@ pub(crate) struct Trigger {
     pub(crate) branches: Vec<String>,
     pub(crate) tags: Vec<String>,
     pub(crate) inputs: BTreeMap<String, Input>,
+    /// The times of a schedule, which GitHub writes as a list of mappings.
+    #[serde(skip)]
+    pub(crate) crons: Vec<String>,
+}
+
+fn triggers<'de, D: Deserializer<'de>>(
+    written: D,
+) -> Result<BTreeMap<String, Option<Trigger>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Time {
+        cron: String,
+    }
+    let all: BTreeMap<String, Value> = Deserialize::deserialize(written)?;
+    let one = |(event, value): (String, Value)| {
+        let trigger = if value.is_sequence() {
+            let times: Vec<Time> = serde_yaml::from_value(value)?;
+            let crons = times.into_iter().map(|time| time.cron).collect();
+            Some(Trigger {
+                crons,
+                ..Trigger::default()
+            })
+        } else {
+            serde_yaml::from_value(value)?
+        };
+        Ok((event, trigger))
+    };
+    all.into_iter()
+        .map(one)
+        .collect::<Result<_, serde_yaml::Error>>()
+        .map_err(D::Error::custom)
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,6 +113,8 @@ pub(crate) struct Input {
     #[serde(default)]
     pub(crate) required: bool,
     pub(crate) default: Option<Value>,
+    #[serde(default)]
+    pub(crate) options: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
