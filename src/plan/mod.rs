@@ -31,16 +31,19 @@ use shared::Plan;
 pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut workflows = Vec::new();
+    let environments = settings::environments(manifest);
+    let declared = manifest.environments.iter().map(|environment| environment.name.as_str());
+    let known = declared.chain(environments.iter().map(|settings| settings.name.as_str())).collect();
     for workflow in &manifest.workflows {
         let mut planned = one(manifest, workflow);
-        hatch::apply(&workflow.hatches, &mut planned, &mut diagnostics);
-        finish::finish(&mut planned, &mut diagnostics);
+        hatch::apply(&workflow.hatches, &known, &mut planned, &mut diagnostics);
+        finish::finish(workflow, &mut planned, &mut diagnostics);
         workflows.push(planned);
     }
     let pipeline = Pipeline {
         workflows,
         support: support::files(manifest),
-        environments: settings::environments(manifest),
+        environments,
     };
     (pipeline, diagnostics)
 }
