@@ -61,7 +61,12 @@ impl Lines {
         };
         let key = (rank, before, after);
         if let Some(at) = self.index.get(&key) {
-            return self.all[*at].jobs.push(job.to_owned());
+            let jobs = &mut self.all[*at].jobs;
+            // A job is looked at in one go; two steps of one name are one line.
+            if jobs.last().is_none_or(|last| last != job) {
+                jobs.push(job.to_owned());
+            }
+            return;
         }
         self.index.insert(key.clone(), self.all.len());
         let (rank, before, after) = key;

@@ -81,7 +81,7 @@ impl<'t> Permissions<'t> {
 
     fn shown(&self) -> String {
         match self {
-            Self::Unset => "what the repository gives to every workflow".to_owned(),
+            Self::Unset => "the default of the repository".to_owned(),
             Self::All(access) => format!("`{}-all`", access.word()),
             Self::Scopes(scopes) if scopes.is_empty() => "nothing".to_owned(),
             Self::Scopes(scopes) => {
@@ -117,11 +117,11 @@ pub(super) fn of_job(id: &str, workflow: Both<'_>, job: Both<'_>, lines: &mut Li
 pub(super) fn of_new_job(id: &str, workflow: Both<'_>, job: Node<'_>, lines: &mut Lines) {
     let permissions = job.get("permissions").or(workflow.get("permissions").new);
     match Permissions::read(permissions) {
-        Permissions::All(Access::Write) => raised("may `write-all`", Some(id), lines),
+        Permissions::All(Access::Write) => raised("to `write-all`", Some(id), lines),
         Permissions::Scopes(scopes) => {
             for (scope, access) in scopes {
                 if access == Access::Write {
-                    raised(&format!("may {}", named(scope, access)), Some(id), lines);
+                    raised(&format!("to {}", named(scope, access)), Some(id), lines);
                 }
             }
         }
@@ -152,14 +152,14 @@ fn compare(old: &Permissions<'_>, new: &Permissions<'_>, job: Option<&str>, line
         (Permissions::Unset, Permissions::Unset) => {}
         (Permissions::Unset, new) => {
             lowered(
-                &format!("may {}, instead of {}", new.shown(), old.shown()),
+                &format!("to {}, was {}", new.shown(), old.shown()),
                 job,
                 lines,
             );
         }
         (old, Permissions::Unset) => {
             raised(
-                &format!("may {}, instead of {}", new.shown(), old.shown()),
+                &format!("to {}, was {}", new.shown(), old.shown()),
                 job,
                 lines,
             );
@@ -171,7 +171,7 @@ fn compare(old: &Permissions<'_>, new: &Permissions<'_>, job: Option<&str>, line
 fn by_scope(old: &Permissions<'_>, new: &Permissions<'_>, job: Option<&str>, lines: &mut Lines) {
     let others = (old.access(None), new.access(None));
     if others.0 != others.1 {
-        let what = format!("may {}, instead of {}", new.shown(), old.shown());
+        let what = format!("to {}, was {}", new.shown(), old.shown());
         return if others.0 < others.1 {
             raised(&what, job, lines);
         } else {
@@ -199,7 +199,7 @@ fn each(
     let scopes: BTreeSet<_> = new.scopes().chain(old.scopes()).collect();
     for scope in scopes {
         let (was, is) = (old.access(Some(scope)), new.access(Some(scope)));
-        let what = format!("may {}, was `{}`", named(scope, is), was.word());
+        let what = format!("to {}, was `{}`", named(scope, is), was.word());
         if is > was {
             raised(&what, job, lines);
         } else if is < was && only == Only::All {
