@@ -20,9 +20,9 @@ pub struct Message {
     pub title: Text,
     /// What is deployed.
     pub version: Text,
-    /// Where.
-    pub environment: String,
-    /// Buttons, lines `TEXT|URL`.
+    /// Where; nothing if it is not about an environment.
+    pub environment: Option<String>,
+    /// Buttons beside the one for the workflow run, lines `TEXT|URL`; may be empty.
     pub links: Text,
 }
 
@@ -31,9 +31,16 @@ pub fn slack(name: &str, slack: &Slack<'_>, message: &Message) -> Step {
     let step = Step::script(name, "slack-notify")
         .env("SLACK_WEBHOOK_URL", Text::secret(slack.secret))
         .env("TITLE", message.title.clone())
-        .env("VERSION", message.version.clone())
-        .env("ENVIRONMENT", message.environment.clone())
-        .env("LINKS", message.links.clone());
+        .env("VERSION", message.version.clone());
+    let step = match &message.environment {
+        Some(environment) => step.env("ENVIRONMENT", environment.as_str()),
+        None => step,
+    };
+    let step = if message.links.parts().is_empty() {
+        step
+    } else {
+        step.env("LINKS", message.links.clone())
+    };
     let step = match &message.status {
         Some(status) => step.env("STATUS", status.as_str()),
         None => step,

@@ -51,7 +51,7 @@ impl<'t> Build<'t> {
             .iter()
             .filter(|module| is_program(module))
             .collect();
-        if programs.len() < 2 || programs.len() * 2 < self.modules.len() {
+        if programs.len() < 2 || programs.len() * 4 < self.modules.len() {
             Vec::new()
         } else {
             programs

@@ -39,94 +39,133 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     }
 }
 
+/// A `composer.json` with its place.
+struct Package<'p> {
+    folder: &'p str,
+    path: &'p str,
+    value: &'p Value,
+}
+
+impl Package<'_> {
+    fn runs_with(&self, name: &str) -> bool {
+        self.value
+            .get("require")
+            .is_some_and(|list| list.get(name).is_some())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.runs_with(name)
+            || self
+                .value
+                .get("require-dev")
+                .is_some_and(|list| list.get(name).is_some())
+    }
+
+    fn text(&self, keys: &[&str]) -> Option<String> {
+        text_at(self.value, keys)
+    }
+}
+
 fn component(repo: &Repo<'_>, path: &str, value: &Value) -> Component {
-    let folder = folder_of(path);
-    let lists = |key: &str, name: &str| value.get(key).is_some_and(|list| list.get(name).is_some());
-    let has = |name: &str| lists("require", name) || lists("require-dev", name);
+    let package = Package {
+        folder: folder_of(path),
+        path,
+        value,
+    };
+    let own_name = package.text(&["name"]);
     let framework = FRAMEWORKS
         .iter()
-        .find(|(package, _)| {
-            lists("require", package) && text_at(value, &["name"]).as_deref() != Some(package)
-        })
-        .map(|(package, name)| Found::new(*name, path, format!("requires `{package}`")));
-    let kind = match (text_at(value, &["type"]).as_deref(), &framework) {
-        (Some("library" | "symfony-bundle" | "wordpress-plugin" | "drupal-module"), _) => {
-            Kind::Library
-        }
-        (_, Some(_)) => Kind::App,
-        _ if value.get("bin").is_some() => Kind::Cli,
-        (None, None) => Kind::Library,
-        _ => Kind::App,
-    };
-    let mut component = Component::new(
-        folder,
-        Language::Php,
-        kind,
-        Evidence::new(path, "Composer package"),
-    );
-    component.name = text_at(value, &["name"]);
+        .find(|(name, _)| package.runs_with(name) && own_name.as_deref() != Some(name))
+        .map(|(name, framework)| Found::new(*framework, path, format!("requires `{name}`")));
+    let evidence = Evidence::new(path, "Composer package");
+    let kind = kind(&package, framework.is_some());
+    let mut component = Component::new(package.folder, Language::Php, kind, evidence);
+    component.name = own_name;
     component.package_manager = Some(Found::new("composer", path, "manifest"));
     component.lockfile = repo
         .tree
-        .file_in(folder, "composer.lock")
+        .file_in(package.folder, "composer.lock")
         .map(str::to_owned);
-    if let Some(version) = text_at(value, &["config", "platform", "php"])
+    component.framework = framework;
+    component.test_command = tests(repo, path, value);
+    component.migrations = migrations(repo, &package);
+    versions(&package, &mut component);
+    tools(repo, &package, &mut component);
+    component
+}
+
+fn kind(package: &Package<'_>, has_framework: bool) -> Kind {
+    match package.text(&["type"]).as_deref() {
+        Some("library" | "symfony-bundle" | "wordpress-plugin" | "drupal-module") => Kind::Library,
+        _ if has_framework => Kind::App,
+        _ if package.value.get("bin").is_some() => Kind::Cli,
+        None => Kind::Library,
+        Some(_) => Kind::App,
+    }
+}
+
+fn versions(package: &Package<'_>, component: &mut Component) {
+    let platform = package.text(&["config", "platform", "php"]);
+    component.version = platform
         .as_deref()
         .and_then(plain_version)
-    {
-        component.version = Some(Found::new(version, path, "platform"));
+        .map(|version| Found::new(version, package.path, "platform"));
+    if let Some(range) = package.text(&["require", "php"]) {
+        let what = "requires `php`";
+        let pinned = || Some(Found::new(one_minor(&range)?, package.path, what));
+        component.version = component.version.take().or_else(pinned);
+        component.version_range = Some(Found::new(range, package.path, what));
     }
-    if let Some(range) = text_at(value, &["require", "php"]) {
-        if component.version.is_none() {
-            component.version =
-                one_minor(&range).map(|version| Found::new(version, path, "requires `php`"));
-        }
-        component.version_range = Some(Found::new(range, path, "requires `php`"));
-    }
-    component.test_command = tests(repo, path, value);
-    let tools = |table: &[(&str, &str, &str)]| -> Vec<Found> {
+}
+
+fn tools(repo: &Repo<'_>, package: &Package<'_>, component: &mut Component) {
+    let chosen = |table: &[(&str, &str, &str)]| -> Vec<Found> {
         table
             .iter()
-            .filter_map(|(package, tool, file)| {
-                if has(package) {
-                    return Some(Found::new(*tool, path, format!("requires `{package}`")));
+            .filter_map(|(name, tool, file)| {
+                if package.has(name) {
+                    return Some(Found::new(
+                        *tool,
+                        package.path,
+                        format!("requires `{name}`"),
+                    ));
                 }
-                let config = repo
-                    .tree
-                    .names_in(folder)
-                    .find(|name| !file.is_empty() && name.starts_with(file))?;
-                Some(Found::new(*tool, join(folder, config), "configuration"))
+                let is_config = |name: &&str| !file.is_empty() && name.starts_with(file);
+                let config = repo.tree.names_in(package.folder).find(is_config)?;
+                Some(Found::new(
+                    *tool,
+                    join(package.folder, config),
+                    "configuration",
+                ))
             })
             .collect()
     };
-    component.lint = tools(&[
-        ("laravel/pint", "pint", "pint.json"),
-        ("squizlabs/php_codesniffer", "phpcs", "phpcs.xml"),
-    ]);
-    component.format = tools(&[
-        ("laravel/pint", "pint", "pint.json"),
+    let pint = ("laravel/pint", "pint", "pint.json");
+    component.lint = chosen(&[pint, ("squizlabs/php_codesniffer", "phpcs", "phpcs.xml")]);
+    component.format = chosen(&[
+        pint,
         ("friendsofphp/php-cs-fixer", "php-cs-fixer", ".php-cs-fixer"),
     ]);
-    component.typecheck = tools(&[
+    component.typecheck = chosen(&[
         ("phpstan/phpstan", "phpstan", "phpstan.neon"),
         ("larastan/larastan", "larastan", ""),
         ("vimeo/psalm", "psalm", "psalm.xml"),
     ]);
-    let is = |name: &str| framework.as_ref().is_some_and(|found| found.value == name);
-    component.migrations =
-        if is("laravel") && repo.tree.has_folder(&join(folder, "database/migrations")) {
-            Some(Found::new(
-                "laravel",
-                join(folder, "database/migrations"),
-                "migrations",
-            ))
-        } else if has("doctrine/doctrine-migrations-bundle") || has("doctrine/migrations") {
-            Some(Found::new("doctrine", path, "requires Doctrine migrations"))
-        } else {
-            has("robmorgan/phinx").then(|| Found::new("phinx", path, "requires Phinx"))
-        };
-    component.framework = framework;
-    component
+}
+
+fn migrations(repo: &Repo<'_>, package: &Package<'_>) -> Option<Found> {
+    let folder = join(package.folder, "database/migrations");
+    if package.runs_with("laravel/framework") && repo.tree.has_folder(&folder) {
+        return Some(Found::new("laravel", folder, "migrations"));
+    }
+    [
+        ("doctrine/doctrine-migrations-bundle", "doctrine"),
+        ("doctrine/migrations", "doctrine"),
+        ("robmorgan/phinx", "phinx"),
+    ]
+    .iter()
+    .find(|(name, _)| package.has(name))
+    .map(|(name, tool)| Found::new(*tool, package.path, format!("requires `{name}`")))
 }
 
 /// `~8.2.0` and `8.2.*` allow one minor version only.

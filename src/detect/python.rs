@@ -93,7 +93,16 @@ fn project(repo: &Repo<'_>, folder: String) -> Option<Project> {
     let configured = repo
         .text_in(&folder, "setup.cfg")
         .is_some_and(|text| text.contains("[metadata]") || text.contains("install_requires"));
-    let setup = repo.tree.file_in(&folder, "setup.py");
+    // A module of a program may be called so as well.
+    let imports = ["from setuptools", "import setuptools", "from distutils"];
+    let is_setup = |text: &str| {
+        text.lines()
+            .any(|line| imports.iter().any(|import| line.starts_with(import)))
+    };
+    let setup = repo
+        .tree
+        .file_in(&folder, "setup.py")
+        .filter(|path| repo.tree.text(path).is_some_and(is_setup));
     let requirements = repo
         .tree
         .first_in(&folder, &["requirements.txt", "Pipfile"]);

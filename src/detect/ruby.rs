@@ -7,6 +7,18 @@ use super::skip::Reason;
 use super::tree::{extension, file_name, folder_of, join};
 use super::versions::plain_version;
 
+/// Gems that make an app, and the framework.
+const FRAMEWORKS: &[(&str, &str)] = &[
+    ("rails", "rails"),
+    ("hanami", "hanami"),
+    ("sinatra", "sinatra"),
+    ("roda", "roda"),
+    ("grape", "grape"),
+    ("jekyll", "jekyll"),
+    ("github-pages", "jekyll"),
+    ("middleman", "middleman"),
+];
+
 /// Finds the components of Ruby.
 pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     for path in repo.manifests("Gemfile") {
@@ -76,19 +88,10 @@ fn component(repo: &Repo<'_>, path: &str, text: &str) -> Component {
         .names_in(folder)
         .find(|name| name.ends_with(".gemspec"));
     let is_rails_app = has("rails") && repo.tree.file_in(folder, "config/application.rb").is_some();
-    let framework = [
-        ("rails", "rails"),
-        ("hanami", "hanami"),
-        ("sinatra", "sinatra"),
-        ("roda", "roda"),
-        ("grape", "grape"),
-        ("jekyll", "jekyll"),
-        ("github-pages", "jekyll"),
-        ("middleman", "middleman"),
-    ]
-    .iter()
-    .find(|(gem, _)| has(gem) && (gemspec.is_none() || is_rails_app))
-    .map(|(gem, name)| Found::new(*name, path, format!("gem `{gem}`")));
+    let framework = FRAMEWORKS
+        .iter()
+        .find(|(gem, _)| has(gem) && (gemspec.is_none() || is_rails_app))
+        .map(|(gem, name)| Found::new(*name, path, format!("gem `{gem}`")));
     let kind = match (
         framework.as_ref().map(|found| found.value.as_str()),
         gemspec,
@@ -120,32 +123,35 @@ fn component(repo: &Repo<'_>, path: &str, text: &str) -> Component {
             "system tests",
         ));
     }
-    component.lint = [
-        ("rubocop", "rubocop"),
-        ("standard", "standard"),
-        ("brakeman", "brakeman"),
-        ("bundler-audit", "bundler-audit"),
-        ("erb_lint", "erb_lint"),
-    ]
-    .iter()
-    .filter(|(gem, _)| {
-        gems(text)
-            .any(|name| name == *gem || name.starts_with(&format!("{gem}-")) && *gem == "rubocop")
-    })
-    .map(|(gem, tool)| Found::new(*tool, path, format!("gem `{gem}`")))
-    .collect();
-    if let (false, Some(config)) = (
-        component.lint.iter().any(|tool| tool.value == "rubocop"),
-        repo.tree.file_in(folder, ".rubocop.yml"),
-    ) {
-        component
-            .lint
-            .push(Found::new("rubocop", config, "configuration"));
-    }
+    component.lint = linters(repo, path, text);
     component.migrations = in_folder("db/migrate")
         .then(|| Found::new("rails", join(folder, "db/migrate"), "migrations"));
     component.framework = framework;
     component
+}
+
+fn linters(repo: &Repo<'_>, path: &str, text: &str) -> Vec<Found> {
+    const LINTERS: &[&str] = &[
+        "rubocop",
+        "standard",
+        "brakeman",
+        "bundler-audit",
+        "erb_lint",
+    ];
+    // `rubocop-rails-omakase` brings RuboCop along.
+    let names = |linter: &str, gem: &str| {
+        gem == linter || linter == "rubocop" && gem.starts_with("rubocop-")
+    };
+    let mut linters: Vec<Found> = LINTERS
+        .iter()
+        .filter(|linter| gems(text).any(|gem| names(linter, gem)))
+        .map(|linter| Found::new(*linter, path, "gem"))
+        .collect();
+    let config = repo.tree.file_in(folder_of(path), ".rubocop.yml");
+    if !linters.iter().any(|linter| linter.value == "rubocop") {
+        linters.extend(config.map(|config| Found::new("rubocop", config, "configuration")));
+    }
+    linters
 }
 
 /// `module Shop` in `config/application.rb`.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::model::{Component, Evidence, Found, Kind, Language, Workspace};
 use super::read::{strings, text_at, toml, value_at};
 use super::repo::{Findings, Repo};
-use super::tree::{folder_of, glob_matches, is_within, resolve};
+use super::tree::{folder_of, glob_matches, is_within, join, resolve};
 
 struct Crate {
     folder: String,
@@ -184,7 +184,9 @@ fn component(
 
 fn kind(repo: &Repo<'_>, one: &Crate, framework: Option<&Found>, members: &[&Crate]) -> Kind {
     let is_program = |one: &Crate| {
-        one.at(&["bin"]).is_some() || repo.tree.file_in(&one.folder, "src/main.rs").is_some()
+        one.at(&["bin"]).is_some()
+            || repo.tree.has_folder(&join(&one.folder, "src/bin"))
+            || repo.tree.file_in(&one.folder, "src/main.rs").is_some()
     };
     match framework.map(|framework| framework.value.as_str()) {
         Some("tauri" | "leptos" | "dioxus" | "yew" | "bevy") => Kind::App,

@@ -83,7 +83,9 @@ pub(super) fn attach(repo: &Repo<'_>, components: &mut [Component]) {
                 add(&mut component.services, service);
             }
         }
-        of_jobs(repo, component, &others);
+        if component.test_command.is_some() || component.e2e_command.is_some() {
+            of_jobs(repo, component, &others);
+        }
         if let Some(database) = database::declared(repo, component) {
             add_database(&mut component.services, database);
         }
@@ -256,14 +258,15 @@ fn add_database(services: &mut Vec<Found>, database: Found) {
     }
 }
 
-/// Of one service the first version counts, and of databases in one workflow only the first:
+/// Of one service the first version counts, and of databases in workflows only the first:
 /// a matrix of them are alternatives.
 fn add(services: &mut Vec<Found>, service: Found) {
     let is_alternative = |known: &Found| {
         RELATIONAL.contains(&name(known))
             && RELATIONAL.contains(&name(&service))
-            && known.from.path == service.from.path
-            && folder_of(&service.from.path) == ".github/workflows"
+            && [known, &service]
+                .iter()
+                .all(|found| folder_of(&found.from.path) == ".github/workflows")
     };
     if !services
         .iter()

@@ -138,6 +138,7 @@ pub(super) fn reason_at_top(folder: &str) -> Option<Reason> {
         "helper",
         "helpers",
         "hooks",
+        "magefiles",
         "misc",
         "packaging",
         "script",

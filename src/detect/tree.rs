@@ -69,7 +69,7 @@ impl FileTree {
     }
 
     /// Whether there is a file at `path`.
-    pub(super) fn has(&self, path: &str) -> bool {
+    pub fn has(&self, path: &str) -> bool {
         self.paths
             .binary_search_by(|candidate| candidate.as_str().cmp(path))
             .is_ok()

@@ -49,17 +49,21 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     approval::approval(&release, &mut chain);
     jobs::deploy_and_verify(&release, &mut chain);
     last::last(&release, &mut chain);
-    let concurrency = Concurrency::queue(Text::code("github.workflow").then("-").then(Expression::new("github.ref")));
+    // One run for each version: a release that waits for its approval must not hold up the next one.
+    let concurrency = Concurrency::queue(Text::code("github.workflow").then("-").then(asked(&release)));
     let mut workflow = plan.workflow(triggers(&release), concurrency, chain.jobs);
-    workflow.run_name = run_name(&release);
+    workflow.run_name = Some(run_name(&release));
     workflow
 }
 
-/// "Deploy v1.2.4 to production", where a manual run names a version.
-fn run_name(release: &Release<'_>) -> Option<Text> {
-    let name = &release.environment.name;
-    let asked = if release.deployment.by_hand { "inputs.version || github.ref_name" } else { "github.ref_name" };
-    Some(Text::literal("Deploy ").then(Expression::new(asked)).then(format!(" to {name}")))
+/// What is to be deployed, as the event has it: a manual run may name a version.
+fn asked(release: &Release<'_>) -> Expression {
+    Expression::new(if release.deployment.by_hand { "inputs.version || github.ref_name" } else { "github.ref_name" })
+}
+
+/// "Deploy v1.2.4 to production".
+fn run_name(release: &Release<'_>) -> Text {
+    Text::literal("Deploy ").then(asked(release)).then(format!(" to {}", release.environment.name))
 }
 
 /// The jobs of a deployment, each behind the ones before.

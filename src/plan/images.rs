@@ -1,6 +1,7 @@
 //! Jobs that build container images: to see that they build, or to publish them.
 
 use super::component::{Work, commit};
+use super::messages;
 use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
@@ -106,9 +107,9 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Vec<(String, S
         steps.push(policy);
     }
     if gates.scanners.iter().any(|scanner| scanner.kind == scanner::Kind::Container) {
-        steps.push(scanner::image(image));
         let category = Text::literal(format!("{job}-")).then(Expression::new("matrix.image"));
-        steps.extend(scan::judge(plan, &[scanner::Kind::Container], category));
+        steps.extend(scan::image_steps(plan, image, category));
+        steps.extend(messages::vulnerability(plan));
     }
     steps
 }

@@ -3,7 +3,7 @@
 use super::shared::Plan;
 use crate::blocks::notify::{self, Message};
 use crate::manifest::model::{Environment, tells};
-use crate::manifest::raw::Event;
+use crate::manifest::raw::{Event, WorkflowKind};
 use crate::pipeline::{Expression, Step, Text};
 
 const SLACK_DEFAULT: &[Event] =
@@ -20,7 +20,7 @@ pub(super) fn email_tells(plan: &Plan<'_>, event: Event) -> bool {
     plan.manifest.email.as_ref().is_some_and(|email| tells(&email.on, event, EMAIL_DEFAULT))
 }
 
-/// A step that posts to Slack, if there is a channel.
+/// A step that posts to Slack about a deployment, if there is a channel.
 ///
 /// `status` is how it stands; nothing if a variable of the job says so.
 pub(super) fn slack(
@@ -30,19 +30,23 @@ pub(super) fn slack(
     status: Option<&str>,
     title: Text,
 ) -> Option<Step> {
+    let message = Message {
+        status: status.map(str::to_owned),
+        title,
+        version: version(),
+        environment: Some(environment.name.clone()),
+        links: links(plan, Some(environment)),
+    };
+    post(plan, name, &message)
+}
+
+fn post(plan: &Plan<'_>, name: &str, message: &Message) -> Option<Step> {
     let written = plan.manifest.slack.as_ref()?;
     let channel = notify::Slack {
         secret: written.secret.as_ref().map_or("SLACK_WEBHOOK_URL", |secret| secret.as_str()),
         channel: written.channel.as_ref(),
     };
-    let message = Message {
-        status: status.map(str::to_owned),
-        title,
-        version: version(),
-        environment: environment.name.clone(),
-        links: links(plan, environment),
-    };
-    Some(notify::slack(name, &channel, &message))
+    Some(notify::slack(name, &channel, message))
 }
 
 /// The version that the job `validate` found out.
@@ -50,26 +54,11 @@ pub(super) fn version() -> Text {
     Text::expression(Expression::output_of("validate", "version"))
 }
 
-/// This run's page.
-pub(super) fn run_url() -> Text {
-    Text::code("github.server_url")
-        .then("/")
-        .then(Expression::new("github.repository"))
-        .then("/actions/runs/")
-        .then(Expression::new("github.run_id"))
-}
-
-/// Buttons: the environment, the run, and the manifest's own.
-fn links(plan: &Plan<'_>, environment: &Environment) -> Text {
-    let mut lines = Vec::new();
-    if let Some(url) = &environment.url {
-        lines.push(Text::literal(format!("{}|{url}", environment.name)));
-    }
-    lines.push(Text::literal("Workflow run|").then(run_url()));
-    for (label, url) in &plan.manifest.links {
-        lines.push(Text::literal(format!("{label}|{url}")));
-    }
-    Text::lines(lines)
+/// Buttons beside the one for the run: the environment, and the manifest's own.
+fn links(plan: &Plan<'_>, environment: Option<&Environment>) -> Text {
+    let named = environment.and_then(|environment| Some((environment.name.as_str(), environment.url.as_deref()?)));
+    let own = plan.manifest.links.iter().map(|(label, url)| (label.as_str(), url.as_str()));
+    Text::lines(named.into_iter().chain(own).map(|(label, url)| Text::literal(format!("{label}|{url}"))))
 }
 
 /// A step that sends an e-mail, if there is a mailbox.
@@ -79,13 +68,25 @@ pub(super) fn email(plan: &Plan<'_>, name: &str, subject: Text, body: Text) -> O
     Some(notify::email(name, &email, subject, body))
 }
 
-/// Tells of a scan that stopped the run.
+/// Tells of findings that stopped the run; a scan that broke is only a failed job.
 pub(super) fn vulnerability(plan: &Plan<'_>) -> Vec<Step> {
-    if !email_tells(plan, Event::Vulnerability) {
-        return Vec::new();
-    }
-    let subject = Text::literal(format!("{}: a scan found something that blocks", plan.manifest.name));
-    let body = Text::literal("Branch or tag: ").then(Expression::new("github.ref_name"));
-    let step = email(plan, "Tell of the findings by e-mail", subject, body);
-    step.into_iter().map(|step| step.when(Expression::new("failure()"))).collect()
+    let title = format!("{}: a scan found something that blocks", plan.manifest.name);
+    let about = match plan.workflow.kind {
+        WorkflowKind::Deploy => version(),
+        _ => Text::code("github.ref_name"),
+    };
+    let slack = slack_tells(plan, Event::Vulnerability).then(|| Message {
+        status: Some("failed".to_owned()),
+        title: title.as_str().into(),
+        version: about.clone(),
+        environment: None,
+        links: links(plan, None),
+    });
+    let slack = slack.and_then(|message| post(plan, "Tell Slack of the findings", &message));
+    let body = Text::literal("Found in: ").then(about);
+    let email = email_tells(plan, Event::Vulnerability)
+        .then(|| email(plan, "Tell of the findings by e-mail", title.into(), body))
+        .flatten();
+    let blocked = Expression::new("failure() && steps.policy.outputs.verdict == 'block'");
+    slack.into_iter().chain(email).map(|step| step.when(blocked.clone())).collect()
 }

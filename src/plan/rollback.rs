@@ -44,7 +44,8 @@ fn job(plan: &Plan<'_>, environment: &Environment) -> Option<Job> {
     job.environment = Some(pipeline::Environment {
         name: rollback_environment(environment).into(),
         url: environment.url.as_deref().map(Text::from),
-        deployment: !environment.is_reviewed(),
+        // GitHub would record the commit of the default branch as deployed.
+        deployment: false,
     });
     job.concurrency = Some(release.group());
     Some(job)

@@ -4,7 +4,7 @@
 use super::deploy::gate_environment;
 use super::scan::REVIEW_ENVIRONMENT;
 use crate::manifest::model::{Environment, Manifest};
-use crate::manifest::raw::{Effect, Via};
+use crate::manifest::raw::{Effect, Via, WorkflowKind};
 use crate::pipeline::{EnvironmentSettings, Trigger};
 
 /// The environment of a roll-back: the same, or an unreviewed twin of a reviewed one.
@@ -15,6 +15,7 @@ pub(super) fn rollback_environment(environment: &Environment) -> String {
 /// Every environment that a job may name.
 pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
     let mut all = Vec::new();
+    let rolls_back_by_hand = manifest.workflows.iter().any(|workflow| workflow.kind == WorkflowKind::Rollback);
     for environment in &manifest.environments {
         let Some(deployment) = &environment.deploy else { continue };
         let (mut branches, mut tags) = (Vec::new(), Vec::new());
@@ -24,7 +25,8 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
                 tags.extend(filter.tags.iter().cloned());
             }
         }
-        if deployment.by_hand && tags.is_empty() && branches.is_empty() {
+        // Runs by hand start on the default branch, whatever version they name.
+        if (deployment.by_hand || rolls_back_by_hand) && !branches.contains(&manifest.default_branch) {
             branches.push(manifest.default_branch.clone());
         }
         let settings = |name: String, reviewers: Vec<String>, purpose: &str| EnvironmentSettings {

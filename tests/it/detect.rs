@@ -685,3 +685,42 @@ fn the_data_layer_names_its_server_and_a_file_names_the_version() {
     files.pop();
     assert_eq!(values(&only(&of(&files)).services), Vec::<&str>::new());
 }
+
+#[test]
+fn a_module_called_setup_makes_no_package_and_lists_of_documentation_neither() {
+    let found = of(&[
+        (
+            "setup.py",
+            "from setuptools import setup\nsetup(name='kit', install_requires=['flask>=3'], python_requires='>=3.10')\n",
+        ),
+        (
+            "kit/models/setup.py",
+            "class Setup:\n    name = 'setuptools'\n",
+        ),
+        ("docs/requirements.txt", "sphinx\n"),
+        ("docs/conf.py", ""),
+    ]);
+    let component = only(&found);
+    assert_eq!(component.name.as_deref(), Some("kit"));
+    assert_eq!(component.kind, Kind::Library);
+    assert_eq!(value(&component.version_range), Some(">=3.10"));
+}
+
+#[test]
+fn the_lock_file_of_the_workspace_counts_for_a_member_that_names_its_manager() {
+    let found = of(&[
+        (
+            "package.json",
+            r#"{"private":true,"workspaces":["apps/*"]}"#,
+        ),
+        ("pnpm-workspace.yaml", "packages: [apps/*]\n"),
+        ("pnpm-lock.yaml", ""),
+        (
+            "apps/web/package.json",
+            r#"{"name":"web","packageManager":"pnpm@10.1.0","scripts":{"start":"node ."},"dependencies":{"hono":"4"}}"#,
+        ),
+        ("apps/web/index.js", ""),
+    ]);
+    assert_eq!(only(&found).lockfile.as_deref(), Some("pnpm-lock.yaml"));
+    assert_eq!(only(&found).kind, Kind::Service);
+}

@@ -4,8 +4,11 @@
 mod bad_input;
 mod cli;
 mod common;
+mod coverage;
 mod detect;
+mod init;
 mod manifest;
+mod readme;
 mod scripts_api;
 mod scripts_server;
 mod seeds;

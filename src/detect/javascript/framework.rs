@@ -26,6 +26,8 @@ const WHOLE: &[(&str, &str, Kind)] = &[
     ("@builder.io/qwik-city", "qwik", Kind::App),
     ("ember-source", "ember", Kind::App),
     ("@redwoodjs/core", "redwood", Kind::App),
+    ("@redwoodjs/web", "redwood", Kind::App),
+    ("@redwoodjs/api", "redwood", Kind::Service),
     ("expo", "expo", Kind::Mobile),
     ("react-native", "react-native", Kind::Mobile),
     ("@strapi/strapi", "strapi", Kind::Service),
@@ -133,7 +135,8 @@ pub(super) fn of(
         Kind::Worker => return at("cloudflare-workers", "wrangler file".to_owned()),
         _ => {}
     }
-    if let Some((dependency, name, _)) = whole_framework(package) {
+    let whole = whole_framework(package).filter(|_| kind != Kind::Assets);
+    if let Some((dependency, name, _)) = whole {
         return at(name, format!("dependency `{dependency}`"));
     }
     let server = SERVERS

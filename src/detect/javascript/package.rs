@@ -159,35 +159,40 @@ const LOCK_FILES: &[(&str, &str)] = &[
     ("npm-shrinkwrap.json", "npm"),
 ];
 
-/// The package manager: the lock file beside the package, what the manifest
-/// says, then the same of the workspace or of the folders around.
+/// The package manager: what the manifest says or the lock file beside the
+/// package, then the same of the folders around it up to the root.
+///
+/// A lock file counts in the package's folder and at the root of its workspace.
 pub(super) fn manager(repo: &Repo<'_>, package: &Package, root: Option<&Root>) -> Manager {
+    let mut name: Option<Found> = None;
     for folder in upwards(&package.folder) {
-        let own = folder == package.folder;
-        let shared = root.is_some_and(|root| root.folder == folder);
-        let said = said_manager(repo, folder);
-        let locks: Vec<_> = LOCK_FILES
+        let locks: Vec<(&str, &str)> = LOCK_FILES
             .iter()
             .filter_map(|(file, name)| Some((repo.tree.file_in(folder, file)?, *name)))
             .collect();
-        // Of two lock files the one counts that the manifest names.
-        let fitting = said
-            .as_ref()
-            .and_then(|said| locks.iter().find(|(_, name)| *name == said.value));
-        let lock = fitting.or(locks.first());
-        let lockfile = lock
-            .filter(|(_, name)| said.as_ref().is_none_or(|said| said.value == *name))
-            .map(|(path, _)| (*path).to_owned());
-        let name = said.or_else(|| lock.map(|(path, name)| Found::new(*name, *path, "lock file")));
-        if let Some(name) = name {
-            return Manager {
-                name,
-                lockfile: lockfile.filter(|_| own || shared),
-            };
+        let said = || said_manager(repo, folder);
+        let locked = || {
+            locks
+                .first()
+                .map(|(path, name)| Found::new(*name, *path, "lock file"))
+        };
+        name = name.or_else(said).or_else(locked);
+        let is_shared = root.is_some_and(|root| root.folder == folder);
+        if let Some(found) = name.take_if(|_| folder == package.folder || is_shared) {
+            // Of two lock files the one counts that fits.
+            let lock = locks.iter().find(|(_, name)| *name == found.value);
+            let is_last = root.is_none() || is_shared;
+            if lock.is_some() || is_last {
+                return Manager {
+                    lockfile: lock.map(|(path, _)| (*path).to_owned()),
+                    name: found,
+                };
+            }
+            name = Some(found);
         }
     }
     Manager {
-        name: Found::new("npm", &package.path, "no lock file"),
+        name: name.unwrap_or_else(|| Found::new("npm", &package.path, "no lock file")),
         lockfile: None,
     }
 }

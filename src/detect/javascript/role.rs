@@ -54,6 +54,9 @@ pub(super) fn of(
         Kind::App if whole_framework(package).is_none() && is_foreign(repo, package) => {
             Role::Component(Kind::Assets)
         }
+        // The documentation of a program in another language, or the build beside it.
+        Kind::Site if is_foreign(repo, package) => Role::Component(Kind::Assets),
+        Kind::App if file_name(&package.folder) == "assets" => Role::Component(Kind::Assets),
         _ => Role::Component(kind),
     }
 }

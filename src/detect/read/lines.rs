@@ -46,7 +46,7 @@ pub(in crate::detect) fn assignment<'t>(text: &'t str, key: &str) -> Option<&'t 
         let rest = text[at + key.len()..].trim_start_matches([' ', '=', ':', '(', '\t']);
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let rest = &rest[1..];
-        Some(&rest[..rest.find(quote)?])
+        Some(&rest[..rest.find(quote)?]).filter(|value| !value.contains('\n'))
     })
 }
 

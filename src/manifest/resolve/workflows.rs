@@ -12,6 +12,7 @@ use crate::manifest::raw::{self, Raw, WorkflowKind};
 use crate::manifest::trigger;
 use crate::manifest::value::Kind;
 use crate::pipeline::{Phase, PushFilter, Trigger};
+use crate::source::{Location, Span};
 
 pub(super) fn workflows(
     raw: &Raw,
@@ -91,8 +92,15 @@ fn workflow(
         suites: suites(&at, written, check),
         ids: ids(&at, written, check),
         hatches: hatches(&at, written, check),
-        place: check.key(&at),
+        place: place(&at, check),
     }
+}
+
+/// Where a workflow is asked for: its key, or the top for one that follows from the rest.
+fn place(at: &[&str; 2], check: &Check<'_>) -> Location {
+    let top = check.values.origin;
+    let start = Location::new(top.source, Span::at(top.span.start));
+    check.values.find(at).map_or(start, |found| found.key)
 }
 
 /// `deploy-production` as "Deploy production".

@@ -162,7 +162,8 @@ fn toolchain_job(release: &Release<'_>, id: &str, group: &[&Component]) -> Job {
         _ if step.folder.is_some() => step,
         _ => step.folder(Expression::new("matrix.path")),
     };
-    job = job.steps((group[0].language.setup)(&view, Purpose::Test).into_iter().map(in_folder));
+    let tested = |step: Step| if release.skippable() { step.when(Expression::new("!inputs.skip_tests")) } else { step };
+    job = job.steps((group[0].language.setup)(&view, Purpose::Test).into_iter().map(in_folder).map(tested));
     for component in group {
         let Some(suite) = component.suite("unit") else { continue };
         let mut when = Vec::new();
@@ -328,7 +329,10 @@ fn smoke_job(release: &Release<'_>) -> Option<Job> {
     }
     let steps = smoke_steps(release);
     let id = release.plan.id(Phase::Smoke, "smoke-tests");
-    let job = Job::new(Phase::Smoke, id, "Smoke tests", 5).step(checkout(commit(Work::Release)));
+    let job = Job::new(Phase::Smoke, id, "Smoke tests", 5);
+    // Paths are tried from outside; commands stand in the repository.
+    let commands = release.environment.verify.smoke.iter().any(|line| !line.starts_with('/'));
+    let job = if commands { job.step(checkout(commit(Work::Release))) } else { job };
     (!steps.is_empty()).then(|| job.steps(steps))
 }
 

@@ -61,18 +61,33 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
     job.environment = Some(Environment {
         name: rollback_environment(release.environment).into(),
         url: release.environment.url.as_deref().map(Text::from),
-        deployment: !release.environment.is_reviewed(),
+        // GitHub would record the commit that failed as deployed.
+        deployment: false,
     });
     job.concurrency = Some(release.group());
     chain.jobs.push(job);
     let length = release.environment.rollback_monitor.as_ref();
     if let Some((length, step)) = length.and_then(|length| Some((length, watch(release, length, "Watch the release before")?))) {
         let job = Job::new(Phase::Monitor, "post-rollback-monitoring", "Monitor after the roll-back", with_margin(length.minutes()))
-            .needs([id.clone()])
+            .needs(["validate".to_owned(), id.clone()])
             .when(Expression::new("always()").and(Expression::result_is(&id, "success")))
-            .step(step);
+            .step(step)
+            .steps(trouble(release));
         chain.jobs.push(job);
     }
+}
+
+/// Tells of trouble after a roll-back: nothing else waits for the end of that watch.
+fn trouble(release: &Release<'_>) -> Vec<Step> {
+    let plan = &release.plan;
+    let title = Text::literal(format!("{} on {} is in trouble after the roll-back", plan.manifest.name, release.environment.name));
+    let slack = messages::slack_tells(plan, Event::Failed)
+        .then(|| messages::slack(plan, "Tell Slack of the trouble", release.environment, Some("failed"), title.clone()));
+    let body = Text::literal("Version that failed: ").then(messages::version());
+    let email = messages::email_tells(plan, Event::Failed)
+        .then(|| messages::email(plan, "Tell of the trouble by e-mail", title, body));
+    let steps = slack.flatten().into_iter().chain(email.flatten());
+    steps.map(|step| step.when(Expression::new("failure()"))).collect()
 }
 
 /// Publishes the release notes of a verified deployment.
@@ -123,6 +138,10 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
     }
     if let Some(condition) = email {
         let body = Text::literal("Version: ").then(messages::version()).then(format!("\nEnvironment: {}\nStatus: ", release.environment.name)).then(Expression::new("env.STATUS"));
+        let body = match &rolled_back {
+            Some(id) => body.then("\nRoll-back: ").then(Expression::new(format!("needs.{id}.result"))),
+            None => body,
+        };
         steps.extend(messages::email(plan, "Tell by e-mail", title, body).map(|step| without_always(step, condition)));
     }
     if steps.is_empty() {

@@ -1,0 +1,1 @@
+//! The second system: its acceptance statements on the generated workflows.
