@@ -85,6 +85,16 @@ pub fn apply(
     rendered: &[RenderedFile],
     options: &Options<'_>,
 ) -> Result<Outcome, Failure> {
+    let mut outcome = compare_and_write(root, rendered, options)?;
+    drift::explain(&mut outcome.changes);
+    Ok(outcome)
+}
+
+fn compare_and_write(
+    root: &Path,
+    rendered: &[RenderedFile],
+    options: &Options<'_>,
+) -> Result<Outcome, Failure> {
     let repository = Repository::open(root)?;
     let plan = Plan::make(&repository, rendered, options)?;
     let nothing_to_do = plan.outcome.is_clean() && !plan.outcome.interrupted;

@@ -42,16 +42,7 @@ pub fn tell(
 
 fn tell_people(out: &mut dyn Write, outcome: &Outcome, mode: Mode, patch: Patch) -> io::Result<()> {
     for change in &outcome.changes {
-        match change.kind {
-            ChangeKind::Create | ChangeKind::Update | ChangeKind::Remove => {
-                writeln!(out, "{} {}", change.kind.as_str(), change.path)?;
-            }
-            ChangeKind::Layout => writeln!(out, "kept {} (only its layout differs)", change.path)?,
-            _ => {}
-        }
-        for line in &change.summary {
-            writeln!(out, "  {line}")?;
-        }
+        tell_change(out, change, patch)?;
     }
     if patch == Patch::Shown {
         write_patches(out, &outcome.changes)?;
@@ -63,6 +54,28 @@ fn tell_people(out: &mut dyn Write, outcome: &Outcome, mode: Mode, patch: Patch)
         )?;
     }
     writeln!(out, "{}", conclusion(outcome, mode))
+}
+
+/// Says what happens to one file; what that means, only to who wants to see the lines.
+fn tell_change(out: &mut dyn Write, change: &Change, patch: Patch) -> io::Result<()> {
+    let (kind, path) = (change.kind, &change.path);
+    if kind.writes() {
+        writeln!(out, "{} {path}", kind.as_str())?;
+    } else if kind == ChangeKind::Layout {
+        writeln!(out, "kept {path} (only its layout differs)")?;
+    } else if kind.is_refused() && patch == Patch::Shown {
+        writeln!(
+            out,
+            "refused {path} ({}); writing it would mean",
+            kind.as_str()
+        )?;
+    }
+    let lines = if patch == Patch::Shown {
+        change.summary.as_slice()
+    } else {
+        &[]
+    };
+    lines.iter().try_for_each(|line| writeln!(out, "  {line}"))
 }
 
 /// Writes all diffs as one patch.

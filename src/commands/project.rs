@@ -6,7 +6,7 @@ use crate::assets;
 use crate::commands::{Failure, Report};
 use crate::diagnostics::{self, Diagnostic, Diagnostics};
 use crate::lock::{Hash, PINS_PATH, Pins, below};
-use crate::manifest::{self, Manifest};
+use crate::manifest::{self, Document, Manifest};
 use crate::pipeline::Pipeline;
 use crate::plan;
 use crate::render::{self, RenderedFile};
@@ -57,7 +57,7 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
     let Some(manifest) = manifest else { return Err(Failure::new(found, sources)) };
     let (pipeline, more) = plan::plan(&manifest);
     found.extend(more);
-    let pins = match pins(root, &pipeline, &mut sources, &mut found) {
+    let pins = match pins(root, &pipeline, &document, &mut sources, &mut found) {
         Some(pins) if !found.has_errors() => pins,
         _ => return Err(Failure::new(found, sources)),
     };
@@ -114,7 +114,7 @@ fn fetch(root: &Path, path: &str) -> Result<Vec<u8>, String> {
 }
 
 /// The pins of all actions: those on disk first, since that is where bumps arrive.
-fn pins(root: &Path, pipeline: &Pipeline, sources: &mut Sources, found: &mut Diagnostics) -> Option<Pins> {
+fn pins(root: &Path, pipeline: &Pipeline, document: &Document, sources: &mut Sources, found: &mut Diagnostics) -> Option<Pins> {
     let mut pins = Pins::default();
     if let Ok(bytes) = std::fs::read(below(root, PINS_PATH)) {
         match diagnostics::load(sources, PINS_PATH, bytes) {
@@ -130,7 +130,9 @@ fn pins(root: &Path, pipeline: &Pipeline, sources: &mut Sources, found: &mut Dia
     match pins.for_actions(render::actions(pipeline)) {
         Ok(pins) => Some(pins),
         Err(unknown) => {
-            let error = Diagnostic::error("unknown-action", format!("the commit of `{}` is not known", unknown.0));
+            let mut error = Diagnostic::error("unknown-action", format!("the commit of `{}` is not known", unknown.0));
+            // Ours are all known, so this one is written in the manifest.
+            error.primary = document.values.place_of(&unknown.0);
             found.push(error.help("write it with a commit, as `owner/name@SHA`"));
             None
         }

@@ -2,17 +2,18 @@
 //!
 //! Values in, one [`Change`] per path out, in the order of the paths. A file is
 //! ours only if the lock, or the journal of an interrupted run, holds its hash;
-//! all else is somebody's work and refused. No file is opened here, and nothing
-//! is said about what the change means to a pipeline: the caller adds that as
-//! [`Change::summary`].
+//! all else is somebody's work and refused. [`explain`] adds what the changes mean.
+//! No file is opened here.
 
 mod foreign;
 mod patch;
 mod refusal;
+mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use patch::write_patch;
+pub use summary::summary;
 
 use crate::lock::{Hash, Journal, Lock, comments, tree_hash};
 use crate::render::{FileKind, RenderedFile};
@@ -41,7 +42,7 @@ pub struct Change {
     pub after: Option<String>,
     /// Whether the file is run as a program.
     pub executable: bool,
-    /// What the change means, one line each; filled in by who knows pipelines.
+    /// What the change means, one line each; see [`explain`].
     pub summary: Vec<String>,
 }
 
@@ -123,6 +124,22 @@ pub fn force(changes: &mut [Change], paths: &[String]) {
             ChangeKind::OrphanEdited => ChangeKind::Remove,
             other => other,
         };
+    }
+}
+
+/// Fills in what each change means, for all that is written or would be.
+pub fn explain(changes: &mut [Change]) {
+    let told = |change: &&mut Change| change.kind.writes() || change.kind.is_refused();
+    for change in changes.iter_mut().filter(told) {
+        // What is no text has no meaning to compare with.
+        let before = change
+            .before
+            .as_deref()
+            .map(std::str::from_utf8)
+            .transpose();
+        if let Ok(before) = before {
+            change.summary = summary(&change.path, before, change.after.as_deref());
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The manifest after validation: every reference resolved, every default made.
 
 use indexmap::IndexMap;
-use serde_json::Value;
 
+use super::Value;
 use super::raw::{
     Deploy, Effect, Email, Event, Load, Monitor, QuickScan, Slack, Strategy, Verify, Via,
     WorkflowKind,
@@ -13,6 +13,7 @@ use crate::blocks::service::Ready;
 use crate::blocks::target::TargetKeys;
 use crate::blocks::words::{Duration, Line, RepoPath, Reviewer, Url};
 use crate::pipeline::{Phase, Trigger};
+use crate::source::Location;
 
 /// A valid manifest.
 #[derive(Debug, Clone)]
@@ -296,17 +297,45 @@ pub struct Workflow {
     pub ids: Vec<(Phase, String)>,
     /// The user's own steps, jobs and changes.
     pub hatches: Hatches,
+    /// Where the manifest asks for it, or for what it follows from.
+    pub place: Location,
 }
 
-/// The user's own steps, jobs and changes, in GitHub's syntax.
+/// The user's own steps, jobs and changes, in GitHub's syntax, as they are written.
 #[derive(Debug, Clone, Default)]
 pub struct Hatches {
-    /// Steps before (`true`) or after a phase.
-    pub steps: Vec<(bool, Phase, Vec<Value>)>,
-    /// Jobs by id.
-    pub jobs: Vec<(String, Value)>,
-    /// Changes to generated jobs by id.
-    pub overlays: Vec<(String, Value)>,
+    /// Steps before or after a phase.
+    pub steps: Vec<OwnSteps>,
+    /// Jobs.
+    pub jobs: Vec<Own>,
+    /// Changes to generated jobs.
+    pub overlays: Vec<Own>,
+    /// Where other ids for jobs are written.
+    pub ids: Vec<(String, Location)>,
+}
+
+/// Steps at an anchor.
+#[derive(Debug, Clone)]
+pub struct OwnSteps {
+    /// Where the anchor is written.
+    pub key: Location,
+    /// Whether they come before the phase, or after it.
+    pub before: bool,
+    /// The phase.
+    pub phase: Phase,
+    /// The steps.
+    pub steps: Vec<Value>,
+}
+
+/// A job, or a change of one.
+#[derive(Debug, Clone)]
+pub struct Own {
+    /// The job's id.
+    pub id: String,
+    /// Where the id is written.
+    pub key: Location,
+    /// Its keys.
+    pub value: Value,
 }
 
 /// The names of the scanners that a quick scan asks for, and what it does.

@@ -116,6 +116,19 @@ impl Value {
         inner + 1
     }
 
+    /// Looks for a text among all values, and returns where it is written first.
+    pub fn place_of(&self, text: &str) -> Option<Location> {
+        match &self.kind {
+            Kind::String(own) => (own == text).then_some(self.origin),
+            Kind::List(items) => items.iter().find_map(|item| item.place_of(text)),
+            Kind::Mapping(entries) => {
+                let mut values = entries.values().map(|entry| &entry.value);
+                values.find_map(|value| value.place_of(text))
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the value as JSON, where `2.0` is the number 2 as it is to GitHub.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.kind {

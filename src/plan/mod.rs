@@ -31,10 +31,13 @@ use shared::Plan;
 pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut workflows = Vec::new();
+    let environments = settings::environments(manifest);
+    let declared = manifest.environments.iter().map(|environment| environment.name.as_str());
+    let known = declared.chain(environments.iter().map(|settings| settings.name.as_str())).collect();
     for workflow in &manifest.workflows {
         let mut planned = one(manifest, workflow);
-        hatch::apply(&workflow.hatches, &mut planned, &mut diagnostics);
-        finish::finish(&mut planned, &mut diagnostics);
+        hatch::apply(&workflow.hatches, &known, &mut planned, &mut diagnostics);
+        finish::finish(workflow, &mut planned, &mut diagnostics);
         if planned.jobs.is_empty() {
             // GitHub refuses a workflow without jobs.
             diagnostics.push(nothing_to_do(workflow));
@@ -45,13 +48,14 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
     let pipeline = Pipeline {
         workflows,
         support: support::files(manifest),
-        environments: settings::environments(manifest),
+        environments,
     };
     (pipeline, diagnostics)
 }
 
 fn nothing_to_do(workflow: &Workflow) -> Diagnostic {
     Diagnostic::warning("empty-workflow", format!("there is nothing to do for `{}`, so it is not written", workflow.file))
+        .at(workflow.place)
         .help("give the components under `stack` a `lint`, `test`, `build` or `image`")
 }
 

@@ -1,6 +1,7 @@
 //! The integration tests, one crate so that they link once.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod bad_input;
 mod cli;
 mod common;
 mod coverage;
@@ -12,5 +13,6 @@ mod scripts_api;
 mod scripts_server;
 mod seeds;
 mod snapshots;
+mod summary;
 mod tidy;
 mod writes;

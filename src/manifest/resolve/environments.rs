@@ -275,15 +275,15 @@ fn references(at: &[&str; 2], written: &raw::Deploy, raw: &Raw, check: &mut Chec
             );
         }
     }
-    if let Some(after) = &written.after {
-        if !raw.environments.contains_key(after) {
-            check.unknown(
-                &[path[0], path[1], path[2], "after"],
-                "environment",
-                after,
-                raw.environments.keys().map(|name| name.as_str()),
-            );
-        }
+    if let Some(after) = &written.after
+        && !raw.environments.contains_key(after)
+    {
+        check.unknown(
+            &[path[0], path[1], path[2], "after"],
+            "environment",
+            after,
+            raw.environments.keys().map(|name| name.as_str()),
+        );
     }
     if let Some(migrate) = &written.migrate {
         let is_command = migrate.contains([' ', '\n']);

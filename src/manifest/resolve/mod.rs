@@ -131,13 +131,37 @@ impl Check<'_> {
         word: &str,
         known: impl IntoIterator<Item = &'n str>,
     ) {
+        let place = self.value(path);
+        self.unknown_at(place, what, word, known);
+    }
+
+    /// An error at a key that names something unknown.
+    fn unknown_key<'n>(
+        &mut self,
+        path: &[&str],
+        what: &str,
+        word: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let place = self.key(path);
+        self.unknown_at(place, what, word, known);
+    }
+
+    fn unknown_at<'n>(
+        &mut self,
+        place: Location,
+        what: &str,
+        word: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
         let known: Vec<_> = known.into_iter().collect();
         let help = match nearest(word, known.iter().copied()) {
             Some(near) => format!("write `{near}`"),
             None if known.is_empty() => format!("there is no {what} to name yet"),
-            None => format!("one of {}", known.join(", ")),
+            None => format!("write one of {}", known.join(", ")),
         };
-        self.error(path, "unknown-name", format!("`{word}` is no {what}"), help);
+        let error = Diagnostic::error("unknown-name", format!("`{word}` is no {what}"));
+        self.diagnostics.push(error.at(place).help(help));
     }
 }
 

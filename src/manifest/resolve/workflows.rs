@@ -1,16 +1,18 @@
 //! Workflow files: which there are, what starts them, what the user adds to them.
 
-use serde_json::Value;
-
 use super::Check;
 use super::gates::unknown_scanner;
 use super::stack::SUITES;
 use crate::blocks::scanner;
 use crate::diagnostics::Diagnostic;
-use crate::manifest::model::{Component, Environment, Hatches, Workflow, quick_scan};
+use crate::manifest::model::{
+    Component, Environment, Hatches, Own, OwnSteps, Workflow, quick_scan,
+};
 use crate::manifest::raw::{self, Raw, WorkflowKind};
 use crate::manifest::trigger;
+use crate::manifest::value::Kind;
 use crate::pipeline::{Phase, PushFilter, Trigger};
+use crate::source::{Location, Span};
 
 pub(super) fn workflows(
     raw: &Raw,
@@ -90,7 +92,15 @@ fn workflow(
         suites: suites(&at, written, check),
         ids: ids(&at, written, check),
         hatches: hatches(&at, written, check),
+        place: place(&at, check),
     }
+}
+
+/// Where a workflow is asked for: its key, or the top for one that follows from the rest.
+fn place(at: &[&str; 2], check: &Check<'_>) -> Location {
+    let top = check.values.origin;
+    let start = Location::new(top.source, Span::at(top.span.start));
+    check.values.find(at).map_or(start, |found| found.key)
 }
 
 /// `deploy-production` as "Deploy production".
@@ -260,7 +270,7 @@ fn ids(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Vec<(P
     for (phase, id) in &written.ids {
         match phase_of(phase) {
             Some(found) => all.push((found, id.as_str().to_owned())),
-            None => check.unknown(&[at[0], at[1], "ids", phase], "phase", phase, phases()),
+            None => check.unknown_key(&[at[0], at[1], "ids", phase], "phase", phase, phases()),
         }
     }
     all
@@ -278,49 +288,76 @@ fn phase_of(name: &str) -> Option<Phase> {
 }
 
 fn hatches(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Hatches {
-    let mut steps = Vec::new();
-    for (anchor, list) in &written.steps {
+    let ids = written.ids.iter().map(|(phase, id)| {
+        let place = check.value(&[at[0], at[1], "ids", phase]);
+        (id.as_str().to_owned(), place)
+    });
+    Hatches {
+        ids: ids.collect(),
+        steps: own_steps(at, written, check),
+        jobs: own_jobs(at, check),
+        overlays: own(at, "overlays", check),
+    }
+}
+
+fn own_steps(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Vec<OwnSteps> {
+    let mut all = Vec::new();
+    for anchor in written.steps.keys() {
+        let path = [at[0], at[1], "steps", anchor];
         let (before, phase) = match anchor.split_once('-') {
             Some(("before", phase)) => (true, phase_of(phase)),
             Some(("after", phase)) => (false, phase_of(phase)),
             _ => (true, None),
         };
-        match phase {
-            Some(phase) => steps.push((before, phase, list.clone())),
-            None => {
-                let anchors: Vec<_> = phases()
-                    .flat_map(|phase| [format!("before-{phase}"), format!("after-{phase}")])
-                    .collect();
-                check.unknown(
-                    &[at[0], at[1], "steps", anchor],
-                    "anchor",
-                    anchor,
-                    anchors.iter().map(String::as_str),
-                );
-            }
+        let Some(phase) = phase else {
+            unknown_anchor(&path, anchor, check);
+            continue;
+        };
+        let steps = check.values.find(&path).map(|found| &found.value.kind);
+        all.push(OwnSteps {
+            key: check.key(&path),
+            before,
+            phase,
+            steps: match steps {
+                Some(Kind::List(steps)) => steps.clone(),
+                _ => Vec::new(),
+            },
+        });
+    }
+    all
+}
+
+fn unknown_anchor(path: &[&str], anchor: &str, check: &mut Check<'_>) {
+    let both = |phase| [format!("before-{phase}"), format!("after-{phase}")];
+    let anchors: Vec<_> = phases().flat_map(both).collect();
+    let known = anchors.iter().map(String::as_str);
+    check.unknown_key(path, "anchor", anchor, known);
+}
+
+fn own_jobs(at: &[&str; 2], check: &mut Check<'_>) -> Vec<Own> {
+    let jobs = own(at, "jobs", check);
+    for job in &jobs {
+        let does = |key: &str| job.value.find(&[key]).is_some();
+        if !does("steps") && !does("uses") {
+            let message = format!("the job `{}` does nothing", job.id);
+            let error = Diagnostic::error("empty-job", message).at(job.key);
+            let help = "give it `steps`, or `uses` with a reusable workflow";
+            check.diagnostics.push(error.help(help));
         }
     }
-    for (id, job) in &written.jobs {
-        if !job
-            .as_object()
-            .is_some_and(|job| job.contains_key("steps") || job.contains_key("uses"))
-        {
-            let place = check.key(&[at[0], at[1], "jobs", id]);
-            let error =
-                Diagnostic::error("empty-job", format!("the job `{id}` does nothing")).at(place);
-            check
-                .diagnostics
-                .push(error.help("give it `steps`, or `uses` with a reusable workflow"));
-        }
-    }
-    let pairs = |map: &indexmap::IndexMap<crate::blocks::words::Name, Value>| {
-        map.iter()
-            .map(|(id, value)| (id.as_str().to_owned(), value.clone()))
-            .collect()
+    jobs
+}
+
+/// What is written by job id.
+fn own(at: &[&str; 2], key: &str, check: &Check<'_>) -> Vec<Own> {
+    let found = check.values.find(&[at[0], at[1], key]);
+    let Some(Kind::Mapping(entries)) = found.map(|found| &found.value.kind) else {
+        return Vec::new();
     };
-    Hatches {
-        steps,
-        jobs: pairs(&written.jobs),
-        overlays: pairs(&written.overlays),
-    }
+    let own = entries.iter().map(|(id, entry)| Own {
+        id: id.clone(),
+        key: entry.key,
+        value: entry.value.clone(),
+    });
+    own.collect()
 }
