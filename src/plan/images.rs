@@ -107,9 +107,8 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Vec<(String, S
         steps.push(policy);
     }
     if gates.scanners.iter().any(|scanner| scanner.kind == scanner::Kind::Container) {
-        steps.push(scanner::image(image));
         let category = Text::literal(format!("{job}-")).then(Expression::new("matrix.image"));
-        steps.extend(scan::judge(plan, &[scanner::Kind::Container], category));
+        steps.extend(scan::image_steps(plan, image, category));
         steps.extend(messages::vulnerability(plan));
     }
     steps

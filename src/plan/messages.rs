@@ -87,6 +87,6 @@ pub(super) fn vulnerability(plan: &Plan<'_>) -> Vec<Step> {
     let email = email_tells(plan, Event::Vulnerability)
         .then(|| email(plan, "Tell of the findings by e-mail", title.into(), body))
         .flatten();
-    let blocked = Expression::new("failure() && contains(steps.*.outputs.verdict, 'block')");
+    let blocked = Expression::new("failure() && steps.policy.outputs.verdict == 'block'");
     slack.into_iter().chain(email).map(|step| step.when(blocked.clone())).collect()
 }

@@ -3,11 +3,11 @@
 use super::component::{Work, commit, seen_part};
 use super::messages;
 use super::shared::{Plan, checkout, checkout_history};
-use crate::blocks::language::Purpose;
-use crate::blocks::scanner::{Kind, REPORTS, Scanner, Scope, may_upload};
+use crate::blocks::language::{INSTALL, Purpose};
+use crate::blocks::scanner::{self, Kind, REPORTS, Scan, Scanner, Scope, may_upload};
 use crate::manifest::model::Component;
 use crate::manifest::raw::Effect;
-use crate::pipeline::{self, Access, Expression, Job, Phase, Step, Text};
+use crate::pipeline::{self, Access, Expression, Job, Phase, Step, Text, Trigger};
 
 /// The quick scan of the checks.
 pub(super) fn quick_job(plan: &Plan<'_>) -> Option<Job> {
@@ -39,23 +39,26 @@ pub(super) fn scan_job(
     let mut job = Job::new(Phase::Scan, id, name, timeout).step(checkout);
     let relevant = |scanner: &&&'static Scanner| !components(plan, scanner).is_empty() || scanner.languages.is_empty();
     let scanners: Vec<_> = scanners.iter().filter(relevant).copied().collect();
-    if scanners.iter().any(|scanner| scanner.installed) {
-        job = job.steps(installed(plan));
-    }
-    for scanner in &scanners {
-        job = job.steps((scanner.steps)(&scope(plan, scanner)));
-    }
-    let mut kinds: Vec<_> = scanners.iter().map(|scanner| scanner.kind).collect();
-    kinds.sort();
-    kinds.dedup();
-    job = job.steps(judge_with(plan, &kinds, &scanners, Text::literal(id), preview));
-    if !preview && reviewed(plan, &kinds) {
-        job = job.output("review", Expression::output("vulnerabilities", "review"));
+    job = job.steps(installed(plan, &scanners));
+    let force = if preview { Force::Preview } else { Force::Gate };
+    let gates = gates(plan, &scanners, force);
+    let scans = scanners.iter().map(|scanner| (scanner.scan)(&scope(plan, scanner))).collect();
+    job = job.steps(judged(plan, scans, &gates, Text::literal(id)));
+    if gates.iter().any(|gate| !gate.review.is_empty()) {
+        job = job.output("review", Expression::output(POLICY, "review"));
     }
     if !preview {
         job = job.steps(messages::vulnerability(plan));
     }
     job
+}
+
+/// Scans an image that was built in this job, which is one of a matrix: nobody can
+/// be asked about a single one, so what needs a person's decision blocks.
+pub(super) fn image_steps(plan: &Plan<'_>, image: Text, category: Text) -> Vec<Step> {
+    let scan = scanner::image(image);
+    let gates = gates(plan, &[scan.scanner], Force::Unattended);
+    judged(plan, vec![scan], &gates, category)
 }
 
 /// The components that a scanner understands.
@@ -77,19 +80,26 @@ fn scope<'p>(plan: &Plan<'p>, scanner: &Scanner) -> Scope<'p> {
     Scope { components: all, licenses: plan.manifest.gates.licenses.clone() }
 }
 
-/// Installs the dependencies of every component beside each other.
-fn installed(plan: &Plan<'_>) -> Vec<Step> {
+/// Installs the dependencies that scanners must see, of all components beside each other.
+fn installed(plan: &Plan<'_>, scanners: &[&'static Scanner]) -> Vec<Step> {
+    let wants = |component: &Component, scanner: &Scanner| {
+        let understands = component.language.names.iter().any(|name| scanner.languages.contains(name));
+        scanner.installed && (scanner.languages.is_empty() || understands)
+    };
     let mut steps: Vec<Step> = Vec::new();
     for component in &plan.manifest.components {
+        if !scanners.iter().any(|scanner| wants(component, scanner)) {
+            continue;
+        }
         for part in &component.parts {
             let view = seen_part(plan, component, &part.path);
-            for step in (component.language.setup)(&view, Purpose::Test) {
-                let step = match (&step.work, view.folder()) {
-                    (pipeline::Work::Run(_), Some(folder)) => step.folder(folder),
-                    _ => step,
-                };
+            for mut step in (component.language.setup)(&view, Purpose::Scan) {
+                if let (true, Some(folder)) = (step.name == Text::literal(INSTALL), view.folder()) {
+                    step.name = step.name.then(" of ").then(folder.clone());
+                    step.folder = Some(folder);
+                }
                 // A toolchain is set up once, however many components use it.
-                if !steps.contains(&step) && !steps.iter().any(|known| same_tool(known, &step)) {
+                if !steps.iter().any(|known| *known == step || is_same_action(known, &step)) {
                     steps.push(step);
                 }
             }
@@ -98,97 +108,119 @@ fn installed(plan: &Plan<'_>) -> Vec<Step> {
     steps
 }
 
-fn same_tool(known: &Step, step: &Step) -> bool {
+fn is_same_action(known: &Step, step: &Step) -> bool {
     match (&known.work, &step.work) {
         (pipeline::Work::Use(known, _), pipeline::Work::Use(action, _)) => known == action,
         _ => false,
     }
 }
 
-/// The steps that judge reports of these kinds, and show them.
-pub(super) fn judge(plan: &Plan<'_>, kinds: &[Kind], category: Text) -> Vec<Step> {
-    judge_with(plan, kinds, &plan.manifest.gates.scanners, category, false)
+/// How much the gates may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Force {
+    /// What the manifest says.
+    Gate,
+    /// The same where nobody can be asked: what needs a decision blocks.
+    Unattended,
+    /// Nothing blocks.
+    Preview,
 }
 
-fn judge_with(plan: &Plan<'_>, kinds: &[Kind], scanners: &[&'static Scanner], category: Text, preview: bool) -> Vec<Step> {
-    let mut steps = Vec::new();
+/// A gate: what happens on findings in the reports of one folder, by severity.
+#[derive(Default)]
+struct Gate {
+    folder: &'static str,
+    block: Vec<&'static str>,
+    review: Vec<&'static str>,
+    warn: Vec<&'static str>,
+}
+
+impl Gate {
+    fn new(folder: &'static str, effects: impl IntoIterator<Item = (&'static str, Effect)>, force: Force) -> Self {
+        let mut gate = Self { folder, ..Self::default() };
+        for (severity, effect) in effects {
+            match (effect, force) {
+                (Effect::Log, _) => {}
+                (_, Force::Preview) | (Effect::Warn, _) => gate.warn.push(severity),
+                (Effect::Block, _) | (Effect::Review, Force::Unattended) => gate.block.push(severity),
+                (Effect::Review, Force::Gate) => gate.review.push(severity),
+            }
+        }
+        gate
+    }
+
+    /// The gate as `severity-policy` reads it.
+    fn line(&self) -> String {
+        let lists = [("block", &self.block), ("review", &self.review), ("warn", &self.warn)];
+        let lists = lists.iter().filter(|(_, list)| !list.is_empty());
+        let lists = lists.map(|(name, list)| format!(" {name}={}", list.join(",")));
+        format!("{}{}", self.folder, lists.collect::<String>())
+    }
+}
+
+/// The gates of what these scanners look for, each once.
+fn gates(plan: &Plan<'_>, scanners: &[&'static Scanner], force: Force) -> Vec<Gate> {
+    let written = &plan.manifest.gates;
+    let each = |effect| ["critical", "high", "medium", "low"].map(|severity| (severity, effect));
+    let mut kinds: Vec<_> = scanners.iter().map(|scanner| scanner.kind).collect();
+    kinds.sort();
+    let mut gates: Vec<Gate> = Vec::new();
+    for kind in kinds {
+        let effects = match kind {
+            Kind::Dependencies | Kind::Container => written.vulnerabilities,
+            Kind::Code | Kind::Sast => CODE,
+            Kind::Secrets => each(written.secrets),
+            Kind::Licenses => each(Effect::Block),
+            Kind::Policy => each(written.policy),
+        };
+        if gates.iter().all(|known| known.folder != kind.reports()) {
+            gates.push(Gate::new(kind.reports(), effects, force));
+        }
+    }
+    gates
+}
+
+/// What dangerous code does, for which manifests have no key.
+const CODE: [(&str, Effect); 4] =
+    [("critical", Effect::Block), ("high", Effect::Block), ("medium", Effect::Warn), ("low", Effect::Log)];
+
+/// The id of the step that judges.
+const POLICY: &str = "policy";
+
+/// Runs the scanners one after the other, shows their reports, and judges all of them at the end.
+fn judged(plan: &Plan<'_>, scans: Vec<Scan>, gates: &[Gate], category: Text) -> Vec<Step> {
+    let unrated = |scan: &Scan| Some(format!("{} {}", scan.scanner.name, scan.scanner.unrated?));
+    let unrated: Vec<_> = scans.iter().filter_map(unrated).collect();
+    let mut policy = Step::script("Judge the findings", "severity-policy")
+        .id(POLICY)
+        .env("POLICY", gates.iter().map(Gate::line).collect::<Vec<_>>().join("\n"))
+        .env("REPORTS", scans.iter().map(|scan| scan.report.as_str()).collect::<Vec<_>>().join("\n"));
+    if !unrated.is_empty() {
+        policy = policy.env("UNRATED", unrated.join("\n"));
+    }
+    let mut steps: Vec<_> = scans.into_iter().flat_map(|scan| scan.steps).collect();
     if plan.manifest.code_scanning {
-        let upload = Step::uses("Show the reports in the Security tab", "github/codeql-action/upload-sarif")
-            .when(Expression::new("!cancelled()").and(may_upload()))
-            .with("sarif_file", REPORTS)
-            .with("category", category.clone())
-            .allow(pipeline::Scope::SecurityEvents, Access::Write, "upload the reports")
-            .allow(pipeline::Scope::Actions, Access::Read, "let the upload see its run");
-        steps.push(upload);
+        steps.push(upload(plan, category.clone()));
     }
     let keep = Step::uses("Keep the reports", "actions/upload-artifact")
         .when(Expression::new("!cancelled()"))
         .with("name", Text::literal("reports-").then(category))
         .with("path", REPORTS)
         .with("retention-days", "30");
-    steps.push(keep);
-    let mut judged = Vec::new();
-    for kind in kinds {
-        if !judged.contains(&kind.reports()) {
-            judged.push(kind.reports());
-            steps.push(policy(plan, *kind, scanners, preview));
-        }
-    }
+    steps.extend([keep, policy]);
     steps
 }
 
-/// The step that applies the policy of one gate.
-fn policy(plan: &Plan<'_>, kind: Kind, scanners: &[&'static Scanner], preview: bool) -> Step {
-    let gates = &plan.manifest.gates;
-    let of = |effect: Effect| {
-        let all = gates.vulnerabilities.iter().filter(|(_, own)| *own == effect);
-        all.map(|(severity, _)| *severity).collect::<Vec<_>>().join(",")
-    };
-    const ANY: &str = "critical,high,medium,low";
-    let (id, name, block, review, warn) = match kind {
-        Kind::Dependencies | Kind::Container => {
-            ("vulnerabilities", "Judge vulnerabilities", of(Effect::Block), of(Effect::Review), of(Effect::Warn))
-        }
-        Kind::Code | Kind::Sast => ("code", "Judge the code", "critical,high".to_owned(), String::new(), "medium".to_owned()),
-        Kind::Secrets => by_effect("secrets", "Judge secrets", gates.secrets, ANY),
-        Kind::Licenses => by_effect("licenses", "Judge licences", Effect::Block, ANY),
-        Kind::Policy => by_effect("policy", "Judge policies", gates.policy, ANY),
-    };
-    let (block, review, warn) = if preview { (String::new(), String::new(), ANY.to_owned()) } else { (block, review, warn) };
-    let unrated: Vec<_> = scanners
-        .iter()
-        .filter(|scanner| scanner.kind.reports() == kind.reports())
-        .filter_map(|scanner| scanner.unrated.map(|severity| format!("{} {severity}", scanner.name)))
-        .collect();
-    let mut step = Step::script(name, "severity-policy")
-        .id(id)
-        // One gate should not hide what another would say.
-        .when(Expression::new("!cancelled()"))
-        .env("REPORTS_DIR", kind.reports())
-        .env("BLOCK", block)
-        .env("REVIEW", review)
-        .env("WARN", warn);
-    if !unrated.is_empty() {
-        step = step.env("UNRATED", unrated.join("\n"));
-    }
-    step
-}
-
-fn by_effect(
-    id: &'static str,
-    name: &'static str,
-    effect: Effect,
-    any: &str,
-) -> (&'static str, &'static str, String, String, String) {
-    let of = |wanted| if effect == wanted { any.to_owned() } else { String::new() };
-    (id, name, of(Effect::Block), of(Effect::Review), of(Effect::Warn))
-}
-
-/// Whether a finding of these kinds may wait for a person.
-pub(super) fn reviewed(plan: &Plan<'_>, kinds: &[Kind]) -> bool {
-    let vulnerabilities = kinds.iter().any(|kind| matches!(kind, Kind::Dependencies | Kind::Container));
-    let review = plan.manifest.gates.vulnerabilities.iter().any(|(_, effect)| *effect == Effect::Review);
-    vulnerabilities && review
+/// Sends the reports to code scanning, also when a later scanner could not do its work.
+fn upload(plan: &Plan<'_>, category: Text) -> Step {
+    let pull_requests = plan.workflow.triggers.iter().any(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
+    let condition = Expression::new("!cancelled()");
+    Step::uses("Show the reports in the Security tab", "github/codeql-action/upload-sarif")
+        .when(if pull_requests { condition.and(may_upload()) } else { condition })
+        .with("sarif_file", REPORTS)
+        .with("category", category)
+        .allow(pipeline::Scope::SecurityEvents, Access::Write, "upload the reports")
+        .allow(pipeline::Scope::Actions, Access::Read, "let the upload see its run")
 }
 
 /// The job that waits for a person if a scan asks for one.
@@ -210,3 +242,20 @@ pub(super) fn review_job(plan: &Plan<'_>, scans: &[String]) -> Job {
 
 /// The environment whose reviewers decide on findings.
 pub(super) const REVIEW_ENVIRONMENT: &str = "security-review";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_says_what_its_force_allows() {
+        let effects =
+            [("critical", Effect::Block), ("high", Effect::Review), ("medium", Effect::Warn), ("low", Effect::Log)];
+        let line = |force| Gate::new("reports/code", effects, force).line();
+        assert_eq!(line(Force::Gate), "reports/code block=critical review=high warn=medium");
+        assert_eq!(line(Force::Unattended), "reports/code block=critical,high warn=medium");
+        assert_eq!(line(Force::Preview), "reports/code warn=critical,high,medium");
+        let open = Gate::new("reports/code", [("critical", Effect::Log)], Force::Gate);
+        assert_eq!(open.line(), "reports/code");
+    }
+}

@@ -16,7 +16,10 @@ resolved=
 while IFS='=' read -r name reference; do
   [[ -n $name ]] || continue
   [[ $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || fail "$name is no name of a variable"
-  [[ $reference =~ ^[a-z0-9][a-zA-Z0-9._:/@-]*$ ]] || fail "$name: $reference is no image"
+  [[ $reference =~ ^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$ ]] || fail "$name: $reference is no image"
+  # Registries know only small letters, GitHub's names of repositories also others.
+  path=${reference%/*}
+  [[ $reference != */* ]] || reference=${path,,}/${reference##*/}
   digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$reference") ||
     fail "$reference cannot be found in the registry"
   [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || fail "$reference has no digest"

@@ -13,6 +13,7 @@ mod records;
 mod reports;
 mod sandbox;
 mod servers;
+mod steps;
 
 /// The scripts that these tests are about.
 const SCRIPTS: &[&str] = &[

@@ -80,6 +80,9 @@ pub enum Folder<'a> {
     Matrix,
 }
 
+/// The name of the step that installs a component's dependencies in its folder.
+pub const INSTALL: &str = "Install dependencies";
+
 impl Component<'_> {
     /// The package manager, or the language's default.
     pub fn manager<'s>(&'s self, language: &'s Language) -> &'s str {
@@ -128,6 +131,8 @@ pub enum Purpose {
     },
     /// Tests and builds.
     Test,
+    /// Scans of what is installed: the dependencies and no tools.
+    Scan,
 }
 
 /// A suite that runs with coverage.

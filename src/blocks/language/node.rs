@@ -104,7 +104,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
         "bun" => "bun install --frozen-lockfile",
         _ => "npm ci",
     };
-    let install = Step::run("Install dependencies", component.install.unwrap_or(usual));
+    let install = Step::run(super::INSTALL, component.install.unwrap_or(usual));
     steps.push(install);
     steps
 }

@@ -1,6 +1,6 @@
 //! Python with pip, uv, Poetry, PDM or Pipenv.
 
-use super::{Component, Covered, Language, Purpose, Tool};
+use super::{Component, Covered, INSTALL, Language, Purpose, Tool};
 use crate::knowledge::tools;
 use crate::pipeline::{Step, Text};
 
@@ -143,6 +143,7 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
     let extras = match purpose {
         Purpose::Lint { .. } => component.tools.iter().map(|tool| package(tool)).collect(),
         Purpose::Test => vec!["pytest", "pytest-cov"],
+        Purpose::Scan => Vec::new(),
     };
     if !extras.is_empty() {
         // A version that the project's own files pin is already there and stays.
@@ -185,7 +186,7 @@ fn dependency_files(component: &Component<'_>) -> Vec<Text> {
 }
 
 fn install(commands: &str) -> Step {
-    Step::run("Install dependencies", commands)
+    Step::run(INSTALL, commands)
 }
 
 fn pip_install(component: &Component<'_>) -> String {
@@ -304,6 +305,15 @@ mod tests {
         assert_eq!(
             commands(&with),
             ["python -m pip install -r requirements.txt\npython -m pip install black ruff"]
+        );
+    }
+
+    #[test]
+    fn a_scan_sees_the_dependencies_and_no_tools() {
+        let steps = setup(&component(None), Purpose::Scan);
+        assert_eq!(
+            commands(&steps),
+            ["python -m pip install -r requirements.txt"]
         );
     }
 

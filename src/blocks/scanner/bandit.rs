@@ -1,6 +1,6 @@
 //! Bandit: dangerous Python code.
 
-use super::{Kind, Scanner, Scope};
+use super::{Kind, Scan, Scanner, Scope};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -11,10 +11,10 @@ pub(super) static SCANNER: Scanner = Scanner {
     history: false,
     installed: false,
     unrated: None,
-    steps,
+    scan,
 };
 
-fn steps(scope: &Scope<'_>) -> Vec<Step> {
+fn scan(scope: &Scope<'_>) -> Scan {
     let reports = SCANNER.kind.reports();
     let folders: Vec<_> = scope
         .components
@@ -22,12 +22,13 @@ fn steps(scope: &Scope<'_>) -> Vec<Step> {
         .map(|component| component.fixed_file(component.source))
         .collect();
     let version = tools::version("bandit");
-    vec![Step::run(
+    let steps = vec![Step::run(
         "Scan code (Bandit)",
         format!(
             "pipx install 'bandit[sarif]=={version}'\nmkdir -p {reports}\n\
              bandit --recursive {} --format sarif --output {reports}/bandit.sarif --exit-zero",
             folders.join(" ")
         ),
-    )]
+    )];
+    Scan::new(&SCANNER, steps)
 }

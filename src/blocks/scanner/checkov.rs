@@ -1,6 +1,6 @@
 //! Checkov: rules for Dockerfiles, Kubernetes, Terraform and workflows.
 
-use super::{Kind, Scanner, Scope, pipx};
+use super::{Kind, Scan, Scanner, Scope, pipx};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -11,12 +11,12 @@ pub(super) static SCANNER: Scanner = Scanner {
     installed: false,
     // Without an account it rates nothing; a broken rule counts as much as a high finding.
     unrated: Some("high"),
-    steps,
+    scan,
 };
 
-fn steps(_: &Scope<'_>) -> Vec<Step> {
+fn scan(_: &Scope<'_>) -> Scan {
     let reports = SCANNER.kind.reports();
-    vec![Step::run(
+    let steps = vec![Step::run(
         "Check policies (Checkov)",
         format!(
             "{}\nmkdir -p {reports}\n\
@@ -25,5 +25,6 @@ fn steps(_: &Scope<'_>) -> Vec<Step> {
              mv {reports}/results_sarif.sarif {reports}/checkov.sarif",
             pipx("checkov")
         ),
-    )]
+    )];
+    Scan::new(&SCANNER, steps)
 }

@@ -1,6 +1,6 @@
 //! CodeQL: data flow through the code, in many languages.
 
-use super::{Kind, Scanner, Scope};
+use super::{Kind, Scan, Scanner, Scope};
 use crate::pipeline::{Access, Scope as Permission, Step};
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -18,18 +18,24 @@ pub(super) static SCANNER: Scanner = Scanner {
     history: false,
     installed: false,
     unrated: None,
-    steps,
+    scan,
 };
 
-fn steps(_: &Scope<'_>) -> Vec<Step> {
-    let reports = SCANNER.kind.reports();
-    vec![
+fn scan(_: &Scope<'_>) -> Scan {
+    // A file for each language that it finds.
+    let report = format!("{}/codeql", SCANNER.kind.reports());
+    let steps = vec![
         Step::uses("Set up CodeQL", "github/codeql-action/init")
             .about("Finds the languages of the repository by itself.")
             .with("build-mode", "none")
             .allow(Permission::Actions, Access::Read, "let CodeQL see its run"),
         Step::uses("Analyse (CodeQL)", "github/codeql-action/analyze")
             .with("upload", "never")
-            .with("output", format!("{reports}/codeql")),
-    ]
+            .with("output", report.clone()),
+    ];
+    Scan {
+        scanner: &SCANNER,
+        steps,
+        report,
+    }
 }

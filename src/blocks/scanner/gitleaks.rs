@@ -1,6 +1,6 @@
 //! Gitleaks: secrets in the history.
 
-use super::{Kind, Scanner, Scope};
+use super::{Kind, Scan, Scanner, Scope};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -11,13 +11,13 @@ pub(super) static SCANNER: Scanner = Scanner {
     history: true,
     installed: false,
     unrated: Some("critical"),
-    steps,
+    scan,
 };
 
-fn steps(_: &Scope<'_>) -> Vec<Step> {
+fn scan(_: &Scope<'_>) -> Scan {
     let reports = SCANNER.kind.reports();
     let version = tools::version("gitleaks");
-    vec![
+    let steps = vec![
         Step::run(
             "Scan for secrets (Gitleaks)",
             format!(
@@ -27,5 +27,6 @@ fn steps(_: &Scope<'_>) -> Vec<Step> {
             ),
         )
         .about("The program itself: its action asks organisations for a licence key."),
-    ]
+    ];
+    Scan::new(&SCANNER, steps)
 }

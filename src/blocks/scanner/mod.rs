@@ -57,8 +57,37 @@ pub struct Scanner {
     pub installed: bool,
     /// How severe its findings are if it does not rate them.
     pub unrated: Option<&'static str>,
-    /// The steps that leave `reports/<name>.sarif` (or several, with its name in front).
-    pub steps: fn(&Scope<'_>) -> Vec<Step>,
+    /// What it does on the runner.
+    pub scan: fn(&Scope<'_>) -> Scan,
+}
+
+/// The run of a scanner.
+#[derive(Debug)]
+pub struct Scan {
+    /// Whose run it is.
+    pub scanner: &'static Scanner,
+    /// Its steps.
+    pub steps: Vec<Step>,
+    /// The SARIF file that they leave, or a folder of such files.
+    pub report: String,
+}
+
+impl Scan {
+    /// A run that leaves the SARIF file of the scanner's name.
+    fn new(scanner: &'static Scanner, steps: Vec<Step>) -> Self {
+        Self {
+            scanner,
+            steps,
+            report: scanner.report(),
+        }
+    }
+}
+
+impl Scanner {
+    /// The SARIF file of its name.
+    fn report(&self) -> String {
+        format!("{}/{}.sarif", self.kind.reports(), self.name)
+    }
 }
 
 /// What a scanner looks for. Gates speak of these kinds.
@@ -122,25 +151,43 @@ fn pipx(tool: &str) -> String {
     format!("pipx install {tool}=={}", tools::version(tool))
 }
 
-/// Turns a report without SARIF into one.
-fn to_sarif(scanner: &Scanner, report: &str) -> Step {
-    let reports = scanner.kind.reports();
-    Step::script(format!("Report of {}", scanner.name), "report-to-sarif")
-        .env("TOOL", scanner.name)
-        .env("INPUT", format!("{reports}/{report}.json"))
-        .env("OUTPUT", format!("{reports}/{report}.sarif"))
+/// A JSON report of a scanner that knows no SARIF.
+struct JsonReport {
+    /// Its path.
+    path: String,
+    /// The file that its findings point at, unless they know better.
+    about: String,
 }
 
-/// The name of one component's report, unique within the job.
-fn report(scanner: &str, component: &Component<'_>) -> String {
-    match component.path {
-        Folder::Fixed(".") | Folder::Matrix => scanner.to_owned(),
-        Folder::Fixed(path) => format!("{scanner}-{}", path.replace(['/', '.'], "-")),
+impl JsonReport {
+    /// The report on one component, in a file of its own.
+    fn of(scanner: &Scanner, component: &Component<'_>, about: String) -> Self {
+        let part = match component.path {
+            Folder::Fixed(".") | Folder::Matrix => String::new(),
+            Folder::Fixed(path) => format!("-{}", path.replace('/', "-")),
+        };
+        let path = format!("{}/{}{part}.json", scanner.kind.reports(), scanner.name);
+        Self { path, about }
     }
 }
 
+/// Makes one SARIF file of all reports of a scanner: GitHub refuses two of the same tool.
+fn to_sarif(scanner: &Scanner, reports: &[JsonReport]) -> Step {
+    let lines: Vec<_> = reports
+        .iter()
+        .map(|report| format!("{} {}", report.path, report.about))
+        .collect();
+    Step::script(
+        format!("Convert the report ({})", scanner.name),
+        "report-to-sarif",
+    )
+    .env("TOOL", scanner.name)
+    .env("REPORTS", lines.join("\n"))
+    .env("SARIF", scanner.report())
+}
+
 /// Scans an image that was built in this job.
-pub fn image(image: Text) -> Step {
+pub fn image(image: Text) -> Scan {
     trivy::image(image)
 }
 
@@ -179,9 +226,16 @@ mod tests {
                 components: vec![component.clone()],
                 licenses: vec!["MIT".to_owned()],
             };
-            let written = format!("{:?}", (scanner.steps)(&scope));
-            let report = format!("{}/{}", scanner.kind.reports(), scanner.name);
-            assert!(written.contains(&report), "{}: {written}", scanner.name);
+            let scan = (scanner.scan)(&scope);
+            let expected = format!("{}/{}", scanner.kind.reports(), scanner.name);
+            assert!(scan.report.starts_with(&expected), "{}", scan.report);
+            let written = format!("{:?}", scan.steps);
+            assert!(
+                written.contains(&scan.report),
+                "{}: {written}",
+                scanner.name
+            );
+            assert!(std::ptr::eq(scan.scanner, *scanner));
         }
     }
 }

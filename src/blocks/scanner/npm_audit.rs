@@ -1,6 +1,6 @@
 //! npm audit: vulnerable packages of npm.
 
-use super::{Kind, Scanner, Scope, report, to_sarif};
+use super::{JsonReport, Kind, Scan, Scanner, Scope, to_sarif};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -10,31 +10,26 @@ pub(super) static SCANNER: Scanner = Scanner {
     history: false,
     installed: false,
     unrated: None,
-    steps,
+    scan,
 };
 
-fn steps(scope: &Scope<'_>) -> Vec<Step> {
-    let reports = SCANNER.kind.reports();
-    let mut steps = Vec::new();
+fn scan(scope: &Scope<'_>) -> Scan {
+    let mut commands = format!("mkdir -p {}", SCANNER.kind.reports());
+    let mut reports = Vec::new();
     for component in &scope.components {
-        let name = report("npm-audit", component);
-        // Code 1 means findings; anything else that the report has no data.
-        let command = format!(
-            "mkdir -p {reports}\n\
-             npm audit --prefix {} --package-lock-only --json > {reports}/{name}.json || [ $? -eq 1 ]",
-            component.fixed_file(".")
-        );
-        steps.push(Step::run(
-            format!(
-                "Scan {} (npm audit)",
-                component.fixed_file("package-lock.json")
-            ),
-            command,
+        let lock = component.fixed_file("package-lock.json");
+        let report = JsonReport::of(&SCANNER, component, lock);
+        // Without a level only a scan that could not be done fails.
+        commands.push_str(&format!(
+            "\nnpm audit --prefix {} --package-lock-only --audit-level none --json > {}",
+            component.fixed_file("."),
+            report.path
         ));
-        steps.push(
-            to_sarif(&SCANNER, &name)
-                .env("MANIFEST_FILE", component.fixed_file("package-lock.json")),
-        );
+        reports.push(report);
     }
-    steps
+    let steps = vec![
+        Step::run("Scan dependencies (npm audit)", commands),
+        to_sarif(&SCANNER, &reports),
+    ];
+    Scan::new(&SCANNER, steps)
 }

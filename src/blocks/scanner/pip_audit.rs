@@ -1,6 +1,6 @@
 //! pip-audit: vulnerable Python packages, by the Python advisory database.
 
-use super::{Kind, Scanner, Scope, pipx, report, to_sarif};
+use super::{JsonReport, Kind, Scan, Scanner, Scope, pipx, to_sarif};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -9,26 +9,28 @@ pub(super) static SCANNER: Scanner = Scanner {
     languages: &["python"],
     history: false,
     installed: false,
-    // The advisories carry no severity.
-    unrated: Some("high"),
-    steps,
+    unrated: None,
+    scan,
 };
 
-fn steps(scope: &Scope<'_>) -> Vec<Step> {
-    let reports = SCANNER.kind.reports();
-    let mut steps = vec![Step::run("Install pip-audit", pipx("pip-audit"))];
+fn scan(scope: &Scope<'_>) -> Scan {
+    let mut commands = format!("{}\nmkdir -p {}", pipx("pip-audit"), SCANNER.kind.reports());
+    let mut reports = Vec::new();
     for component in &scope.components {
-        let name = report("pip-audit", component);
         let (what, file) = requirements(component);
-        // Code 1 means findings; anything else that the report has no data.
-        let command = format!(
-            "mkdir -p {reports}\n\
-             pip-audit {what} --format json --output {reports}/{name}.json || [ $? -eq 1 ]"
-        );
-        steps.push(Step::run(format!("Scan {file} (pip-audit)"), command));
-        steps.push(to_sarif(&SCANNER, &name).env("MANIFEST_FILE", file));
+        let report = JsonReport::of(&SCANNER, component, file);
+        // Code 1 means findings, or an error that leaves no report.
+        commands.push_str(&format!(
+            "\npip-audit {what} \\\n  --format json --output {} || [ $? -eq 1 ]",
+            report.path
+        ));
+        reports.push(report);
     }
-    steps
+    let steps = vec![
+        Step::run("Scan dependencies (pip-audit)", commands),
+        to_sarif(&SCANNER, &reports),
+    ];
+    Scan::new(&SCANNER, steps)
 }
 
 /// What to audit, as arguments, and the file that findings point at.
@@ -41,10 +43,7 @@ fn requirements(component: &super::Component<'_>) -> (String, String) {
     let lists: Vec<_> = files.iter().filter(|file| file.ends_with(".txt")).collect();
     match (lists.first(), component.package_manager) {
         (Some(first), _) => {
-            let all: Vec<_> = lists
-                .iter()
-                .map(|file| format!("--requirement {file}"))
-                .collect();
+            let all: Vec<_> = lists.iter().map(|file| format!("-r {file}")).collect();
             (all.join(" "), (*first).clone())
         }
         (None, Some(_)) => (
@@ -53,7 +52,7 @@ fn requirements(component: &super::Component<'_>) -> (String, String) {
         ),
         (None, None) if files.is_empty() => {
             let file = component.fixed_file("requirements.txt");
-            (format!("--requirement {file}"), file)
+            (format!("-r {file}"), file)
         }
         (None, None) => (component.fixed_file("."), files.concat()),
     }

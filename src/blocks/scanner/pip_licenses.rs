@@ -1,6 +1,6 @@
 //! pip-licenses: licences of the installed Python packages.
 
-use super::{Kind, Scanner, Scope, report, to_sarif};
+use super::{Component, JsonReport, Kind, Scan, Scanner, Scope, to_sarif};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -10,25 +10,32 @@ pub(super) static SCANNER: Scanner = Scanner {
     languages: &["python"],
     history: false,
     installed: true,
-    unrated: Some("high"),
-    steps,
+    unrated: None,
+    scan,
 };
 
-fn steps(scope: &Scope<'_>) -> Vec<Step> {
+fn scan(scope: &Scope<'_>) -> Scan {
     let reports = SCANNER.kind.reports();
-    let Some(component) = scope.components.first() else {
-        return Vec::new();
+    // It lists what is installed, whichever component asked for it.
+    let report = JsonReport {
+        path: format!("{reports}/pip-licenses.json"),
+        about: scope.components.first().map_or_else(String::new, list),
     };
-    let name = report("pip-licenses", component);
-    let version = tools::version("pip-licenses");
-    vec![
-        Step::run(
-            "List licences (pip-licenses)",
-            format!(
-                "python -m pip install pip-licenses=={version}\nmkdir -p {reports}\n\
-                 pip-licenses --format json --output-file {reports}/{name}.json"
-            ),
-        ),
-        to_sarif(&SCANNER, &name).env("ALLOWED_LICENSES", scope.licenses.join("\n")),
-    ]
+    let command = format!(
+        "python -m pip install pip-licenses=={}\nmkdir -p {reports}\n\
+         pip-licenses --format json --output-file {}",
+        tools::version("pip-licenses"),
+        report.path
+    );
+    let steps = vec![
+        Step::run("List licences (pip-licenses)", command),
+        to_sarif(&SCANNER, &[report]).env("ALLOWED_LICENSES", scope.licenses.join("\n")),
+    ];
+    Scan::new(&SCANNER, steps)
+}
+
+/// The first file that lists dependencies.
+fn list(component: &Component<'_>) -> String {
+    let first = component.dependencies.first();
+    component.fixed_file(first.map_or("requirements.txt", |file| file.as_str()))
 }

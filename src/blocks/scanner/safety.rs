@@ -1,6 +1,6 @@
 //! Safety: vulnerable Python packages, by the open Safety database.
 
-use super::{Kind, Scanner, Scope, pipx, report, to_sarif};
+use super::{Component, JsonReport, Kind, Scan, Scanner, Scope, pipx, to_sarif};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -9,30 +9,41 @@ pub(super) static SCANNER: Scanner = Scanner {
     languages: &["python"],
     history: false,
     installed: false,
-    unrated: Some("high"),
-    steps,
+    unrated: None,
+    scan,
 };
 
-fn steps(scope: &Scope<'_>) -> Vec<Step> {
-    let reports = SCANNER.kind.reports();
-    let mut steps = vec![Step::run("Install Safety", pipx("safety"))];
+fn scan(scope: &Scope<'_>) -> Scan {
+    let mut commands = format!("{}\nmkdir -p {}", pipx("safety"), SCANNER.kind.reports());
+    let mut reports = Vec::new();
     for component in &scope.components {
-        let name = report("safety", component);
-        let first = component
-            .dependencies
-            .iter()
-            .find(|file| file.ends_with(".txt"));
-        let file = component.fixed_file(first.map_or("requirements.txt", |file| file.as_str()));
+        let lists = lists(component);
+        let report = JsonReport::of(&SCANNER, component, lists[0].clone());
         // Code 64 means findings; anything else that the report has no data.
-        let command = format!(
-            "mkdir -p {reports}\n\
-             safety check --file {file} --output json > {reports}/{name}.json || [ $? -eq 64 ]"
-        );
-        steps.push(
-            Step::run(format!("Scan {file} (Safety)"), command)
-                .about("`safety scan` needs an account; `safety check` reads the open database."),
-        );
-        steps.push(to_sarif(&SCANNER, &name).env("MANIFEST_FILE", file));
+        commands.push_str(&format!(
+            "\nsafety check --file {} \\\n  --output json > {} || [ $? -eq 64 ]",
+            lists.join(" --file "),
+            report.path
+        ));
+        reports.push(report);
     }
-    steps
+    let steps = vec![
+        Step::run("Scan dependencies (Safety)", commands)
+            .about("`safety scan` needs an account; `safety check` reads the open database."),
+        to_sarif(&SCANNER, &reports),
+    ];
+    Scan::new(&SCANNER, steps)
+}
+
+/// The files that list the dependencies in pip's format; never empty.
+fn lists(component: &Component<'_>) -> Vec<String> {
+    let named = component.dependencies.iter();
+    let lists: Vec<_> = named
+        .filter(|file| file.ends_with(".txt"))
+        .map(|file| component.fixed_file(file))
+        .collect();
+    if lists.is_empty() {
+        return vec![component.fixed_file("requirements.txt")];
+    }
+    lists
 }

@@ -1,6 +1,6 @@
 //! Semgrep: dangerous code, by the community's rules.
 
-use super::{Kind, Scanner, Scope, pipx};
+use super::{Kind, Scan, Scanner, Scope, pipx};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -10,17 +10,18 @@ pub(super) static SCANNER: Scanner = Scanner {
     history: false,
     installed: false,
     unrated: None,
-    steps,
+    scan,
 };
 
-fn steps(_: &Scope<'_>) -> Vec<Step> {
+fn scan(_: &Scope<'_>) -> Scan {
     let reports = SCANNER.kind.reports();
-    vec![Step::run(
+    let steps = vec![Step::run(
         "Scan code (Semgrep)",
         format!(
             "{}\nmkdir -p {reports}\n\
              semgrep scan --config p/default --metrics off --sarif --output {reports}/semgrep.sarif",
             pipx("semgrep")
         ),
-    )]
+    )];
+    Scan::new(&SCANNER, steps)
 }

@@ -1,6 +1,6 @@
 //! Snyk: vulnerable dependencies of all languages.
 
-use super::{Kind, Scanner, Scope};
+use super::{Kind, Scan, Scanner, Scope};
 use crate::pipeline::{Step, Text};
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -10,19 +10,23 @@ pub(super) static SCANNER: Scanner = Scanner {
     history: false,
     installed: true,
     unrated: None,
-    steps,
+    scan,
 };
 
-fn steps(_: &Scope<'_>) -> Vec<Step> {
+fn scan(_: &Scope<'_>) -> Scan {
     let reports = SCANNER.kind.reports();
-    // Code 1 means findings, 3 that there is nothing Snyk understands.
+    // Code 1 means findings, 3 that there is nothing Snyk understands. GitHub refuses
+    // two runs of a tool unless their ids differ, and Snyk writes one for each project.
     let command = format!(
         "mkdir -p {reports}\n\
-         snyk test --all-projects --sarif-file-output={reports}/snyk.sarif || [ $? -eq 1 ]"
+         snyk test --all-projects --sarif-file-output=\"$RUNNER_TEMP/snyk.sarif\" || [ $? -eq 1 ]\n\
+         jq '.runs |= [to_entries[] | .value + {{automationDetails: {{id: \"snyk-\\(.key)/\"}}}}]' \\\n  \
+         \"$RUNNER_TEMP/snyk.sarif\" > {reports}/snyk.sarif"
     );
-    vec![
+    let steps = vec![
         Step::uses("Set up Snyk", "snyk/actions/setup"),
         Step::run("Scan dependencies (Snyk)", command)
             .env("SNYK_TOKEN", Text::secret("SNYK_TOKEN")),
-    ]
+    ];
+    Scan::new(&SCANNER, steps)
 }

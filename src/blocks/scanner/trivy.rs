@@ -1,6 +1,6 @@
 //! Trivy: vulnerabilities of the repository's lock files, or of an image.
 
-use super::{Kind, Scanner, Scope};
+use super::{Kind, Scan, Scanner, Scope};
 use crate::pipeline::{Step, Text};
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -10,26 +10,32 @@ pub(super) static SCANNER: Scanner = Scanner {
     history: false,
     installed: false,
     unrated: None,
-    steps,
+    scan,
 };
 
-fn steps(_: &Scope<'_>) -> Vec<Step> {
+fn scan(_: &Scope<'_>) -> Scan {
     let reports = SCANNER.kind.reports();
-    vec![
+    let steps = vec![
         Step::uses("Scan the repository (Trivy)", "aquasecurity/trivy-action")
             .with("scan-type", "fs")
             .with("scanners", "vuln,misconfig")
             .with("format", "sarif")
             .with("output", format!("{reports}/trivy.sarif")),
-    ]
+    ];
+    Scan::new(&SCANNER, steps)
 }
 
 /// Scans an image that was built in this job.
-pub(super) fn image(image: Text) -> Step {
-    let reports = SCANNER.kind.reports();
-    Step::uses("Scan the image (Trivy)", "aquasecurity/trivy-action")
+pub(super) fn image(image: Text) -> Scan {
+    let report = format!("{}/trivy-image.sarif", SCANNER.kind.reports());
+    let step = Step::uses("Scan the image (Trivy)", "aquasecurity/trivy-action")
         .with("scan-type", "image")
         .with("image-ref", image)
         .with("format", "sarif")
-        .with("output", format!("{reports}/trivy-image.sarif"))
+        .with("output", report.clone());
+    Scan {
+        scanner: &SCANNER,
+        steps: vec![step],
+        report,
+    }
 }

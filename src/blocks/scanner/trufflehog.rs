@@ -1,6 +1,6 @@
 //! TruffleHog: secrets in the history that still open something.
 
-use super::{Kind, Scanner, Scope, to_sarif};
+use super::{JsonReport, Kind, Scan, Scanner, Scope, to_sarif};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -10,20 +10,26 @@ pub(super) static SCANNER: Scanner = Scanner {
     languages: &[],
     history: true,
     installed: false,
-    unrated: Some("critical"),
-    steps,
+    unrated: None,
+    scan,
 };
 
-fn steps(_: &Scope<'_>) -> Vec<Step> {
+fn scan(_: &Scope<'_>) -> Scan {
     let reports = SCANNER.kind.reports();
     let version = tools::version("trufflehog");
+    let report = JsonReport {
+        path: format!("{reports}/trufflehog.json"),
+        about: ".".to_owned(),
+    };
     let command = format!(
         "mkdir -p {reports}\n\
          docker run --rm --volume \"$PWD:/repository:ro\" ghcr.io/trufflesecurity/trufflehog:{version} \\\n  \
-         git file:///repository --only-verified --json --no-update > {reports}/trufflehog.json"
+         git file:///repository --only-verified --json --no-update > {}",
+        report.path
     );
-    vec![
+    let steps = vec![
         Step::run("Scan the history for live secrets (TruffleHog)", command),
-        to_sarif(&SCANNER, "trufflehog"),
-    ]
+        to_sarif(&SCANNER, &[report]),
+    ];
+    Scan::new(&SCANNER, steps)
 }

@@ -30,10 +30,11 @@ pub(crate) fn judge(reports: &[&str], more: &[(&str, &str)]) -> Outcome {
     for (at, report) in reports.iter().enumerate() {
         sandbox.write(&format!("reports/sub/{at}.sarif"), report);
     }
-    sandbox.run(
-        "severity-policy",
-        &[&[("REPORTS_DIR", "reports")], more].concat(),
-    )
+    let env = [
+        ("POLICY", "reports block=critical,high review= warn=medium"),
+        ("REPORTS", ""),
+    ];
+    sandbox.run("severity-policy", &[&env, more].concat())
 }
 
 fn counts(outcome: &Outcome) -> [&str; 4] {
@@ -55,7 +56,7 @@ fn severity_comes_from_the_rule_and_else_from_the_level() {
         ],
         &["A", "B", "C", "D", "E", "F", "G"].map(|id| (id, json!({"level": "error"}))),
     );
-    let outcome = judge(&[&rated], &[("BLOCK", "")]);
+    let outcome = judge(&[&rated], &[("POLICY", "reports block= warn=medium")]);
     outcome.passes("verdict=warn");
     assert_eq!(counts(&outcome), ["1", "2", "2", "2"]);
 
@@ -69,7 +70,10 @@ fn severity_comes_from_the_rule_and_else_from_the_level() {
             ("X", json!({"level": "note"})),
         ],
     );
-    let outcome = judge(&[&levels], &[("BLOCK", "critical")]);
+    let outcome = judge(
+        &[&levels],
+        &[("POLICY", "reports block=critical warn=medium")],
+    );
     assert_eq!(counts(&outcome), ["0", "1", "2", "1"]);
     outcome.passes("verdict=warn");
     assert!(outcome.summary.ends_with("| Tool | Critical | High | Medium | Low |\n| --- | --- | --- | --- | --- |\n| Bandit | 0 | 1 | 2 | 1 |\n"));
@@ -93,22 +97,22 @@ fn rules_are_found_where_tools_put_them() {
 #[test]
 fn a_tool_that_rates_nothing_is_rated_by_us() {
     let leak = sarif("gitleaks", &[], &[("aws-access-token", json!({}))]);
-    let outcome = judge(&[&leak], &[]);
+    judge(&[&leak], &[]).passes("verdict=warn");
+    let outcome = judge(&[&leak], &[("UNRATED", "gitleaks critical\n")]);
     outcome.fails(
         "::error title=gitleaks%3A critical,file=src/a.py,line=7::aws-access-token: a finding",
     );
     assert_eq!(outcome.output("verdict"), "block");
-    judge(&[&leak], &[("UNRATED", "Gitleaks medium\nother low")]).passes("verdict=warn");
+    judge(&[&leak], &[("UNRATED", "Gitleaks low\nother high")]).passes("verdict=clean");
 }
 
 #[test]
 fn block_review_warn_and_clean() {
     let of = |score: &str| sarif("Trivy", &[("A", score)], &[("A", json!({}))]);
-    let policy = [
-        ("BLOCK", "critical"),
-        ("REVIEW", "high"),
-        ("WARN", "medium, low"),
-    ];
+    let policy = [(
+        "POLICY",
+        "  reports warn=medium,low  review=high block=critical ",
+    )];
     let verdict = |reports: &[&str]| {
         let outcome = judge(reports, &policy);
         (
@@ -174,25 +178,67 @@ fn no_data_is_no_pass() {
     ] {
         judge(&[&good, broken], &[]).fails("1.sarif is not the report of a finished scan");
     }
-    judge(&[&good], &[("REPORTS", "0.sarif\ntrivy.sarif")])
-        .fails("the report trivy.sarif is missing");
-    judge(&[&good], &[("REPORTS", "0.sarif\n")]).passes("verdict=clean");
-    judge(&[&good], &[("REPORTS", HOSTILE)]).fails("is missing");
-    judge(&[&good], &[("REPORTS_DIR", HOSTILE)]).fails("::error::");
+    let named = |reports| judge(&[&good], &[("REPORTS", reports)]);
+    named("reports/sub/0.sarif\nreports/trivy.sarif")
+        .fails("the report reports/trivy.sarif is missing");
+    named("reports/sub/0.sarif\n").passes("verdict=clean");
+    named("reports/sub").passes("verdict=clean");
+    named(HOSTILE).fails("is missing");
+    judge(&[&good], &[("POLICY", "reports\nother")]).fails("the report other is missing");
+    for none in ["", " \n"] {
+        judge(&[&good], &[("POLICY", none)]).fails("::error::");
+    }
+}
+
+#[test]
+fn each_gate_judges_its_own_folder() {
+    let sandbox = Sandbox::new();
+    let of = |score| sarif("Trivy", &[("A", score)], &[("A", json!({}))]);
+    sandbox.write("reports/code/a.sarif", &of("8"));
+    sandbox.write("reports/code-style/a.sarif", &of("9.5"));
+    sandbox.write("reports/secrets/a.sarif", &of("5"));
+    let verdict = |policy: &str| {
+        let outcome = sandbox.run(
+            "severity-policy",
+            &[("POLICY", policy), ("REPORTS", "reports/code")],
+        );
+        (outcome.code, outcome.output("verdict").to_owned())
+    };
+    let all = "critical,high,medium,low";
+    let policy = |code: &str, style: &str, secrets: &str| {
+        verdict(&format!(
+            "reports/code {code}={all}\nreports/code-style {style}={all}\nreports/secrets {secrets}={all}\n"
+        ))
+    };
+    assert_eq!(policy("warn", "review", "warn"), (0, "review".to_owned()));
+    assert_eq!(policy("review", "warn", "block"), (1, "block".to_owned()));
+    assert_eq!(policy("warn", "warn", "warn"), (0, "warn".to_owned()));
+    assert_eq!(
+        verdict("reports/code block=critical\nreports/code-style\nreports/secrets block=high"),
+        (0, "clean".to_owned())
+    );
 }
 
 #[test]
 fn a_typo_in_the_policy_does_not_open_the_gate() {
     let good = sarif("Trivy", &[], &[]);
-    for (name, value) in [
-        ("BLOCK", "critical,hihg"),
-        ("REVIEW", "High"),
-        ("WARN", HOSTILE),
-        ("UNRATED", "gitleaks criticl"),
-        ("UNRATED", "gitleaks"),
-        ("BLOCK", "*"),
+    for policy in [
+        "reports block=critical,hihg",
+        "reports review=High",
+        "reports blok=high",
+        "reports block=critical, high",
+        "reports block=critical,",
+        "reports block",
+        "reports *",
+        "-reports block=high",
+        "reports/$(touch pwned) block=high",
+        "reports warn=low\n* block=high",
+        HOSTILE,
     ] {
-        judge(&[&good], &[(name, value)]).fails("is not one of critical, high, medium, low");
+        judge(&[&good], &[("POLICY", policy)]).fails("is no gate");
+    }
+    for unrated in ["gitleaks criticl", "gitleaks", "gitleaks low high", HOSTILE] {
+        judge(&[&good], &[("UNRATED", unrated)]).fails("is not one of critical, high, medium, low");
     }
 }
 
@@ -209,7 +255,7 @@ fn hostile_findings_stay_text() {
         &[&sarif(HOSTILE, &[(HOSTILE, "9.9")], &[(HOSTILE, location)])],
         &[],
     );
-    outcome.fails("findings of the severities critical,high block");
+    outcome.fails("a gate blocks these findings");
     let commands: Vec<_> = outcome
         .log
         .lines()

@@ -9,11 +9,11 @@ use super::sandbox::{HOSTILE, Outcome, Sandbox};
 
 fn convert(tool: &str, input: &str, more: &[(&str, &str)]) -> (Outcome, Value) {
     let sandbox = Sandbox::new();
-    let report = sandbox.write("report.json", input);
+    sandbox.write("report.json", input);
     let env = [
         ("TOOL", tool),
-        ("INPUT", report.as_str()),
-        ("OUTPUT", "out.sarif"),
+        ("REPORTS", "report.json requirements.txt"),
+        ("SARIF", "out.sarif"),
     ];
     let outcome = sandbox.run("report-to-sarif", &[&env[..], more].concat());
     let text = fs::read_to_string(sandbox.path("out.sarif")).unwrap_or_default();
@@ -76,9 +76,9 @@ fn pip_audit_reports_are_read() {
     let (outcome, sarif) = convert(
         "pip-audit",
         report,
-        &[("MANIFEST_FILE", "requirements/base file.txt")],
+        &[("REPORTS", "report.json requirements/base file.txt")],
     );
-    assert_eq!(outcome.passes("").output("findings"), "3");
+    outcome.passes("pip-audit: 3 findings");
     let file = "requirements/base%20file.txt";
     assert_eq!(
         results(&sarif),
@@ -113,35 +113,93 @@ fn pip_audit_reports_are_read() {
 
 #[test]
 fn safety_reports_are_read() {
-    // `safety check --json`, then `safety scan --output json` (schema 3.0).
+    // `safety check --output json`.
     let check = r#"{"vulnerabilities":[
         {"vulnerability_id":"39525","package_name":"jinja2","analyzed_version":"2.10","advisory":"Flaw.","ignored":false,"severity":{"cvssv3":{"base_score":9.8}}},
         {"vulnerability_id":"1","package_name":"a","analyzed_version":"1","advisory":"b","ignored":false,"severity":null},
         {"vulnerability_id":"2","package_name":"a","analyzed_version":"1","advisory":"b","ignored":true,"severity":null}],"ignored_vulnerabilities":[]}"#;
-    let (_, sarif) = convert("safety", check, &[("DEFAULT_SEVERITY", "medium")]);
+    let (_, sarif) = convert("safety", check, &[]);
     assert_eq!(
         results(&sarif),
         [
             row("39525", "jinja2 2.10: Flaw.", "requirements.txt", 1, "9.8"),
-            row("1", "a 1: b", "requirements.txt", 1, "5.5")
+            row("1", "a 1: b", "requirements.txt", 1, "8")
         ]
     );
     judge(&[&sarif.to_string()], &[]).fails("critical=1");
+}
 
-    let scan = r#"{"meta":{},"scan_results":{"files":[],"projects":[{"files":[{"location":"requirements/dev.txt","results":{"dependencies":[
-        {"name":"jinja2","specifications":[{"raw":"jinja2==2.10","vulnerabilities":{"known_vulnerabilities":[
-            {"id":"39525","vulnerable_spec":"<2.10.1"},{"id":"5","ignored":{"code":"manual","reason":null},"vulnerable_spec":"<3"}]}}]}]}}]}]}}"#;
-    let (_, sarif) = convert("safety", scan, &[]);
+#[test]
+fn npm_audit_reports_are_read() {
+    // `npm audit --json` (npm 11): mkdirp is named since it depends on minimist.
+    let report = r#"{"auditReportVersion":2,"vulnerabilities":{
+        "minimist":{"name":"minimist","severity":"critical","isDirect":true,"via":[
+            {"source":1096465,"name":"minimist","dependency":"minimist","title":"Prototype Pollution","url":"https://github.com/advisories/GHSA-vh95-rmgr-6w4m",
+             "severity":"moderate","cwe":["CWE-1321"],"cvss":{"score":5.6,"vectorString":"CVSS:3.1/AV:N"},"range":"<0.2.1"},
+            {"source":1097677,"name":"minimist","dependency":"minimist","title":"Prototype Pollution","url":"https://github.com/advisories/GHSA-xvch-5gv4-984h",
+             "severity":"critical","cwe":["CWE-1321"],"cvss":{"score":9.8,"vectorString":"CVSS:3.1/AV:N"},"range":"<0.2.4"}],
+            "effects":["mkdirp"],"range":"<=0.2.3","nodes":["node_modules/minimist"],"fixAvailable":false},
+        "mkdirp":{"name":"mkdirp","severity":"moderate","isDirect":true,"via":["minimist"],"effects":[],"range":"0.4.1 - 0.5.1","nodes":["node_modules/mkdirp"],"fixAvailable":false}},
+        "metadata":{"vulnerabilities":{"info":0,"low":0,"moderate":1,"high":0,"critical":1,"total":2}}}"#;
+    let lock = [("REPORTS", "report.json web/package-lock.json")];
+    let (_, sarif) = convert("npm-audit", report, &lock);
+    let of = |id, range: &str, score| {
+        let text = format!("minimist {range}: Prototype Pollution");
+        row(id, &text, "web/package-lock.json", 1, score)
+    };
     assert_eq!(
         results(&sarif),
-        [row(
-            "39525",
-            "jinja2==2.10: 39525 affects <2.10.1",
-            "requirements/dev.txt",
-            1,
-            "8"
-        )]
+        [
+            of("GHSA-vh95-rmgr-6w4m", "<0.2.1", "5.5"),
+            of("GHSA-xvch-5gv4-984h", "<0.2.4", "9.5")
+        ]
     );
+    let (_, sarif) = convert(
+        "npm-audit",
+        r#"{"auditReportVersion":2,"vulnerabilities":{}}"#,
+        &lock,
+    );
+    assert!(results(&sarif).is_empty());
+    // What it writes when the registry does not answer.
+    let refused = r#"{"message":"request failed","error":{"summary":"","detail":""}}"#;
+    convert("npm-audit", refused, &lock)
+        .0
+        .fails("a report is not one of npm-audit");
+}
+
+#[test]
+fn all_reports_of_a_tool_become_one() {
+    // GitHub refuses an upload with two runs of the same tool.
+    let sandbox = Sandbox::new();
+    let report = |package| {
+        json!({"dependencies": [{"name": package, "version": "1", "vulns": [{"id": "X", "fix_versions": []}]}]}).to_string()
+    };
+    sandbox.write("a.json", &report("a"));
+    sandbox.write("b.json", &report("b"));
+    let convert = |reports| {
+        sandbox.run(
+            "report-to-sarif",
+            &[
+                ("TOOL", "pip-audit"),
+                ("REPORTS", reports),
+                ("SARIF", "out.sarif"),
+            ],
+        )
+    };
+    convert("a.json api/requirements.txt\n\nb.json web/requirements.txt\n").passes("2 findings");
+    let sarif: Value =
+        serde_json::from_str(&fs::read_to_string(sandbox.path("out.sarif")).unwrap()).unwrap();
+    assert_eq!(sarif["runs"].as_array().unwrap().len(), 1);
+    let text = |package| format!("{package} 1: X, fixed in no version");
+    assert_eq!(
+        results(&sarif),
+        [
+            row("X", &text("a"), "api/requirements.txt", 1, "8"),
+            row("X", &text("b"), "web/requirements.txt", 1, "8")
+        ]
+    );
+    convert("a.json x\nc.json x").fails("pip-audit wrote no report to c.json");
+    convert("").fails("no report of pip-audit is named");
 }
 
 #[test]
@@ -151,7 +209,7 @@ fn trufflehog_reports_are_read_without_the_secret() {
 {"SourceMetadata":{"Data":{"Git":{"commit":"abc","file":"conf/a b.env","line":4}}},"DetectorName":"AWS","Verified":true,"Raw":"AKIAs3cret","RawV2":"s3cret","Redacted":"AKIA"}
 {"SourceMetadata":{"Data":{"Filesystem":{"file":"x"}}},"DetectorName":"AWS","Verified":false,"Raw":"s3cret"}
 "#;
-    let (_, sarif) = convert("trufflehog", report, &[("DEFAULT_SEVERITY", "low")]);
+    let (_, sarif) = convert("trufflehog", report, &[]);
     assert_eq!(
         results(&sarif),
         [
@@ -162,13 +220,13 @@ fn trufflehog_reports_are_read_without_the_secret() {
                 4,
                 "9.5"
             ),
-            row("AWS-unverified", "AWS secret", "x", 1, "2")
+            row("AWS-unverified", "AWS secret", "x", 1, "8")
         ]
     );
     assert!(!sarif.to_string().contains("s3cret"));
     judge(&[&sarif.to_string()], &[]).fails("critical=1");
     let (outcome, sarif) = convert("trufflehog", "", &[]);
-    assert_eq!(outcome.passes("").output("findings"), "0");
+    outcome.passes("trufflehog: 0 findings");
     judge(&[&sarif.to_string()], &[]).passes("verdict=clean");
 }
 
@@ -217,33 +275,32 @@ fn licences_are_allowed_by_name() {
         ]
     );
     let (outcome, _) = convert("pip-licenses", &json!(packages).to_string(), &[]);
-    assert_eq!(outcome.output("findings"), names.len().to_string());
+    outcome.passes(&format!("pip-licenses: {} findings", names.len()));
 }
 
 #[test]
 fn a_report_that_is_none_is_not_converted() {
-    for tool in ["pip-audit", "safety", "pip-licenses"] {
+    for tool in ["npm-audit", "pip-audit", "pip-licenses", "safety"] {
         for broken in ["", "\n", "{", r#"{"error":"no network"}"#, "null", HOSTILE] {
             convert(tool, broken, &[]).0.fails("::error::");
         }
     }
     convert("trufflehog", "fatal: not a repository", &[])
         .0
-        .fails("is not a JSON report of trufflehog");
-    convert("safety", "{}", &[("INPUT", "/does/not/exist")])
+        .fails("a report is not one of trufflehog");
+    convert("safety", "{}", &[("REPORTS", "/does/not/exist x")])
         .0
         .fails("wrote no report");
-    convert(HOSTILE, "{}", &[])
+    convert(HOSTILE, "{}", &[]).0.fails("are not known");
+    convert("safety", "{}", &[("REPORTS", HOSTILE)])
         .0
-        .fails("is not pip-audit, safety");
-    convert("safety", "{}", &[("DEFAULT_SEVERITY", HOSTILE)])
-        .0
-        .fails("is not one of");
+        .fails("wrote no report");
+    let file = HOSTILE.lines().next().unwrap();
     let hostile = json!({"dependencies": [{"name": HOSTILE, "version": HOSTILE, "vulns": [{"id": HOSTILE, "fix_versions": [HOSTILE]}]}]});
     let (_, sarif) = convert(
         "pip-audit",
         &hostile.to_string(),
-        &[("MANIFEST_FILE", HOSTILE)],
+        &[("REPORTS", &format!("report.json {file}"))],
     );
     assert_eq!(results(&sarif)[0].0, HOSTILE);
 }

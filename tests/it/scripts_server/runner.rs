@@ -13,7 +13,7 @@ fn images_are_resolved_to_digests() {
     site.write("fake/digest", &digest);
     site.set(
         "IMAGES",
-        "A_IMAGE=ghcr.io/o/r/a:v1.2\n\nB_IMAGE=localhost:5000/b\nC=x:1@sha256:old\n",
+        "A_IMAGE=ghcr.io/O/R/a:V1.2-Rc\n\nB_IMAGE=localhost:5000/b\nC=x:1@sha256:old\n",
     );
     let outputs = site.step("resolve-images").succeeded().outputs;
     let expected =
