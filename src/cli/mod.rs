@@ -6,6 +6,8 @@
 mod completions;
 mod diff;
 mod generate;
+mod init;
+mod presets;
 mod schema;
 
 use std::process::ExitCode;
@@ -28,8 +30,10 @@ Exit codes: 0 all is clean; 1 drift, findings or changed files; 2 the work could
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Flags),
     Generate(generate::Flags),
     Diff(diff::Flags),
+    Presets(presets::Flags),
     Schema(schema::Flags),
     Completions(completions::Flags),
 }
@@ -101,6 +105,8 @@ fn run(command: Command) -> Status {
 impl Command {
     fn format(&self) -> report::Format {
         match self {
+            Self::Init(flags) => flags.format().into(),
+            Self::Presets(flags) => flags.format(),
             Self::Generate(flags) => flags.format.format.into(),
             Self::Diff(flags) => flags.format.format.into(),
             Self::Schema(_) | Self::Completions(_) => report::Format::Text,
@@ -110,6 +116,8 @@ impl Command {
     fn run(self, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
         use crate::commands;
         match self {
+            Self::Init(flags) => commands::init::run(&flags.into(), terminal),
+            Self::Presets(flags) => flags.run(terminal),
             Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
             Self::Schema(_) => commands::schema::run(terminal),

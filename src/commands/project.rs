@@ -75,6 +75,24 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
     })
 }
 
+/// A manifest with all of its layers, each value with the place it comes from.
+pub fn resolved(manifest: &Path) -> Result<String, Failure> {
+    let shown = manifest.display().to_string();
+    let bytes = std::fs::read(manifest).map_err(|error| unreadable(&shown, &error))?;
+    let mut sources = Sources::new();
+    let main = match diagnostics::load(&mut sources, &shown, bytes) {
+        Ok(main) => main,
+        Err(refused) => return Err(Failure::new(Diagnostics::from(*refused), sources)),
+    };
+    let root = manifest.parent().filter(|root| !root.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut fetch = |path: &str| fetch(root, path);
+    let reading = manifest::read(&mut sources, main, &mut fetch);
+    match reading.document {
+        Some(document) => Ok(document.show_resolved(&sources)),
+        None => Err(Failure::new(reading.diagnostics, sources)),
+    }
+}
+
 fn unreadable(shown: &str, error: &std::io::Error) -> Failure {
     if error.kind() == std::io::ErrorKind::NotFound {
         return Diagnostic::error("no-manifest", format!("there is no manifest `{shown}`"))

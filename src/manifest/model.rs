@@ -59,6 +59,8 @@ pub struct Component {
     pub source: String,
     /// Files that list dependencies.
     pub dependencies: Vec<RepoPath>,
+    /// Its lock file from the root; `none` if there is none.
+    pub lockfile: Option<String>,
     /// The command that installs them, if the usual one does not.
     pub install: Option<String>,
     /// What its tests need beside them.

@@ -146,6 +146,8 @@ pub struct Component {
     /// Files that list dependencies, within `path`. Default: the usual one of the language.
     #[serde(default)]
     pub dependencies: OneOrMany<RepoPath>,
+    /// Its lock file from the root of the repository, or `none`. Default: the usual one in its folder.
+    pub lockfile: Option<RepoPath>,
     /// The command that installs the dependencies, if the usual one does not.
     pub install: Option<Command>,
     /// What its tests need beside them: `postgres@15`, `redis@7`, …

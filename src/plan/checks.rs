@@ -33,8 +33,10 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             jobs.push(scan::review_job(plan, &[id]));
         }
     }
-    let summary = summary_job(plan, &jobs);
-    jobs.push(summary);
+    if !jobs.is_empty() {
+        let summary = summary_job(plan, &jobs);
+        jobs.push(summary);
+    }
     plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(plan), jobs)
 }
 

@@ -1,7 +1,7 @@
 //! Jobs of a component: lint, suites, builds.
 
 use super::shared::{Plan, checkout};
-use crate::blocks::language::{self, Covered, Folder, Purpose};
+use crate::blocks::language::{self, Covered, Folder, Lockfile, Purpose};
 use crate::manifest::model::{Component, Lint, Suite};
 use crate::pipeline::{
     Access, Expression, Job, Matrix, Phase, Scope, Service, Step, Text, Work as Action,
@@ -38,6 +38,11 @@ pub(super) fn seen<'c>(plan: &Plan<'_>, component: &'c Component) -> language::C
         version: component.versions.first().map_or_else(Text::default, |version| version.as_str().into()),
         package_manager: manager.map(|(name, version)| (name.as_str(), version.as_deref())),
         dependencies: &component.dependencies,
+        lockfile: match component.lockfile.as_deref() {
+            None => Lockfile::Usual,
+            Some("none") => Lockfile::Missing,
+            Some(path) => Lockfile::At(path),
+        },
         install: component.install.as_deref(),
         tools: tools.collect(),
         cached: !plan.releases(),
@@ -69,11 +74,8 @@ pub(super) fn lint_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
     for lint in &component.lint {
         let step = match lint {
             Lint::Tool(tool, arguments) => {
-                let command = match arguments {
-                    Some(arguments) => tool.command.replacen("{source}", &format!("{arguments} {{source}}"), 1),
-                    None => tool.command.to_owned(),
-                };
-                Step::run(tool.title, format!("{prefix}{}", command.replace("{source}", &component.source)))
+                let command = tool.line(view.manager(language), arguments.as_deref(), &component.source);
+                Step::run(tool.title, format!("{prefix}{command}"))
             }
             Lint::Command(command) => Step::run(title(command), command.as_str()),
         };
@@ -269,7 +271,7 @@ pub(super) fn test_steps(view: &language::Component<'_>, component: &Component, 
     let usual = (language.test)(view);
     let command = suite.run.as_deref().unwrap_or(usual);
     let title = capital(suite.name).to_owned();
-    if suite.coverage.is_none() {
+    if suite.coverage.is_none() || !language.measures_coverage {
         let prefix = (language.prefix)(view);
         let command = if command.starts_with(prefix) { command.to_owned() } else { format!("{prefix}{command}") };
         return vec![Step::run(title, command)];

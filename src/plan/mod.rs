@@ -20,7 +20,7 @@ mod shared;
 mod support;
 mod tests_workflow;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::manifest::model::{Manifest, Workflow};
 use crate::manifest::raw::WorkflowKind;
 use crate::pipeline::{self, Pipeline};
@@ -35,6 +35,11 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
         let mut planned = one(manifest, workflow);
         hatch::apply(&workflow.hatches, &mut planned, &mut diagnostics);
         finish::finish(&mut planned, &mut diagnostics);
+        if planned.jobs.is_empty() {
+            // GitHub refuses a workflow without jobs.
+            diagnostics.push(nothing_to_do(workflow));
+            continue;
+        }
         workflows.push(planned);
     }
     let pipeline = Pipeline {
@@ -43,6 +48,11 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
         environments: settings::environments(manifest),
     };
     (pipeline, diagnostics)
+}
+
+fn nothing_to_do(workflow: &Workflow) -> Diagnostic {
+    Diagnostic::warning("empty-workflow", format!("there is nothing to do for `{}`, so it is not written", workflow.file))
+        .help("give the components under `stack` a `lint`, `test`, `build` or `image`")
 }
 
 fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {

@@ -5,8 +5,8 @@
 # in DATABASE_PROJECT: Compose project that runs the database
 # in DATABASE_SERVICE: its service
 # in DATABASE_NAME: name of the database
-# in DATABASE_USER?: user of the database; postgres
-# in BACKUPS_KEPT?: number of dumps to keep; 7
+# in DATABASE_USER?: user of the database (default postgres)
+# in BACKUPS_KEPT?: number of dumps to keep (default 7)
 # out backup: path of the dump on the server; empty if no database runs at the first deployment
 set -euo pipefail
 export DATABASE_USER=${DATABASE_USER:-postgres} BACKUPS_KEPT=${BACKUPS_KEPT:-7}

@@ -2,9 +2,9 @@
 # Asks the idle colour for its health on the server itself, before any traffic reaches it.
 # in APP_DIR: folder of the application on the server
 # in RELEASE: id of this deployment, recorded with a HEALTH_URL and a port
-# in EXPECTED_VERSION?: version that the answer must name; not compared
-# in HEALTH_TRIES?: number of tries; 10
-# in HEALTH_DELAY?: seconds between them; 6
+# in EXPECTED_VERSION?: version that the answer must name (default not compared)
+# in HEALTH_TRIES?: number of tries (default 10)
+# in HEALTH_DELAY?: seconds between them (default 6)
 set -euo pipefail
 export HEALTH_TRIES=${HEALTH_TRIES:-10} HEALTH_DELAY=${HEALTH_DELAY:-6}
 

@@ -4,8 +4,8 @@
 # in RELEASE: id of this deployment
 # in MIGRATE_SERVICE: service whose container runs the commands
 # in MIGRATE_COMMAND: shell command that migrates
-# in MIGRATE_STATE_COMMAND?: shell command that prints the present state; not recorded
-# in MIGRATE_BACK_COMMAND?: shell command that goes back to the state in MIGRATION_STATE, for rollback.sh; none
+# in MIGRATE_STATE_COMMAND?: shell command that prints the present state (default not recorded)
+# in MIGRATE_BACK_COMMAND?: shell command that goes back to the state in MIGRATION_STATE, for rollback.sh (default none)
 set -euo pipefail
 
 "$RUNNER_TEMP/on-target" APP_DIR RELEASE MIGRATE_SERVICE MIGRATE_COMMAND \

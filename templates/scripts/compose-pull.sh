@@ -2,9 +2,9 @@
 # Pulls the images of this release on the server, with a login that is gone afterwards.
 # in APP_DIR: folder of the application on the server
 # in RELEASE: id of this deployment
-# in REGISTRY?: registry to log in to; ghcr.io
-# in REGISTRY_USER?: user of the registry; no login
-# in REGISTRY_TOKEN?: its token, sent through standard input only; no login
+# in REGISTRY?: registry to log in to (default ghcr.io)
+# in REGISTRY_USER?: user of the registry (default no login)
+# in REGISTRY_TOKEN?: its token, sent through standard input only (default no login)
 set -euo pipefail
 export REGISTRY=${REGISTRY:-ghcr.io}
 

@@ -5,15 +5,15 @@
 # in VERSION: version to deploy
 # in PROJECT: Compose project, to which blue-green adds -blue or -green
 # in COMPOSE_FILES: compose files, one per line, as paths in the repository
-# in ENV_FILE?: file for compose's --env-file, as path in the repository; none
-# in IMAGES?: lines `NAME=image@sha256:…` that the compose files read; none
-# in HEALTH_URL?: public URL of the health check; none
-# in APP_PORT?: loopback port of the application with the direct strategy; none
-# in BLUE_PORT?: loopback port of blue, which the compose files read as APP_PORT; direct strategy
-# in GREEN_PORT?: the same for green; direct strategy
-# in UPSTREAM_FILE?: file that nginx includes in its upstream, for the one `server` line; upstream.conf in APP_DIR
-# in PROXY_TEST?: command that checks the configuration of nginx; sudo -n nginx -t
-# in PROXY_RELOAD?: command that makes nginx read it; sudo -n nginx -s reload
+# in ENV_FILE?: file for compose's --env-file, as path in the repository (default none)
+# in IMAGES?: lines `NAME=image@sha256:…` that the compose files read (default none)
+# in HEALTH_URL?: public URL of the health check (default none)
+# in APP_PORT?: loopback port of the application with the direct strategy (default none)
+# in BLUE_PORT?: loopback port of blue, which the compose files read as APP_PORT (default direct strategy)
+# in GREEN_PORT?: the same for green (default direct strategy)
+# in UPSTREAM_FILE?: file that nginx includes in its upstream, for the one `server` line (default upstream.conf in APP_DIR)
+# in PROXY_TEST?: command that checks the configuration of nginx (default sudo -n nginx -t)
+# in PROXY_RELOAD?: command that makes nginx read it (default sudo -n nginx -s reload)
 # out release: RELEASE, set once the record stands and a roll-back has something to undo
 # out previous_version: version that is live now; empty at the first deployment
 # out colour: colour that this release takes; empty with the direct strategy

@@ -3,7 +3,7 @@
 # in place of the live ones (direct strategy), or beside them as the idle colour (blue-green).
 # in APP_DIR: folder of the application on the server
 # in RELEASE: id of this deployment
-# in WAIT_SECONDS?: time for the containers to become healthy; 120
+# in WAIT_SECONDS?: time for the containers to become healthy (default 120)
 set -euo pipefail
 export WAIT_SECONDS=${WAIT_SECONDS:-120}
 

@@ -4,7 +4,7 @@
 # in SSH_KEY: private key of the deploy user, without a passphrase
 # in SSH_HOST: name or address of the server
 # in SSH_USER: the deploy user
-# in SSH_PORT?: port of sshd; 22
+# in SSH_PORT?: port of sshd (default 22)
 # in SSH_KNOWN_HOSTS: known_hosts lines that the server's host key must match
 set -euo pipefail
 

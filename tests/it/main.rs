@@ -3,8 +3,11 @@
 
 mod cli;
 mod common;
+mod coverage;
 mod detect;
+mod init;
 mod manifest;
+mod readme;
 mod scripts_api;
 mod scripts_server;
 mod seeds;

@@ -1,26 +1,63 @@
 //! Languages: how a component is set up, checked and tested.
 //!
 //! To add one: its file beside this one, a `mod` line and its line in [`ALL`].
-//! A language is a table of facts and three functions; it decides nothing about
+//! A language is a table of facts and a few functions; it decides nothing about
 //! jobs.
 
+mod bun;
+mod component;
+mod coverage;
+mod cpp;
+mod deno;
+mod dotnet;
+mod elixir;
+mod flutter;
+mod go;
+mod jvm;
 mod node;
+mod php;
 mod python;
+mod ruby;
+mod rust;
+mod static_site;
+mod terraform;
+#[cfg(test)]
+mod testing;
 
-use super::words::RepoPath;
-use crate::pipeline::{Step, Text};
+use crate::pipeline::Step;
+
+pub use component::{Component, Folder, Lockfile};
+
+/// The name of the step that installs a component's dependencies in its folder.
+pub const INSTALL: &str = "Install dependencies";
 
 /// Every language, by name.
-pub static ALL: &[&Language] = &[&node::LANGUAGE, &python::LANGUAGE];
+pub static ALL: &[&Language] = &[
+    &bun::LANGUAGE,
+    &cpp::LANGUAGE,
+    &deno::LANGUAGE,
+    &dotnet::LANGUAGE,
+    &elixir::LANGUAGE,
+    &flutter::LANGUAGE,
+    &go::LANGUAGE,
+    &jvm::LANGUAGE,
+    &node::LANGUAGE,
+    &php::LANGUAGE,
+    &python::LANGUAGE,
+    &ruby::LANGUAGE,
+    &rust::LANGUAGE,
+    &static_site::LANGUAGE,
+    &terraform::LANGUAGE,
+];
 
 /// What is known of a language.
 #[derive(Debug)]
 pub struct Language {
     /// Its names in manifests, the usual one first.
     pub names: &'static [&'static str],
-    /// The version when the manifest names none.
+    /// The version when the manifest names none; empty for those that have none.
     pub default_version: &'static str,
-    /// Its package managers, the default first.
+    /// Its package managers, the default first; none for those without.
     pub package_managers: &'static [&'static str],
     /// The static checks it knows by name.
     pub tools: &'static [Tool],
@@ -30,9 +67,12 @@ pub struct Language {
     pub prefix: fn(&Component<'_>) -> &'static str,
     /// The command of the unit tests when the manifest names none.
     pub test: fn(&Component<'_>) -> &'static str,
+    /// Whether there is such a thing as coverage in it.
+    pub measures_coverage: bool,
     /// Steps that run a suite and fail below the coverage that is asked for.
     pub covered: fn(&Component<'_>, &Covered<'_>) -> Vec<Step>,
-    /// Steps that put the coverage of several suites together and judge it.
+    /// Steps that put the coverage of several suites together and judge it. Each
+    /// suite left its own as `.coverage.SUITE`; all of them are in `coverage-data/`.
     pub combine: Option<fn(&Component<'_>, u32) -> Vec<Step>>,
 }
 
@@ -45,79 +85,36 @@ pub struct Tool {
     pub title: &'static str,
     /// The command up to its arguments; `{source}` is the folder.
     pub command: &'static str,
+    /// The command under package managers other than the default.
+    pub elsewhere: &'static [(&'static str, &'static str)],
     /// Whether it must see the dependencies of the component.
     pub needs_dependencies: bool,
 }
 
-/// A component as its language sees it. Steps run in its folder already.
-#[derive(Debug, Clone)]
-pub struct Component<'a> {
-    /// Its folder, `.` for the root.
-    pub path: Folder<'a>,
-    /// The folder of its source, within its folder.
-    pub source: &'a str,
-    /// The version of the language.
-    pub version: Text,
-    /// The package manager with its version, if one is named.
-    pub package_manager: Option<(&'a str, Option<&'a str>)>,
-    /// Files that list dependencies.
-    pub dependencies: &'a [RepoPath],
-    /// The command that installs the dependencies, if the usual one does not.
-    pub install: Option<&'a str>,
-    /// Tools that its checks name.
-    pub tools: Vec<&'static str>,
-    /// Whether downloads are kept for the next run. Never where a release is made:
-    /// whoever can write to the cache could change what is released.
-    pub cached: bool,
-}
-
-/// The folder of a component.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Folder<'a> {
-    /// This one.
-    Fixed(&'a str),
-    /// The one that `matrix.path` names.
-    Matrix,
-}
-
-/// The name of the step that installs a component's dependencies in its folder.
-pub const INSTALL: &str = "Install dependencies";
-
-impl Component<'_> {
-    /// The package manager, or the language's default.
-    pub fn manager<'s>(&'s self, language: &'s Language) -> &'s str {
-        let default = language
-            .package_managers
-            .first()
-            .copied()
-            .unwrap_or_default();
-        self.package_manager.map_or(default, |(name, _)| name)
-    }
-
-    /// A file of the component, from the root of the repository, for inputs of actions.
-    pub fn file(&self, path: &str) -> Text {
-        match self.path {
-            Folder::Fixed(_) => Text::literal(self.fixed_file(path)),
-            Folder::Matrix => Text::code("matrix.path").then(format!("/{path}")),
-        }
-    }
-
-    /// The same for commands, where there is no matrix.
-    pub fn fixed_file(&self, path: &str) -> String {
-        match self.path {
-            Folder::Fixed(".") | Folder::Matrix => path.to_owned(),
-            Folder::Fixed(folder) if path == "." => folder.to_owned(),
-            Folder::Fixed(folder) => format!("{folder}/{path}"),
-        }
-    }
-
-    /// Its folder, for inputs of actions; `None` for the root.
-    pub fn folder(&self) -> Option<Text> {
-        match self.path {
-            Folder::Fixed(".") => None,
-            Folder::Fixed(folder) => Some(folder.into()),
-            Folder::Matrix => Some(Text::code("matrix.path")),
-        }
+impl Tool {
+    /// The command line under this package manager, for the folder of the source,
+    /// with arguments in front of the folder or, where there is none, at the end.
+    pub fn line(&self, manager: &str, arguments: Option<&str>, source: &str) -> String {
+        let other = self.elsewhere.iter().find(|(name, _)| *name == manager);
+        let command = other.map_or(self.command, |(_, command)| command);
+        let folder = if source == "." {
+            command.replace("./{source}", "{source}")
+        } else {
+            command.to_owned()
+        };
+        let line = match (arguments, folder.find("{source}")) {
+            (None, _) => folder,
+            (Some(arguments), None) => format!("{folder} {arguments}"),
+            (Some(arguments), Some(at)) => {
+                let at = if folder[..at].ends_with("./") {
+                    at - 2
+                } else {
+                    at
+                };
+                format!("{}{arguments} {}", &folder[..at], &folder[at..])
+            }
+        };
+        line.replace("{source}", source)
     }
 }
 
@@ -133,6 +130,16 @@ pub enum Purpose {
     Test,
     /// Scans of what is installed: the dependencies and no tools.
     Scan,
+}
+
+impl Purpose {
+    /// Whether the dependencies are wanted.
+    fn wants_dependencies(self) -> bool {
+        let bare = Self::Lint {
+            dependencies: false,
+        };
+        self != bare
+    }
 }
 
 /// A suite that runs with coverage.
@@ -164,6 +171,7 @@ pub fn tool(language: &Language, name: &str) -> Option<&'static Tool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::Text;
 
     #[test]
     fn every_name_is_used_once() {
@@ -187,6 +195,87 @@ mod tests {
                     super::tool(language, tool.name).unwrap(),
                     tool
                 ));
+            }
+        }
+    }
+
+    #[test]
+    fn arguments_stand_before_the_folder() {
+        let line = |language, name, arguments, source| {
+            let language = find(language).unwrap();
+            tool(language, name).unwrap().line("", arguments, source)
+        };
+        assert_eq!(line("go", "govet", None, "."), "go vet ./...");
+        assert_eq!(
+            line("go", "govet", Some("-json"), "cmd"),
+            "go vet -json ./cmd/..."
+        );
+        assert_eq!(
+            line("rust", "clippy", Some("-W clippy::pedantic"), "src"),
+            "cargo clippy --all-targets -- --deny warnings -W clippy::pedantic"
+        );
+        assert_eq!(
+            line("python", "mypy", Some("--strict"), "src"),
+            "mypy --strict src"
+        );
+    }
+
+    #[test]
+    fn releases_touch_no_cache() {
+        let dependencies = true;
+        let purposes = [Purpose::Lint { dependencies }, Purpose::Test];
+        for language in ALL {
+            for manager in language.package_managers {
+                let release = Component {
+                    cached: false,
+                    tools: language.tools.iter().map(|tool| tool.name).collect(),
+                    ..testing::component(Some(manager))
+                };
+                let steps = purposes.map(|purpose| (language.setup)(&release, purpose));
+                for line in testing::shown(&steps.concat()) {
+                    let name = language.names[0];
+                    let switch = match line.split(' ').next().unwrap_or_default() {
+                        "actions/cache" | "Swatinem/rust-cache" => panic!("{name}: {line}"),
+                        "actions/setup-go" => " cache=false",
+                        "actions/setup-node" => " package-manager-cache=false",
+                        "astral-sh/setup-uv" => " enable-cache=false",
+                        "gradle/actions/setup-gradle" => " cache-disabled=true",
+                        "golangci/golangci-lint-action" => " skip-cache=true",
+                        "oven-sh/setup-bun" => " no-cache=true",
+                        "ruby/setup-ruby" => " bundler-cache=false",
+                        _ => "",
+                    };
+                    assert!(line.contains(switch), "{name}: {line}");
+                    assert!(!line.contains(" cache=true"), "{name}: {line}");
+                    assert!(!line.contains("cache-dependency"), "{name}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn commands_hold_no_expressions() {
+        for language in ALL {
+            for manager in language.package_managers {
+                let component = Component {
+                    path: Folder::Matrix,
+                    version: Text::code("matrix.version"),
+                    tools: language.tools.iter().map(|tool| tool.name).collect(),
+                    ..testing::component(Some(manager))
+                };
+                let dependencies = true;
+                let mut steps = (language.setup)(&component, Purpose::Lint { dependencies });
+                steps.extend((language.setup)(&component, Purpose::Test));
+                let suite = Covered {
+                    keep: true,
+                    ..testing::suite((language.test)(&component))
+                };
+                steps.extend((language.covered)(&component, &suite));
+                let lines = testing::shown(&steps);
+                let commands = lines.iter().filter(|line| line.starts_with('$'));
+                for command in commands {
+                    assert!(!command.contains("${{"), "{}: {command}", language.names[0]);
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! JavaScript and TypeScript on Node with npm, pnpm, Yarn or Bun.
 
-use super::{Component, Covered, Language, Purpose, Tool};
-use crate::pipeline::Step;
+use super::{Component, Covered, Language, Lockfile, Purpose, Tool};
+use crate::pipeline::{Step, Text};
 
 pub(super) static LANGUAGE: Language = Language {
     names: &["node", "javascript", "typescript"],
@@ -16,6 +16,7 @@ pub(super) static LANGUAGE: Language = Language {
         "bun" => "bun run test",
         _ => "npm test",
     },
+    measures_coverage: true,
     covered,
     combine: None,
 };
@@ -25,30 +26,35 @@ static TOOLS: &[Tool] = &[
         name: "biome",
         title: "Lint and format (Biome)",
         command: "npx biome ci {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "eslint",
         title: "Lint (ESLint)",
         command: "npx eslint {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "oxlint",
         title: "Lint (Oxlint)",
         command: "npx oxlint {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "prettier",
         title: "Format (Prettier)",
         command: "npx prettier --check {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "tsc",
         title: "Types (tsc)",
         command: "npx tsc --noEmit",
+        elsewhere: &[],
         needs_dependencies: true,
     },
 ];
@@ -62,6 +68,15 @@ fn lock_file(manager: &str) -> &'static str {
     }
 }
 
+/// The file that names the version of the package manager: that of the workspace.
+fn package_json(component: &Component<'_>) -> Text {
+    match component.lockfile.folder() {
+        Some(".") => "package.json".into(),
+        Some(folder) => format!("{folder}/package.json").into(),
+        None => component.file("package.json"),
+    }
+}
+
 fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
     let manager = component.manager(&LANGUAGE);
     let version = component.package_manager.and_then(|(_, version)| version);
@@ -72,7 +87,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
             // Without a version it takes the one that package.json names.
             let pnpm = match version {
                 Some(version) => pnpm.with("version", version),
-                None => pnpm.with("package_json_file", component.file("package.json")),
+                None => pnpm.with("package_json_file", package_json(component)),
             };
             steps.push(pnpm);
         }
@@ -82,7 +97,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
                 .with("no-cache", if component.cached { "false" } else { "true" });
             let bun = match version {
                 Some(version) => bun.with("bun-version", version),
-                None => bun.with("bun-version-file", component.file("package.json")),
+                None => bun.with("bun-version-file", package_json(component)),
             };
             steps.push(bun);
         }
@@ -93,19 +108,34 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
     steps.push(match manager {
         // The action knows no cache for Bun.
         "bun" => node.with("package-manager-cache", "false"),
-        _ if !component.cached => node.with("package-manager-cache", "false"),
-        manager => node
-            .with("cache", manager)
-            .with("cache-dependency-path", component.file(lock_file(manager))),
+        _ if !component.cached || component.lockfile == Lockfile::Missing => {
+            node.with("package-manager-cache", "false")
+        }
+        manager => {
+            let lock_file = match component.lockfile {
+                Lockfile::At(path) => path.into(),
+                _ => component.file(lock_file(manager)),
+            };
+            node.with("cache", manager).with("cache-dependency-path", lock_file)
+        }
     });
-    let usual = match manager {
-        "pnpm" => "pnpm install --frozen-lockfile",
-        "yarn" => "yarn install --immutable",
-        "bun" => "bun install --frozen-lockfile",
+    let usual = match (manager, component.lockfile) {
+        (manager, Lockfile::Missing) => match manager {
+            "pnpm" => "pnpm install",
+            "yarn" => "yarn install",
+            "bun" => "bun install",
+            _ => "npm install",
+        },
+        ("pnpm", _) => "pnpm install --frozen-lockfile",
+        ("yarn", _) => "yarn install --immutable",
+        ("bun", _) => "bun install --frozen-lockfile",
         _ => "npm ci",
     };
     let install = Step::run(super::INSTALL, component.install.unwrap_or(usual));
-    steps.push(install);
+    steps.push(match component.lockfile.folder() {
+        Some(folder) => install.folder(folder),
+        None => install,
+    });
     steps
 }
 

@@ -12,6 +12,7 @@ pub(super) static LANGUAGE: Language = Language {
     setup,
     prefix,
     test: |_| "pytest",
+    measures_coverage: true,
     covered,
     combine: Some(combine),
 };
@@ -21,54 +22,63 @@ static TOOLS: &[Tool] = &[
         name: "black",
         title: "Format (Black)",
         command: "black --check {source}",
+        elsewhere: &[],
         needs_dependencies: false,
     },
     Tool {
         name: "flake8",
         title: "Style (Flake8)",
         command: "flake8 {source}",
+        elsewhere: &[],
         needs_dependencies: false,
     },
     Tool {
         name: "isort",
         title: "Order of imports (isort)",
         command: "isort --check-only {source}",
+        elsewhere: &[],
         needs_dependencies: false,
     },
     Tool {
         name: "mypy",
         title: "Types (mypy)",
         command: "mypy {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "pylint",
         title: "Lint (Pylint)",
         command: "pylint --recursive=y {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "pyright",
         title: "Types (Pyright)",
         command: "pyright {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
     Tool {
         name: "ruff",
         title: "Lint (Ruff)",
         command: "ruff check {source}",
+        elsewhere: &[],
         needs_dependencies: false,
     },
     Tool {
         name: "ruff-format",
         title: "Format (Ruff)",
         command: "ruff format --check {source}",
+        elsewhere: &[],
         needs_dependencies: false,
     },
     Tool {
         name: "ty",
         title: "Types (ty)",
         command: "ty check {source}",
+        elsewhere: &[],
         needs_dependencies: true,
     },
 ];
@@ -89,12 +99,7 @@ fn prefix(component: &Component<'_>) -> &'static str {
 }
 
 fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
-    let dependencies = !matches!(
-        purpose,
-        Purpose::Lint {
-            dependencies: false
-        }
-    );
+    let dependencies = purpose.wants_dependencies();
     let manager = component.manager(&LANGUAGE);
     if manager == "uv" {
         let uv = Step::uses("Set up uv and Python", "astral-sh/setup-uv")
@@ -244,7 +249,11 @@ fn combine(component: &Component<'_>, minimum: u32) -> Vec<Step> {
     let python = Step::uses("Set up Python", "actions/setup-python")
         .with("python-version", component.version.clone());
     let commands = format!(
-        "pipx install coverage\ncoverage combine coverage-data\ncoverage xml\ncoverage report --fail-under={minimum}"
+        "pipx install coverage=={}\n\
+         coverage combine coverage-data\n\
+         coverage xml\n\
+         coverage report --fail-under={minimum}",
+        tools::version("coverage")
     );
     let combine = Step::run("Combine and judge", commands);
     vec![python, combine]
@@ -263,6 +272,7 @@ mod tests {
             version: "3.12".into(),
             package_manager: manager,
             dependencies: &[],
+            lockfile: super::super::Lockfile::Usual,
             install: None,
             tools: vec!["black", "ruff-format"],
             cached: true,

@@ -217,6 +217,7 @@ mod tests {
             version: "3.12".into(),
             package_manager: None,
             dependencies: &[],
+            lockfile: crate::blocks::language::Lockfile::Usual,
             install: None,
             tools: Vec::new(),
             cached: true,

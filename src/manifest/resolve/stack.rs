@@ -43,6 +43,7 @@ fn resolve(
             .map_or(".", |path| path.as_str())
             .to_owned(),
         dependencies: written.dependencies.to_vec(),
+        lockfile: written.lockfile.as_ref().map(|path| tidy(path)),
         install: written
             .install
             .as_ref()

@@ -181,8 +181,8 @@ fn a14_five_scanners_and_a_policy_stop_a_release() {
     for command in [
         "pip-audit -r services/backend/",
         "semgrep scan",
-        "gitleaks ",
-        "checkov ",
+        "/bin/gitleaks\" git",
+        "checkov --directory",
     ] {
         job.running(command);
     }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Goes back to the version that was live before. Run it on the server, in the folder of the
 # application: `bash rollback.sh`. What it needs was recorded there by the deployment.
-# in RELEASE?: id of the deployment to undo; whatever is live, or an unfinished deployment
-# in ROLLBACK_MIGRATIONS?: 1 also runs the recorded command that takes migrations back; 0
+# in RELEASE?: id of the deployment to undo (default whatever is live, or an unfinished deployment)
+# in ROLLBACK_MIGRATIONS?: 1 also runs the recorded command that takes migrations back (default 0)
 set -euo pipefail
 exec </dev/null
 

@@ -1,0 +1,120 @@
+//! JavaScript and TypeScript on Bun, without Node.
+
+use super::coverage::{Report, with_options};
+use super::{Component, Covered, Language, Purpose, Tool};
+use crate::pipeline::Step;
+
+pub(super) static LANGUAGE: Language = Language {
+    names: &["bun"],
+    default_version: "latest",
+    package_managers: &["bun"],
+    tools: TOOLS,
+    setup,
+    prefix: |_| "",
+    test: |_| "bun test",
+    measures_coverage: true,
+    covered,
+    combine: Some(|_, minimum| REPORT.combine(minimum)),
+};
+
+static TOOLS: &[Tool] = &[
+    Tool {
+        name: "biome",
+        title: "Lint and format (Biome)",
+        command: "bunx biome ci {source}",
+        elsewhere: &[],
+        needs_dependencies: true,
+    },
+    Tool {
+        name: "eslint",
+        title: "Lint (ESLint)",
+        command: "bunx eslint {source}",
+        elsewhere: &[],
+        needs_dependencies: true,
+    },
+    Tool {
+        name: "oxlint",
+        title: "Lint (Oxlint)",
+        command: "bunx oxlint {source}",
+        elsewhere: &[],
+        needs_dependencies: true,
+    },
+    Tool {
+        name: "prettier",
+        title: "Format (Prettier)",
+        command: "bunx prettier --check {source}",
+        elsewhere: &[],
+        needs_dependencies: true,
+    },
+    Tool {
+        name: "tsc",
+        title: "Types (tsc)",
+        command: "bunx tsc --noEmit",
+        elsewhere: &[],
+        needs_dependencies: true,
+    },
+];
+
+const REPORT: Report = Report {
+    script: "coverage-lcov",
+    paths: "./coverage/lcov.info",
+};
+
+fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
+    let bun = Step::uses("Set up Bun", "oven-sh/setup-bun")
+        .with("bun-version", component.version.clone());
+    let mut steps = if component.cached {
+        let folders = vec!["~/.bun/install/cache".into()];
+        vec![bun, component.cache("bun", folders, &["bun.lock"])]
+    } else {
+        vec![bun.with("no-cache", "true")]
+    };
+    let usual = "bun install --frozen-lockfile";
+    let install = component.install.unwrap_or(usual);
+    steps.push(Step::run(super::INSTALL, install));
+    steps
+}
+
+fn covered(_: &Component<'_>, suite: &Covered<'_>) -> Vec<Step> {
+    let options = "--coverage --coverage-reporter=lcov";
+    let command = with_options(suite.command, "bun test", options)
+        .filter(|_| !suite.command.contains("--coverage"))
+        .unwrap_or_else(|| suite.command.to_owned());
+    REPORT.steps(suite, command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{component, lint_setup, setup, shown, suite};
+    use super::*;
+
+    #[test]
+    fn downloads_are_cached_only_where_that_is_safe() {
+        let cached = component(None);
+        let install = "$ bun install --frozen-lockfile";
+        let steps = setup(&LANGUAGE, &cached);
+        assert_eq!(steps[0], "oven-sh/setup-bun bun-version=1.2");
+        assert!(steps[1].starts_with("actions/cache path=~/.bun/install/cache key=bun-"));
+        assert_eq!(steps[2], install);
+        let release = Component {
+            cached: false,
+            ..cached
+        };
+        assert_eq!(
+            setup(&LANGUAGE, &release),
+            ["oven-sh/setup-bun bun-version=1.2 no-cache=true", install]
+        );
+        assert_eq!(lint_setup(&LANGUAGE, &["biome"]).last().unwrap(), install);
+    }
+
+    #[test]
+    fn a_suite_is_judged_by_its_report() {
+        assert_eq!(
+            shown(&covered(&component(None), &suite("bun test tests/unit"))),
+            [
+                "$ bun test --coverage --coverage-reporter=lcov tests/unit",
+                "coverage-lcov.sh REPORTS=./coverage/lcov.info MINIMUM=80"
+            ]
+        );
+    }
+}
