@@ -275,7 +275,7 @@ fn a20_three_events_send_an_e_mail() {
     for id in ["security-scan", "build-and-test"] {
         let mail = production.job(id).script("email-notify");
         let sent = |verdict: &str, failure: bool| {
-            let names = json!({"steps": {"vulnerabilities": {"outputs": {"verdict": verdict}}, "version": {"outputs": {}}}});
+            let names = json!({"steps": {"policy": {"outputs": {"verdict": verdict}}}});
             runs(
                 mail.condition.as_deref(),
                 &Context {

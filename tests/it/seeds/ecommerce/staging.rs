@@ -89,7 +89,7 @@ fn a23_staging_is_scanned_as_production_is() {
     let steps = |workflow: &crate::seeds::read::Workflow| -> Vec<_> {
         let steps = workflow.job("security-scan").steps.iter();
         steps
-            .map(|step| (step.name.clone(), step.run.clone(), step.env("BLOCK")))
+            .map(|step| (step.name.clone(), step.run.clone(), step.env("POLICY")))
             .collect()
     };
     // What production's scan contains is A14.
@@ -100,8 +100,8 @@ fn a23_staging_is_scanned_as_production_is() {
     }
     let judge = staging.job("build-and-push").script("severity-policy");
     assert_eq!(
-        judge.env("BLOCK"),
-        "critical,high",
+        judge.env("POLICY"),
+        "reports/vulnerabilities block=critical,high warn=medium",
         "an image is judged before it is published"
     );
     let names: Vec<_> = staging
@@ -111,5 +111,5 @@ fn a23_staging_is_scanned_as_production_is() {
         .map(|step| step.name.as_str())
         .collect();
     let at = |name| names.iter().position(|known| *known == name).unwrap();
-    assert!(at("Judge vulnerabilities") < at("Build and push"));
+    assert!(at("Judge the findings") < at("Build and push"));
 }
