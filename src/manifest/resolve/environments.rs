@@ -38,14 +38,17 @@ pub(super) fn environments(raw: &Raw, check: &mut Check<'_>) -> Vec<Environment>
 
 /// Who decides on findings that the gates leave to a person.
 pub(super) fn security_reviewers(raw: &Raw, check: &mut Check<'_>) -> Vec<Reviewer> {
-    let severities = &raw.gates.vulnerabilities;
-    let all = [
+    let gates = &raw.gates;
+    let severities = &gates.vulnerabilities;
+    let effects = [
         severities.critical,
         severities.high,
         severities.medium,
         severities.low,
+        gates.secrets,
+        gates.policy,
     ];
-    let asked = all.contains(&Some(Effect::Review)) && !raw.gates.scanners.is_empty();
+    let asked = effects.contains(&Some(Effect::Review)) && !gates.scanners.is_empty();
     let written = raw
         .approvals
         .iter()
@@ -53,7 +56,7 @@ pub(super) fn security_reviewers(raw: &Raw, check: &mut Check<'_>) -> Vec<Review
     let at = ["approvals", REVIEW_ENVIRONMENT];
     match written {
         None if asked => {
-            let place = check.value(&["gates", "vulnerabilities"]);
+            let place = check.value(&["gates"]);
             let error = Diagnostic::error(
                 "review-by-nobody",
                 "findings wait for a review, and nobody is named for it",
@@ -65,8 +68,7 @@ pub(super) fn security_reviewers(raw: &Raw, check: &mut Check<'_>) -> Vec<Review
             Vec::new()
         }
         Some(_) if !asked => {
-            let help =
-                "write `review` for a severity of `gates.vulnerabilities`, or remove the approval";
+            let help = "write `review` for something under `gates`, or remove the approval";
             check.error(
                 &at,
                 "nothing-to-approve",

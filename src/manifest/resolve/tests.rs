@@ -34,12 +34,16 @@ fn a_review_of_findings_has_reviewers() {
         ["4 findings wait for a review, and nobody is named for it; \
           write `approvals: {security-review: {reviewers: team/NAME}}`, or `block`"]
     );
+    assert_eq!(
+        messages("gates: {secrets: review, scanners: [gitleaks]}\n").len(),
+        1
+    );
     let named = "approvals: {security-review: {reviewers: team/security}}\n";
     assert!(messages(&format!("{gates}{named}")).is_empty());
     assert_eq!(
         messages(named),
         ["4 no finding waits for a review; \
-          write `review` for a severity of `gates.vulnerabilities`, or remove the approval"]
+          write `review` for something under `gates`, or remove the approval"]
     );
     let by_two = "approvals: {security-review: {reviewers: team/security, required: 2}}\n";
     assert_eq!(
