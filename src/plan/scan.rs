@@ -196,7 +196,12 @@ fn judged(plan: &Plan<'_>, scans: Vec<Scan>, gates: &[Gate], category: Text) -> 
     if !unrated.is_empty() {
         policy = policy.env("UNRATED", unrated.join("\n"));
     }
-    let mut steps: Vec<_> = scans.into_iter().flat_map(|scan| scan.steps).collect();
+    let mut folders: Vec<_> = scans.iter().map(|scan| scan.scanner.kind.reports()).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    // No scanner makes the folder of its report.
+    let mut steps = vec![Step::run("Make room for the reports", format!("mkdir -p {}", folders.join(" ")))];
+    steps.extend(scans.into_iter().flat_map(|scan| scan.steps));
     if plan.manifest.code_scanning {
         steps.push(upload(plan, category.clone()));
     }
