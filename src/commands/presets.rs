@@ -1,6 +1,6 @@
 //! `presets`: what ships, and what a manifest says when all of its layers are put together.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -47,7 +47,7 @@ pub fn show(name: &str, terminal: &mut Terminal<'_>) -> Result<Status, Failure> 
 }
 
 /// Prints a manifest with all of its layers, each value with the place it comes from.
-pub fn show_resolved(manifest: &PathBuf, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
+pub fn show_resolved(manifest: &Path, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
     let text = project::resolved(manifest)?;
     terminal.out.write_all(text.as_bytes())?;
     Ok(Status::Clean)
