@@ -9,66 +9,190 @@ pub const MANIFEST_SCHEMA: &str = include_str!("../schemas/manifest.schema.json"
 /// The shipped presets by name, in the order of their names.
 pub const PRESETS: &[(&str, &str)] = &[
     ("ecommerce", include_str!("../presets/ecommerce.yml")),
-    ("personal-assistant", include_str!("../presets/personal-assistant.yml")),
+    (
+        "personal-assistant",
+        include_str!("../presets/personal-assistant.yml"),
+    ),
 ];
 
 /// The templates by file name, in the order of their names.
 pub const TEMPLATES: &[(&str, &str)] = &[
     ("job.yml.j2", include_str!("../templates/job.yml.j2")),
     ("step.yml.j2", include_str!("../templates/step.yml.j2")),
-    ("workflow.yml.j2", include_str!("../templates/workflow.yml.j2")),
+    (
+        "workflow.yml.j2",
+        include_str!("../templates/workflow.yml.j2"),
+    ),
 ];
 
 /// The scripts by name without extension, in the order of their names.
 pub const SCRIPTS: &[(&str, &str)] = &[
-    ("approval-quorum", include_str!("../templates/scripts/approval-quorum.sh")),
-    ("benchmark-compare", include_str!("../templates/scripts/benchmark-compare.sh")),
-    ("check-config", include_str!("../templates/scripts/check-config.sh")),
-    ("compose-backup", include_str!("../templates/scripts/compose-backup.sh")),
-    ("compose-health", include_str!("../templates/scripts/compose-health.sh")),
-    ("compose-migrate", include_str!("../templates/scripts/compose-migrate.sh")),
-    ("compose-pull", include_str!("../templates/scripts/compose-pull.sh")),
-    ("compose-record", include_str!("../templates/scripts/compose-record.sh")),
-    ("compose-retire", include_str!("../templates/scripts/compose-retire.sh")),
-    ("compose-rollback", include_str!("../templates/scripts/compose-rollback.sh")),
-    ("compose-switch", include_str!("../templates/scripts/compose-switch.sh")),
-    ("compose-up", include_str!("../templates/scripts/compose-up.sh")),
-    ("coverage-clover", include_str!("../templates/scripts/coverage-clover.sh")),
-    ("coverage-cobertura", include_str!("../templates/scripts/coverage-cobertura.sh")),
-    ("coverage-go", include_str!("../templates/scripts/coverage-go.sh")),
-    ("coverage-jacoco", include_str!("../templates/scripts/coverage-jacoco.sh")),
-    ("coverage-lcov", include_str!("../templates/scripts/coverage-lcov.sh")),
-    ("coverage-mix", include_str!("../templates/scripts/coverage-mix.sh")),
-    ("coverage-simplecov", include_str!("../templates/scripts/coverage-simplecov.sh")),
-    ("coverage-summary", include_str!("../templates/scripts/coverage-summary.sh")),
-    ("email-notify", include_str!("../templates/scripts/email-notify.sh")),
-    ("github-release", include_str!("../templates/scripts/github-release.sh")),
-    ("health-check", include_str!("../templates/scripts/health-check.sh")),
-    ("image-policy", include_str!("../templates/scripts/image-policy.sh")),
-    ("incident-issue", include_str!("../templates/scripts/incident-issue.sh")),
-    ("job-results", include_str!("../templates/scripts/job-results.sh")),
-    ("load-thresholds", include_str!("../templates/scripts/load-thresholds.sh")),
-    ("metrics-check", include_str!("../templates/scripts/metrics-check.sh")),
+    (
+        "approval-quorum",
+        include_str!("../templates/scripts/approval-quorum.sh"),
+    ),
+    (
+        "benchmark-compare",
+        include_str!("../templates/scripts/benchmark-compare.sh"),
+    ),
+    (
+        "check-config",
+        include_str!("../templates/scripts/check-config.sh"),
+    ),
+    (
+        "compose-backup",
+        include_str!("../templates/scripts/compose-backup.sh"),
+    ),
+    (
+        "compose-health",
+        include_str!("../templates/scripts/compose-health.sh"),
+    ),
+    (
+        "compose-migrate",
+        include_str!("../templates/scripts/compose-migrate.sh"),
+    ),
+    (
+        "compose-pull",
+        include_str!("../templates/scripts/compose-pull.sh"),
+    ),
+    (
+        "compose-record",
+        include_str!("../templates/scripts/compose-record.sh"),
+    ),
+    (
+        "compose-retire",
+        include_str!("../templates/scripts/compose-retire.sh"),
+    ),
+    (
+        "compose-rollback",
+        include_str!("../templates/scripts/compose-rollback.sh"),
+    ),
+    (
+        "compose-switch",
+        include_str!("../templates/scripts/compose-switch.sh"),
+    ),
+    (
+        "compose-up",
+        include_str!("../templates/scripts/compose-up.sh"),
+    ),
+    (
+        "coverage-clover",
+        include_str!("../templates/scripts/coverage-clover.sh"),
+    ),
+    (
+        "coverage-cobertura",
+        include_str!("../templates/scripts/coverage-cobertura.sh"),
+    ),
+    (
+        "coverage-go",
+        include_str!("../templates/scripts/coverage-go.sh"),
+    ),
+    (
+        "coverage-jacoco",
+        include_str!("../templates/scripts/coverage-jacoco.sh"),
+    ),
+    (
+        "coverage-lcov",
+        include_str!("../templates/scripts/coverage-lcov.sh"),
+    ),
+    (
+        "coverage-mix",
+        include_str!("../templates/scripts/coverage-mix.sh"),
+    ),
+    (
+        "coverage-simplecov",
+        include_str!("../templates/scripts/coverage-simplecov.sh"),
+    ),
+    (
+        "coverage-summary",
+        include_str!("../templates/scripts/coverage-summary.sh"),
+    ),
+    (
+        "email-notify",
+        include_str!("../templates/scripts/email-notify.sh"),
+    ),
+    (
+        "github-release",
+        include_str!("../templates/scripts/github-release.sh"),
+    ),
+    (
+        "health-check",
+        include_str!("../templates/scripts/health-check.sh"),
+    ),
+    (
+        "image-policy",
+        include_str!("../templates/scripts/image-policy.sh"),
+    ),
+    (
+        "incident-issue",
+        include_str!("../templates/scripts/incident-issue.sh"),
+    ),
+    (
+        "job-results",
+        include_str!("../templates/scripts/job-results.sh"),
+    ),
+    (
+        "load-thresholds",
+        include_str!("../templates/scripts/load-thresholds.sh"),
+    ),
+    (
+        "metrics-check",
+        include_str!("../templates/scripts/metrics-check.sh"),
+    ),
     ("monitor", include_str!("../templates/scripts/monitor.sh")),
-    ("pull-request-comment", include_str!("../templates/scripts/pull-request-comment.sh")),
-    ("report-to-sarif", include_str!("../templates/scripts/report-to-sarif.sh")),
-    ("require-deployment", include_str!("../templates/scripts/require-deployment.sh")),
-    ("require-workflows", include_str!("../templates/scripts/require-workflows.sh")),
-    ("resolve-images", include_str!("../templates/scripts/resolve-images.sh")),
-    ("resolve-version", include_str!("../templates/scripts/resolve-version.sh")),
+    (
+        "pull-request-comment",
+        include_str!("../templates/scripts/pull-request-comment.sh"),
+    ),
+    (
+        "report-to-sarif",
+        include_str!("../templates/scripts/report-to-sarif.sh"),
+    ),
+    (
+        "require-deployment",
+        include_str!("../templates/scripts/require-deployment.sh"),
+    ),
+    (
+        "require-workflows",
+        include_str!("../templates/scripts/require-workflows.sh"),
+    ),
+    (
+        "resolve-images",
+        include_str!("../templates/scripts/resolve-images.sh"),
+    ),
+    (
+        "resolve-version",
+        include_str!("../templates/scripts/resolve-version.sh"),
+    ),
     ("rollback", include_str!("../templates/scripts/rollback.sh")),
-    ("sample-stats", include_str!("../templates/scripts/sample-stats.sh")),
-    ("severity-policy", include_str!("../templates/scripts/severity-policy.sh")),
-    ("slack-notify", include_str!("../templates/scripts/slack-notify.sh")),
-    ("smoke-check", include_str!("../templates/scripts/smoke-check.sh")),
-    ("ssh-connect", include_str!("../templates/scripts/ssh-connect.sh")),
+    (
+        "sample-stats",
+        include_str!("../templates/scripts/sample-stats.sh"),
+    ),
+    (
+        "severity-policy",
+        include_str!("../templates/scripts/severity-policy.sh"),
+    ),
+    (
+        "slack-notify",
+        include_str!("../templates/scripts/slack-notify.sh"),
+    ),
+    (
+        "smoke-check",
+        include_str!("../templates/scripts/smoke-check.sh"),
+    ),
+    (
+        "ssh-connect",
+        include_str!("../templates/scripts/ssh-connect.sh"),
+    ),
     ("ssh-copy", include_str!("../templates/scripts/ssh-copy.sh")),
 ];
 
 /// The text of a script. Scripts are named by our own code only.
 pub fn script(name: &str) -> &'static str {
     let found = SCRIPTS.binary_search_by_key(&name, |(name, _)| name);
-    let index = found.unwrap_or_else(|_| unreachable!("internal error: there is no script `{name}`"));
+    let index =
+        found.unwrap_or_else(|_| unreachable!("internal error: there is no script `{name}`"));
     SCRIPTS[index].1
 }
 
@@ -84,8 +208,14 @@ mod tests {
             .filter_map(|name| name.strip_suffix(ending).map(str::to_owned))
             .collect();
         found.sort();
-        let listed: Vec<_> = table.iter().map(|(name, _)| name.trim_end_matches(ending)).collect();
-        assert_eq!(listed, found, "list each file of {folder}/ in src/assets.rs");
+        let listed: Vec<_> = table
+            .iter()
+            .map(|(name, _)| name.trim_end_matches(ending))
+            .collect();
+        assert_eq!(
+            listed, found,
+            "list each file of {folder}/ in src/assets.rs"
+        );
     }
 
     #[test]

@@ -108,7 +108,11 @@ impl<'de, K: WordKind> Deserialize<'de> for Word<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = match Value::deserialize(deserializer)? {
             Value::String(text) => text,
-            Value::Number(number) if number.as_u64().is_some_and(|number| Some(number) <= K::LARGEST_NUMBER) => {
+            Value::Number(number)
+                if number
+                    .as_u64()
+                    .is_some_and(|number| Some(number) <= K::LARGEST_NUMBER) =>
+            {
                 number.to_string()
             }
             other => return Err(Error::custom(format!("{other} is not {}", K::TITLE))),

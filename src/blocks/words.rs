@@ -361,7 +361,12 @@ pub struct KindOfWord {
 
 impl KindOfWord {
     const fn of<K: WordKind>() -> Self {
-        Self { title: K::TITLE, pattern: K::PATTERN, examples: K::EXAMPLES, accepts: K::accepts }
+        Self {
+            title: K::TITLE,
+            pattern: K::PATTERN,
+            examples: K::EXAMPLES,
+            accepts: K::accepts,
+        }
     }
 }
 

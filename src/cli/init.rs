@@ -11,7 +11,9 @@ use crate::commands::init::Options;
 /// with a preset. Asks before it writes when it runs on a terminal; touches no file
 /// that is not its own.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  cicd init\n  cicd init --dry-run\n  cicd init --preset ecommerce --yes demo")]
+#[command(
+    after_help = "Examples:\n  cicd init\n  cicd init --dry-run\n  cicd init --preset ecommerce --yes demo"
+)]
 pub(super) struct Flags {
     /// The repository; made if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
@@ -36,12 +38,21 @@ pub(super) struct Flags {
 
 impl Flags {
     pub(super) fn format(&self) -> Format {
-        if self.json { Format::Json } else { Format::Text }
+        if self.json {
+            Format::Json
+        } else {
+            Format::Text
+        }
     }
 }
 
 impl From<Flags> for Options {
     fn from(flags: Flags) -> Self {
-        Self { folder: flags.folder, preset: flags.preset, yes: flags.yes, dry_run: flags.dry_run }
+        Self {
+            folder: flags.folder,
+            preset: flags.preset,
+            yes: flags.yes,
+            dry_run: flags.dry_run,
+        }
     }
 }

@@ -7,7 +7,9 @@ use crate::commands::{Failure, Status, Terminal, presets};
 
 /// List and show what manifests can build on
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  cicd presets list\n  cicd presets show ecommerce\n  cicd presets show --resolved")]
+#[command(
+    after_help = "Examples:\n  cicd presets list\n  cicd presets show ecommerce\n  cicd presets show --resolved"
+)]
 pub(super) struct Flags {
     #[command(subcommand)]
     what: What,
@@ -46,7 +48,9 @@ impl Flags {
     pub(super) fn run(self, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
         match self.what {
             What::List { .. } => presets::list(terminal),
-            What::Show { name: Some(name), .. } => presets::show(&name, terminal),
+            What::Show {
+                name: Some(name), ..
+            } => presets::show(&name, terminal),
             What::Show { manifest, .. } => presets::show_resolved(&manifest.manifest, terminal),
         }
     }

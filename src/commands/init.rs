@@ -36,8 +36,13 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     let root = options.folder.as_path();
     let manifest_path = root.join(MANIFEST);
     if std::fs::symlink_metadata(&manifest_path).is_ok() {
-        let error = Diagnostic::error("manifest-exists", format!("`{}` exists already", manifest_path.display()));
-        return Err(error.help("change it and run `cicd generate`, or remove it first").into());
+        let error = Diagnostic::error(
+            "manifest-exists",
+            format!("`{}` exists already", manifest_path.display()),
+        );
+        return Err(error
+            .help("change it and run `cicd generate`, or remove it first")
+            .into());
     }
     let proposal = match &options.preset {
         Some(name) => preset(name)?,
@@ -56,9 +61,13 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     }
     // Refused files are told before anything is written, the manifest included.
     if !check.refusals().is_empty() {
-        return Err(Failure::new(check.refusals(), crate::source::Sources::new()));
+        return Err(Failure::new(
+            check.refusals(),
+            crate::source::Sources::new(),
+        ));
     }
-    std::fs::create_dir_all(root).map_err(|error| Failure::disk("make", &root.display().to_string(), &error))?;
+    std::fs::create_dir_all(root)
+        .map_err(|error| Failure::disk("make", &root.display().to_string(), &error))?;
     new_file(&manifest_path, &text)?;
     let written = outcome(&project, root, Mode::Write)?;
     summary::tell(terminal, &proposal, &project, &written, summary::Tense::Did)?;
@@ -68,14 +77,18 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
 /// Writes a file that does not exist, whole or not at all.
 fn new_file(path: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::disk("write", &path.display().to_string(), &error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
-    file.persist_noclobber(path).map_err(|error| failed(error.error))?;
+    file.persist_noclobber(path)
+        .map_err(|error| failed(error.error))?;
     Ok(())
 }
 
@@ -94,10 +107,21 @@ fn preset(name: &str) -> Result<Proposal, Failure> {
             Some(near) => format!("write `--preset {near}`"),
             None => format!("one of {}", names.collect::<Vec<_>>().join(", ")),
         };
-        return Err(Diagnostic::error("unknown-preset", format!("there is no preset `{name}`")).help(help).into());
+        return Err(
+            Diagnostic::error("unknown-preset", format!("there is no preset `{name}`"))
+                .help(help)
+                .into(),
+        );
     };
-    let scaffold = Scaffold { manifest: (*text).to_owned(), notes: Vec::new() };
-    Ok(Proposal { scaffold, detection: None, preset: Some(name.to_owned()) })
+    let scaffold = Scaffold {
+        manifest: (*text).to_owned(),
+        notes: Vec::new(),
+    };
+    Ok(Proposal {
+        scaffold,
+        detection: None,
+        preset: Some(name.to_owned()),
+    })
 }
 
 fn detected(root: &Path) -> Result<Proposal, Failure> {
@@ -105,7 +129,11 @@ fn detected(root: &Path) -> Result<Proposal, Failure> {
     let detection = detect::detect(&tree);
     let name = scan::name_of(root);
     let scaffold = scaffold::write(&detection, &tree, &name);
-    Ok(Proposal { scaffold, detection: Some(detection), preset: None })
+    Ok(Proposal {
+        scaffold,
+        detection: Some(detection),
+        preset: None,
+    })
 }
 
 /// What would be written; a folder that does not exist yet is empty.
@@ -113,7 +141,8 @@ fn preview(project: &Project, root: &Path) -> Result<Outcome, Failure> {
     if root.exists() {
         return outcome(project, root, Mode::Check);
     }
-    let empty = tempfile::tempdir().map_err(|error| Failure::disk("make", "a temporary folder", &error))?;
+    let empty =
+        tempfile::tempdir().map_err(|error| Failure::disk("make", "a temporary folder", &error))?;
     outcome(project, empty.path(), Mode::Check)
 }
 
@@ -128,18 +157,30 @@ fn outcome(project: &Project, root: &Path, mode: Mode) -> Result<Outcome, Failur
 }
 
 /// Asks, on a terminal only; elsewhere nobody could answer.
-fn agreed(options: &Options, terminal: &mut Terminal<'_>, proposal: &Proposal, check: &Outcome) -> Result<bool, Failure> {
+fn agreed(
+    options: &Options,
+    terminal: &mut Terminal<'_>,
+    proposal: &Proposal,
+    check: &Outcome,
+) -> Result<bool, Failure> {
     let asks = std::io::stdin().is_terminal() && terminal.format == Format::Text;
     if options.yes || !asks {
         return Ok(true);
     }
     writeln!(terminal.out, "{}", proposal.scaffold.manifest)?;
     let files = check.changes.len();
-    write!(terminal.out, "Write this manifest and {files} files into {}? [Y/n] ", options.folder.display())?;
+    write!(
+        terminal.out,
+        "Write this manifest and {files} files into {}? [Y/n] ",
+        options.folder.display()
+    )?;
     terminal.out.flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
-    let yes = matches!(answer.trim().to_ascii_lowercase().as_str(), "" | "y" | "yes");
+    let yes = matches!(
+        answer.trim().to_ascii_lowercase().as_str(),
+        "" | "y" | "yes"
+    );
     if !yes {
         writeln!(terminal.out, "Nothing was written.")?;
     }

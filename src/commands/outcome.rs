@@ -66,7 +66,7 @@ fn tell_change(out: &mut dyn Write, change: &Change, patch: Patch) -> io::Result
     } else if kind.is_refused() && patch == Patch::Shown {
         writeln!(
             out,
-            "refused {path} ({}); writing it would mean",
+            "refused {path} ({}); writing it would mean:",
             kind.as_str()
         )?;
     }

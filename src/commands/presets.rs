@@ -1,6 +1,6 @@
 //! `presets`: what ships, and what a manifest says when all of its layers are put together.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -13,11 +13,21 @@ use crate::report::Format;
 pub fn list(terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
     let about = |text: &str| -> String {
         let lines = text.lines().take_while(|line| line.starts_with('#'));
-        lines.map(|line| line.trim_start_matches('#').trim()).collect::<Vec<_>>().join(" ")
+        lines
+            .map(|line| line.trim_start_matches('#').trim())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     if terminal.format == Format::Json {
-        let presets: Vec<_> = assets::PRESETS.iter().map(|(name, text)| json!({"name": name, "about": about(text)})).collect();
-        serde_json::to_writer_pretty(&mut *terminal.out, &json!({"version": 1, "presets": presets})).map_err(std::io::Error::from)?;
+        let presets: Vec<_> = assets::PRESETS
+            .iter()
+            .map(|(name, text)| json!({"name": name, "about": about(text)}))
+            .collect();
+        serde_json::to_writer_pretty(
+            &mut *terminal.out,
+            &json!({"version": 1, "presets": presets}),
+        )
+        .map_err(std::io::Error::from)?;
         writeln!(terminal.out)?;
         return Ok(Status::Clean);
     }
@@ -37,7 +47,7 @@ pub fn show(name: &str, terminal: &mut Terminal<'_>) -> Result<Status, Failure> 
 }
 
 /// Prints a manifest with all of its layers, each value with the place it comes from.
-pub fn show_resolved(manifest: &PathBuf, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
+pub fn show_resolved(manifest: &Path, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
     let text = project::resolved(manifest)?;
     terminal.out.write_all(text.as_bytes())?;
     Ok(Status::Clean)
@@ -49,5 +59,7 @@ fn unknown(name: &str) -> Failure {
         Some(near) => format!("write `{near}`"),
         None => format!("one of {}", names.collect::<Vec<_>>().join(", ")),
     };
-    Diagnostic::error("unknown-preset", format!("there is no preset `{name}`")).help(help).into()
+    Diagnostic::error("unknown-preset", format!("there is no preset `{name}`"))
+        .help(help)
+        .into()
 }

@@ -35,7 +35,9 @@ pub struct Project {
 pub fn load(manifest: &Path) -> Result<Project, Failure> {
     let shown = manifest.display().to_string();
     let bytes = std::fs::read(manifest).map_err(|error| unreadable(&shown, &error))?;
-    let root = manifest.parent().filter(|root| !root.as_os_str().is_empty());
+    let root = manifest
+        .parent()
+        .filter(|root| !root.as_os_str().is_empty());
     build(root.unwrap_or(Path::new(".")), &shown, bytes)
 }
 
@@ -49,20 +51,28 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
     let mut fetch = |path: &str| fetch(root, path);
     let reading = manifest::read(&mut sources, main, &mut fetch);
     let mut found = reading.diagnostics;
-    let Some(document) = reading.document else { return Err(Failure::new(found, sources)) };
+    let Some(document) = reading.document else {
+        return Err(Failure::new(found, sources));
+    };
     let exists = |path: &str| below(root, path).exists();
     let (manifest, more) = manifest::resolve(&document, &exists);
     found.extend(more);
     found.sort();
-    let Some(manifest) = manifest else { return Err(Failure::new(found, sources)) };
+    let Some(manifest) = manifest else {
+        return Err(Failure::new(found, sources));
+    };
     let (pipeline, more) = plan::plan(&manifest);
     found.extend(more);
     let pins = match pins(root, &pipeline, &document, &mut sources, &mut found) {
         Some(pins) if !found.has_errors() => pins,
         _ => return Err(Failure::new(found, sources)),
     };
-    let file = Path::new(name).file_name().map_or_else(|| name.to_owned(), |name| name.to_string_lossy().into_owned());
-    let rendered = render::render(&pipeline, &pins, &file).map_err(|error| Diagnostic::error("template", error.to_string()))?;
+    let file = Path::new(name).file_name().map_or_else(
+        || name.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    let rendered = render::render(&pipeline, &pins, &file)
+        .map_err(|error| Diagnostic::error("template", error.to_string()))?;
     let manifest_hash = Hash::of_text(document.to_json().to_string().as_bytes());
     Ok(Project {
         root: root.to_path_buf(),
@@ -71,7 +81,10 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
         rendered,
         manifest_hash,
         templates_hash: templates_hash(),
-        report: Report { diagnostics: found, sources },
+        report: Report {
+            diagnostics: found,
+            sources,
+        },
     })
 }
 
@@ -84,7 +97,10 @@ pub fn resolved(manifest: &Path) -> Result<String, Failure> {
         Ok(main) => main,
         Err(refused) => return Err(Failure::new(Diagnostics::from(*refused), sources)),
     };
-    let root = manifest.parent().filter(|root| !root.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let root = manifest
+        .parent()
+        .filter(|root| !root.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut fetch = |path: &str| fetch(root, path);
     let reading = manifest::read(&mut sources, main, &mut fetch);
     match reading.document {
@@ -114,7 +130,13 @@ fn fetch(root: &Path, path: &str) -> Result<Vec<u8>, String> {
 }
 
 /// The pins of all actions: those on disk first, since that is where bumps arrive.
-fn pins(root: &Path, pipeline: &Pipeline, document: &Document, sources: &mut Sources, found: &mut Diagnostics) -> Option<Pins> {
+fn pins(
+    root: &Path,
+    pipeline: &Pipeline,
+    document: &Document,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Pins> {
     let mut pins = Pins::default();
     if let Ok(bytes) = std::fs::read(below(root, PINS_PATH)) {
         match diagnostics::load(sources, PINS_PATH, bytes) {
@@ -130,7 +152,10 @@ fn pins(root: &Path, pipeline: &Pipeline, document: &Document, sources: &mut Sou
     match pins.for_actions(render::actions(pipeline)) {
         Ok(pins) => Some(pins),
         Err(unknown) => {
-            let mut error = Diagnostic::error("unknown-action", format!("the commit of `{}` is not known", unknown.0));
+            let mut error = Diagnostic::error(
+                "unknown-action",
+                format!("the commit of `{}` is not known", unknown.0),
+            );
             // Ours are all known, so this one is written in the manifest.
             error.primary = document.values.place_of(&unknown.0);
             found.push(error.help("write it with a commit, as `owner/name@SHA`"));

@@ -42,22 +42,34 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         let summary = summary_job(plan, &jobs);
         jobs.push(summary);
     }
-    plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(plan), jobs)
+    plan.workflow(
+        plan.workflow.triggers.clone(),
+        newest_of_a_pull_request(plan),
+        jobs,
+    )
 }
 
 fn has_security_workflow(plan: &Plan<'_>) -> bool {
-    plan.manifest.workflows.iter().any(|workflow| workflow.kind == WorkflowKind::Security)
+    plan.manifest
+        .workflows
+        .iter()
+        .any(|workflow| workflow.kind == WorkflowKind::Security)
 }
 
 fn runs(plan: &Plan<'_>, suite: &Suite) -> bool {
     plan.workflow.suites.contains(&suite.name)
 }
 
-const RUN: SuiteRun = SuiteRun { work: Work::Event, keep: false };
+const RUN: SuiteRun = SuiteRun {
+    work: Work::Event,
+    keep: false,
+};
 
 /// The ids of jobs of a component in a phase.
 fn ids(jobs: &[Job], phase: Phase, ending: &str) -> Vec<String> {
-    let of_phase = jobs.iter().filter(|job| job.phase == phase && job.id.ends_with(ending));
+    let of_phase = jobs
+        .iter()
+        .filter(|job| job.phase == phase && job.id.ends_with(ending));
     of_phase.map(|job| job.id.clone()).collect()
 }
 
@@ -73,13 +85,24 @@ fn builds(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Vec<Job> {
     let before = if tests.is_empty() { lint } else { tests };
     let images = component.images().filter(|(_, image)| image.with_checks);
     let images = images.map(|(part, image)| check_job(plan, part, image));
-    let own = if component.images().next().is_some() { None } else { build_job(plan, component) };
-    own.into_iter().chain(images).map(|job| job.needs(before.clone())).collect()
+    let own = if component.images().next().is_some() {
+        None
+    } else {
+        build_job(plan, component)
+    };
+    own.into_iter()
+        .chain(images)
+        .map(|job| job.needs(before.clone()))
+        .collect()
 }
 
 /// Suites beyond the unit tests, in the order in which they run.
 fn slow_suites<'c>(plan: &Plan<'_>, component: &'c Component) -> impl Iterator<Item = &'c Suite> {
-    let runs: Vec<_> = component.suites.iter().filter(|suite| suite.name != "unit" && runs(plan, suite)).collect();
+    let runs: Vec<_> = component
+        .suites
+        .iter()
+        .filter(|suite| suite.name != "unit" && runs(plan, suite))
+        .collect();
     runs.into_iter()
 }
 
@@ -99,32 +122,58 @@ fn slow_job(plan: &Plan<'_>, component: &Component, suite: &Suite, jobs: &[Job])
 }
 
 fn of_phase(jobs: &[Job], phase: Phase) -> Vec<String> {
-    jobs.iter().filter(|job| job.phase == phase).map(|job| job.id.clone()).collect()
+    jobs.iter()
+        .filter(|job| job.phase == phase)
+        .map(|job| job.id.clone())
+        .collect()
 }
 
 /// One result for the whole run: the status check to require.
 fn summary_job(plan: &Plan<'_>, jobs: &[Job]) -> Job {
     let triggers = &plan.workflow.triggers;
-    let pull_requests = triggers.iter().any(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
+    let pull_requests = triggers
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
     let only = pull_requests && triggers.len() == 1;
-    let default = if only { "pr-summary".to_owned() } else { format!("{}-status", plan.workflow.file) };
+    let default = if only {
+        "pr-summary".to_owned()
+    } else {
+        format!("{}-status", plan.workflow.file)
+    };
     let all: Vec<_> = jobs.iter().map(|job| job.id.clone()).collect();
-    let may_fail: Vec<_> = jobs.iter().filter(|job| job.may_fail).map(|job| job.id.clone()).collect();
-    let mut job = Job::new(Phase::Summary, plan.id(Phase::Summary, default), "Summary", 5)
-        .about("The one status check to require: it fails if a job has failed, and is never skipped.")
-        .needs(all)
-        .when(Expression::new("always()"));
+    let may_fail: Vec<_> = jobs
+        .iter()
+        .filter(|job| job.may_fail)
+        .map(|job| job.id.clone())
+        .collect();
+    let mut job = Job::new(
+        Phase::Summary,
+        plan.id(Phase::Summary, default),
+        "Summary",
+        5,
+    )
+    .about("The one status check to require: it fails if a job has failed, and is never skipped.")
+    .needs(all)
+    .when(Expression::new("always()"));
     if pull_requests {
-        let comment = Step::script("Show the results on the pull request", "pull-request-comment")
-            .when(Expression::new("github.event_name == 'pull_request'"))
-            .env("NEEDS", Expression::new("toJSON(needs)"))
-            .env("MARKER", plan.workflow.file.clone())
-            .env("TITLE", plan.workflow.name.clone())
-            .env("GH_TOKEN", Expression::new("github.token"))
-            .allow(Scope::PullRequests, Access::Write, "write the comment");
+        let comment = Step::script(
+            "Show the results on the pull request",
+            "pull-request-comment",
+        )
+        .when(Expression::new("github.event_name == 'pull_request'"))
+        .env("NEEDS", Expression::new("toJSON(needs)"))
+        .env("MARKER", plan.workflow.file.clone())
+        .env("TITLE", plan.workflow.name.clone())
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::PullRequests, Access::Write, "write the comment");
         job = job.step(comment);
     }
-    let results = Step::script("Hold the results together", "job-results").env("NEEDS", Expression::new("toJSON(needs)"));
-    let results = if may_fail.is_empty() { results } else { results.env("ALLOW_FAILURE", may_fail.join(" ")) };
+    let results = Step::script("Hold the results together", "job-results")
+        .env("NEEDS", Expression::new("toJSON(needs)"));
+    let results = if may_fail.is_empty() {
+        results
+    } else {
+        results.env("ALLOW_FAILURE", may_fail.join(" "))
+    };
     job.step(results)
 }

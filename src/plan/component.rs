@@ -34,9 +34,16 @@ pub(super) fn seen<'c>(plan: &Plan<'_>, component: &'c Component) -> language::C
     });
     let manager = component.package_manager.as_ref();
     language::Component {
-        path: if several { Folder::Matrix } else { Folder::Fixed(&component.parts[0].path) },
+        path: if several {
+            Folder::Matrix
+        } else {
+            Folder::Fixed(&component.parts[0].path)
+        },
         source: &component.source,
-        version: component.versions.first().map_or_else(Text::default, |version| version.as_str().into()),
+        version: component
+            .versions
+            .first()
+            .map_or_else(Text::default, |version| version.as_str().into()),
         package_manager: manager.map(|(name, version)| (name.as_str(), version.as_deref())),
         dependencies: &component.dependencies,
         lockfile: match component.lockfile.as_deref() {
@@ -51,8 +58,15 @@ pub(super) fn seen<'c>(plan: &Plan<'_>, component: &'c Component) -> language::C
 }
 
 /// One part of a component, for jobs that go through all parts.
-pub(super) fn seen_part<'c>(plan: &Plan<'_>, component: &'c Component, path: &'c str) -> language::Component<'c> {
-    language::Component { path: Folder::Fixed(path), ..seen(plan, component) }
+pub(super) fn seen_part<'c>(
+    plan: &Plan<'_>,
+    component: &'c Component,
+    path: &'c str,
+) -> language::Component<'c> {
+    language::Component {
+        path: Folder::Fixed(path),
+        ..seen(plan, component)
+    }
 }
 
 /// The job of static checks.
@@ -67,24 +81,44 @@ pub(super) fn lint_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
         Lint::Command(_) => true,
     });
     let id = plan.id(Phase::Lint, format!("lint-{}", component.name));
-    let mut job = in_folder(Job::new(Phase::Lint, id, named("Lint", component), 10), component)
-        .step(checkout(None))
-        .steps((language.setup)(&view, Purpose::Lint { dependencies: needs_dependencies }));
+    let mut job = in_folder(
+        Job::new(Phase::Lint, id, named("Lint", component), 10),
+        component,
+    )
+    .step(checkout(None))
+    .steps((language.setup)(
+        &view,
+        Purpose::Lint {
+            dependencies: needs_dependencies,
+        },
+    ));
     let prefix = (language.prefix)(&view);
     let mut first = true;
     for lint in &component.lint {
         let step = match lint {
             Lint::Tool(tool, arguments) => {
-                let command = tool.line(view.manager(language), arguments.as_deref(), &component.source);
+                let command = tool.line(
+                    view.manager(language),
+                    arguments.as_deref(),
+                    &component.source,
+                );
                 Step::run(tool.title, format!("{prefix}{command}"))
             }
             Lint::Command(command) => Step::run(title(command), command.as_str()),
         };
         // One complaint should not hide the next.
-        job = job.step(if first { step } else { step.when(Expression::new("!cancelled()")) });
+        job = job.step(if first {
+            step
+        } else {
+            step.when(Expression::new("!cancelled()"))
+        });
         first = false;
     }
-    job.env = component.env.iter().map(|(name, value)| (name.clone(), value.into())).collect();
+    job.env = component
+        .env
+        .iter()
+        .map(|(name, value)| (name.clone(), value.into()))
+        .collect();
     Some(job)
 }
 
@@ -110,7 +144,11 @@ fn in_folder(mut job: Job, component: &Component) -> Job {
     job.folder = Some(Text::code("matrix.path"));
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let parts = component.parts.iter();
-    job.matrix = Some(Matrix::of(parts.map(|part| vec![pair("name", &part.name), pair("path", &part.path)]).collect()));
+    job.matrix = Some(Matrix::of(
+        parts
+            .map(|part| vec![pair("name", &part.name), pair("path", &part.path)])
+            .collect(),
+    ));
     job
 }
 
@@ -124,10 +162,21 @@ pub(super) struct SuiteRun {
 }
 
 /// The job of a suite.
-pub(super) fn suite_job(plan: &Plan<'_>, component: &Component, suite: &Suite, run: SuiteRun) -> Job {
-    let job = Job::new(suite.phase(), suite_id(plan, component, suite), suite_name(component, suite), suite.timeout);
+pub(super) fn suite_job(
+    plan: &Plan<'_>,
+    component: &Component,
+    suite: &Suite,
+    run: SuiteRun,
+) -> Job {
+    let job = Job::new(
+        suite.phase(),
+        suite_id(plan, component, suite),
+        suite_name(component, suite),
+        suite.timeout,
+    );
     let mut job = if suite.service.is_some() {
-        job.step(checkout(commit(run.work))).steps(in_compose(suite))
+        job.step(checkout(commit(run.work)))
+            .steps(in_compose(suite))
     } else {
         let job = in_folder(job, component).step(checkout(commit(run.work)));
         on_runner(plan, job, component, suite, run)
@@ -135,7 +184,12 @@ pub(super) fn suite_job(plan: &Plan<'_>, component: &Component, suite: &Suite, r
     if suite.services {
         job = with_services(job, component);
     }
-    job.env.extend(component.env.iter().map(|(name, value)| (name.clone(), value.into())));
+    job.env.extend(
+        component
+            .env
+            .iter()
+            .map(|(name, value)| (name.clone(), value.into())),
+    );
     versions(job, component)
 }
 
@@ -143,8 +197,14 @@ pub(super) fn suite_job(plan: &Plan<'_>, component: &Component, suite: &Suite, r
 fn versions(mut job: Job, component: &Component) -> Job {
     if component.versions.len() > 1 && job.phase == Phase::Test {
         let matrix = job.matrix.get_or_insert_with(|| Matrix::of(Vec::new()));
-        matrix.dimensions.push(("version".to_owned(), component.versions.clone()));
-        job.name = job.name.then(" (").then(Expression::new("matrix.version")).then(")");
+        matrix
+            .dimensions
+            .push(("version".to_owned(), component.versions.clone()));
+        job.name = job
+            .name
+            .then(" (")
+            .then(Expression::new("matrix.version"))
+            .then(")");
     }
     job
 }
@@ -153,7 +213,11 @@ fn suite_id(plan: &Plan<'_>, component: &Component, suite: &Suite) -> String {
     if suite.name == "unit" {
         return plan.id(Phase::Test, format!("test-{}", component.name));
     }
-    let others = plan.manifest.components.iter().filter(|other| other.suite(suite.name).is_some());
+    let others = plan
+        .manifest
+        .components
+        .iter()
+        .filter(|other| other.suite(suite.name).is_some());
     let id = if others.count() == 1 {
         format!("{}-tests", suite.name)
     } else {
@@ -199,7 +263,10 @@ fn in_compose(suite: &Suite) -> Vec<Step> {
     let command = suite.run.as_deref().unwrap_or("true");
     let service = suite.service.as_deref().unwrap_or_default();
     let mut steps = vec![start_system(&compose)];
-    steps.push(Step::run(capital(suite.name), format!("{compose} exec -T {service} {command}")));
+    steps.push(Step::run(
+        capital(suite.name),
+        format!("{compose} exec -T {service} {command}"),
+    ));
     steps.extend(take_down(&compose));
     steps
 }
@@ -215,19 +282,34 @@ fn capital(suite: &str) -> &'static str {
 }
 
 fn start_system(compose: &str) -> Step {
-    Step::run("Start the system", format!("{compose} up -d --build --wait"))
+    Step::run(
+        "Start the system",
+        format!("{compose} up -d --build --wait"),
+    )
 }
 
 fn take_down(compose: &str) -> [Step; 2] {
     [
-        Step::run("Show the logs", format!("{compose} logs --no-color --timestamps"))
-            .when(Expression::new("failure()")),
-        Step::run("Take the system down", format!("{compose} down -v --remove-orphans"))
-            .when(Expression::new("always()")),
+        Step::run(
+            "Show the logs",
+            format!("{compose} logs --no-color --timestamps"),
+        )
+        .when(Expression::new("failure()")),
+        Step::run(
+            "Take the system down",
+            format!("{compose} down -v --remove-orphans"),
+        )
+        .when(Expression::new("always()")),
     ]
 }
 
-fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, run: SuiteRun) -> Job {
+fn on_runner(
+    plan: &Plan<'_>,
+    job: Job,
+    component: &Component,
+    suite: &Suite,
+    run: SuiteRun,
+) -> Job {
     let mut view = seen(plan, component);
     if component.versions.len() > 1 && suite.name == "unit" {
         view.version = Text::code("matrix.version");
@@ -244,10 +326,17 @@ fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, ru
         job = job.steps((component.language.setup)(&view, Purpose::Test));
         let mut tests = test_steps(&view, component, suite, run.keep);
         if let Some(load) = &suite.load {
-            tests = tests.into_iter().map(|step| step.env("BASE_URL", load.url.as_str())).collect();
+            tests = tests
+                .into_iter()
+                .map(|step| step.env("BASE_URL", load.url.as_str()))
+                .collect();
         }
         let keeps = !component.cache.is_empty() && plan.workflow.kind != WorkflowKind::Deploy;
-        job = job.steps(if keeps { with_kept_folders(&view, component, suite, tests) } else { tests });
+        job = job.steps(if keeps {
+            with_kept_folders(&view, component, suite, tests)
+        } else {
+            tests
+        });
     }
     if let Some(results) = &suite.benchmark {
         job = job.steps(benchmark(plan, component, results));
@@ -261,7 +350,10 @@ fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, ru
     }
     if run.keep && suite.coverage.is_some() {
         let upload = Step::uses("Keep the coverage", "actions/upload-artifact")
-            .with("name", format!("coverage-{}-{}", component.name, suite.name))
+            .with(
+                "name",
+                format!("coverage-{}-{}", component.name, suite.name),
+            )
             .with("path", view.file(&format!(".coverage.{}", suite.name)))
             .with("include-hidden-files", "true")
             .with("if-no-files-found", "error")
@@ -273,12 +365,28 @@ fn on_runner(plan: &Plan<'_>, job: Job, component: &Component, suite: &Suite, ru
 
 /// Brings back the folders that the suite left in the newest run of the branch, or of
 /// any, and keeps them afterwards: also of a failed run, whose results matter most.
-fn with_kept_folders(view: &language::Component<'_>, component: &Component, suite: &Suite, tests: Vec<Step>) -> Vec<Step> {
+fn with_kept_folders(
+    view: &language::Component<'_>,
+    component: &Component,
+    suite: &Suite,
+    tests: Vec<Step>,
+) -> Vec<Step> {
     let usual = Text::literal(format!("kept-{}-{}-", component.name, suite.name));
-    let usual = if component.parts.len() > 1 { usual.then(Expression::new("matrix.name")).then("-") } else { usual };
-    let branch = usual.clone().then(Expression::new("github.ref_name")).then("-");
+    let usual = if component.parts.len() > 1 {
+        usual.then(Expression::new("matrix.name")).then("-")
+    } else {
+        usual
+    };
+    let branch = usual
+        .clone()
+        .then(Expression::new("github.ref_name"))
+        .then("-");
     let run = Expression::new("github.run_id");
-    let key = branch.clone().then(run).then("-").then(Expression::new("github.run_attempt"));
+    let key = branch
+        .clone()
+        .then(run)
+        .then("-")
+        .then(Expression::new("github.run_attempt"));
     let paths = Text::lines(component.cache.iter().map(|folder| view.file(folder)));
     let restore = Step::uses("Bring back what the tests keep", "actions/cache/restore")
         .with("path", paths.clone())
@@ -288,21 +396,39 @@ fn with_kept_folders(view: &language::Component<'_>, component: &Component, suit
         .when(Expression::new("!cancelled()"))
         .with("path", paths)
         .with("key", key);
-    std::iter::once(restore).chain(tests).chain([save]).collect()
+    std::iter::once(restore)
+        .chain(tests)
+        .chain([save])
+        .collect()
 }
 
 /// The steps that run the command of a suite.
-pub(super) fn test_steps(view: &language::Component<'_>, component: &Component, suite: &Suite, keep: bool) -> Vec<Step> {
+pub(super) fn test_steps(
+    view: &language::Component<'_>,
+    component: &Component,
+    suite: &Suite,
+    keep: bool,
+) -> Vec<Step> {
     let language = component.language;
     let usual = (language.test)(view);
     let command = suite.run.as_deref().unwrap_or(usual);
     let title = capital(suite.name).to_owned();
     if suite.coverage.is_none() || !language.measures_coverage {
         let prefix = (language.prefix)(view);
-        let command = if command.starts_with(prefix) { command.to_owned() } else { format!("{prefix}{command}") };
+        let command = if command.starts_with(prefix) {
+            command.to_owned()
+        } else {
+            format!("{prefix}{command}")
+        };
         return vec![Step::run(title, command)];
     }
-    let covered = Covered { title, command, suite: suite.name, minimum: suite.coverage, keep };
+    let covered = Covered {
+        title,
+        command,
+        suite: suite.name,
+        minimum: suite.coverage,
+        keep,
+    };
     (language.covered)(view, &covered)
 }
 
@@ -312,7 +438,9 @@ fn benchmark(plan: &Plan<'_>, component: &Component, results: &str) -> Vec<Step>
     let history = ".benchmarks/last.json";
     let mut steps = Vec::new();
     if !plan.releases() {
-        let key = Text::literal("benchmark-").then(Expression::new("github.ref_name")).then("-");
+        let key = Text::literal("benchmark-")
+            .then(Expression::new("github.ref_name"))
+            .then("-");
         let history_cache = Step::uses("Fetch the results before", "actions/cache")
             .with("path", view.file(history))
             .with("key", key.clone().then(Expression::new("github.run_id")))
@@ -336,18 +464,38 @@ fn benchmark(plan: &Plan<'_>, component: &Component, results: &str) -> Vec<Step>
 
 /// A load test of the running system, with its limits.
 fn load_test(suite: &Suite) -> Vec<Step> {
-    let Some(load) = &suite.load else { return Vec::new() };
+    let Some(load) = &suite.load else {
+        return Vec::new();
+    };
     let summary = "k6-summary.json";
     let stats = "container-stats.tsv";
-    let mut judge = Step::script("Hold the measurements against the limits", "load-thresholds")
-        .env("K6_SUMMARY", summary)
-        .env("STATS_FILE", stats);
+    let mut judge = Step::script(
+        "Hold the measurements against the limits",
+        "load-thresholds",
+    )
+    .env("K6_SUMMARY", summary)
+    .env("STATS_FILE", stats);
     let limits = [
-        ("MAX_P95_MS", load.response.as_ref().map(|limit| limit.milliseconds())),
-        ("MAX_ERROR_PERCENT", load.errors.as_ref().map(|limit| u64::from(limit.number()))),
-        ("MAX_QUERY_MS", load.query.as_ref().map(|limit| limit.milliseconds())),
-        ("MAX_MEMORY_MB", load.memory.as_ref().map(|limit| limit.megabytes())),
-        ("MAX_CPU_PERCENT", load.cpu.as_ref().map(|limit| u64::from(limit.number()))),
+        (
+            "MAX_P95_MS",
+            load.response.as_ref().map(|limit| limit.milliseconds()),
+        ),
+        (
+            "MAX_ERROR_PERCENT",
+            load.errors.as_ref().map(|limit| u64::from(limit.number())),
+        ),
+        (
+            "MAX_QUERY_MS",
+            load.query.as_ref().map(|limit| limit.milliseconds()),
+        ),
+        (
+            "MAX_MEMORY_MB",
+            load.memory.as_ref().map(|limit| limit.megabytes()),
+        ),
+        (
+            "MAX_CPU_PERCENT",
+            load.cpu.as_ref().map(|limit| u64::from(limit.number())),
+        ),
     ];
     for (name, limit) in limits {
         if let Some(limit) = limit {
@@ -355,7 +503,12 @@ fn load_test(suite: &Suite) -> Vec<Step> {
         }
     }
     if load.query.is_some() {
-        judge = judge.env("DB_SERVICE", load.database_service.as_ref().map_or("db", |name| name.as_str()));
+        judge = judge.env(
+            "DB_SERVICE",
+            load.database_service
+                .as_ref()
+                .map_or("db", |name| name.as_str()),
+        );
         if let Some(database) = &load.database {
             judge = judge.env("DB_NAME", database.as_str());
         }
@@ -366,8 +519,11 @@ fn load_test(suite: &Suite) -> Vec<Step> {
     vec![
         Step::uses("Set up k6", "grafana/setup-k6-action"),
         Step::script("Sample CPU and memory", "sample-stats").env("STATS_FILE", stats),
-        Step::run("Run the load test", format!("k6 run --summary-export {summary} {}", load.script))
-            .env("BASE_URL", load.url.as_str()),
+        Step::run(
+            "Run the load test",
+            format!("k6 run --summary-export {summary} {}", load.script),
+        )
+        .env("BASE_URL", load.url.as_str()),
         // The limits are judged even if a threshold of the script's own was missed.
         judge.when(Expression::new("!cancelled()")),
     ]
@@ -378,11 +534,18 @@ pub(super) fn build_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
     let command = component.build.as_deref()?;
     let view = seen(plan, component);
     let id = plan.id(Phase::Build, format!("build-{}", component.name));
-    let mut job = in_folder(Job::new(Phase::Build, id, named("Build", component), 15), component)
-        .step(checkout(None))
-        .steps((component.language.setup)(&view, Purpose::Test))
-        .step(Step::run(title(command), command))
-        .allow(Scope::Contents, Access::Read, "check out");
-    job.env = component.env.iter().map(|(name, value)| (name.clone(), value.into())).collect();
+    let mut job = in_folder(
+        Job::new(Phase::Build, id, named("Build", component), 15),
+        component,
+    )
+    .step(checkout(None))
+    .steps((component.language.setup)(&view, Purpose::Test))
+    .step(Step::run(title(command), command))
+    .allow(Scope::Contents, Access::Read, "check out");
+    job.env = component
+        .env
+        .iter()
+        .map(|(name, value)| (name.clone(), value.into()))
+        .collect();
     Some(job)
 }

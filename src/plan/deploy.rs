@@ -50,12 +50,21 @@ impl Release<'_> {
 }
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
-    let environment = plan.workflow.environment.map(|index| &plan.manifest.environments[index]);
-    let Some((environment, deployment)) = environment.and_then(|environment| Some((environment, environment.deploy.as_ref()?))) else {
+    let environment = plan
+        .workflow
+        .environment
+        .map(|index| &plan.manifest.environments[index]);
+    let Some((environment, deployment)) =
+        environment.and_then(|environment| Some((environment, environment.deploy.as_ref()?)))
+    else {
         // The manifest refuses a deployment without its environment.
         return plan.workflow(Vec::new(), Concurrency::queue(Text::default()), Vec::new());
     };
-    let release = Release { plan: *plan, environment, deployment };
+    let release = Release {
+        plan: *plan,
+        environment,
+        deployment,
+    };
     let mut chain = Chain::default();
     chain.push(jobs::validate(&release), &[], &[]);
     jobs::before_images(&release, &mut chain);
@@ -63,7 +72,11 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     jobs::deploy_and_verify(&release, &mut chain);
     last::last(&release, &mut chain);
     // One run for each version: a release that waits for its approval must not hold up the next one.
-    let concurrency = Concurrency::queue(Text::code("github.workflow").then("-").then(asked(&release)));
+    let concurrency = Concurrency::queue(
+        Text::code("github.workflow")
+            .then("-")
+            .then(asked(&release)),
+    );
     let mut workflow = plan.workflow(triggers(&release), concurrency, chain.jobs);
     workflow.run_name = Some(run_name(&release));
     workflow
@@ -71,12 +84,18 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
 
 /// What is to be deployed, as the event has it: a manual run may name a version.
 fn asked(release: &Release<'_>) -> Expression {
-    Expression::new(if release.deployment.by_hand { "inputs.version || github.ref_name" } else { "github.ref_name" })
+    Expression::new(if release.deployment.by_hand {
+        "inputs.version || github.ref_name"
+    } else {
+        "github.ref_name"
+    })
 }
 
 /// "Deploy v1.2.4 to production".
 fn run_name(release: &Release<'_>) -> Text {
-    Text::literal("Deploy ").then(asked(release)).then(format!(" to {}", release.environment.name))
+    Text::literal("Deploy ")
+        .then(asked(release))
+        .then(format!(" to {}", release.environment.name))
 }
 
 /// The jobs of a deployment, each behind the ones before.

@@ -34,17 +34,26 @@ pub(super) fn check_job(plan: &Plan<'_>, part: &Part, image: &Image) -> Job {
             .with("cache-to", cache(scope, "to"))
     };
     let job = |name: Text, build: Step| {
-        Job::new(Phase::Build, id.clone(), name, 15).step(checkout(None)).step(buildx()).step(build)
+        Job::new(Phase::Build, id.clone(), name, 15)
+            .step(checkout(None))
+            .step(buildx())
+            .step(build)
     };
     if image.stages.is_empty() {
         return job(name.into(), build(image.name.as_str().into()));
     }
     let pair = |name: &str, value: &String| (name.to_owned(), value.clone());
-    let rows = image.stages.iter().map(|(environment, stage)| vec![pair("environment", environment), pair("stage", stage)]);
+    let rows = image
+        .stages
+        .iter()
+        .map(|(environment, stage)| vec![pair("environment", environment), pair("stage", stage)]);
     let named = Text::literal(format!("{name} for ")).then(Expression::new("matrix.environment"));
     // Stages that are built at the same time would overwrite each other's cache.
     let scope = Text::literal(format!("{}-", image.name)).then(Expression::new("matrix.stage"));
-    let mut job = job(named, build(scope).with("target", Expression::new("matrix.stage")));
+    let mut job = job(
+        named,
+        build(scope).with("target", Expression::new("matrix.stage")),
+    );
     job.matrix = Some(Matrix::of(rows.collect()));
     job
 }
@@ -54,7 +63,9 @@ fn buildx() -> Step {
 }
 
 fn build_step(name: &str, dockerfile: impl Into<Text>, context: impl Into<Text>) -> Step {
-    Step::uses(name, "docker/build-push-action").with("context", context).with("file", dockerfile)
+    Step::uses(name, "docker/build-push-action")
+        .with("context", context)
+        .with("file", dockerfile)
 }
 
 fn cache(image: impl Into<Text>, direction: &str) -> Text {
@@ -72,7 +83,10 @@ pub(super) fn rows(images: &[(&Part, &Image)], environment: &str) -> Vec<Row> {
         stage.map(|(_, stage)| stage.clone())
     };
     let staged = images.iter().any(|(_, image)| stage(image).is_some());
-    images.iter().map(|(_, image)| row(image, staged.then(|| stage(image).unwrap_or_default()))).collect()
+    images
+        .iter()
+        .map(|(_, image)| row(image, staged.then(|| stage(image).unwrap_or_default())))
+        .collect()
 }
 
 /// The rows of a matrix over images and all stages that an environment has of them.
@@ -107,13 +121,19 @@ fn row(image: &Image, stage: Option<String>) -> Row {
 /// Steps that build the image of a matrix row into the local Docker, and hold it
 /// against the gates for images.
 pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<Step> {
-    let image = Text::literal("local/").then(Expression::new("matrix.image")).then(":scan");
+    let image = Text::literal("local/")
+        .then(Expression::new("matrix.image"))
+        .then(":scan");
     let scope = variant(rows);
-    let mut build = build_step("Build the image", Expression::new("matrix.dockerfile"), Expression::new("matrix.context"))
-        .with("load", "true")
-        .with("tags", image.clone())
-        .with("cache-from", cache(scope.clone(), "from"))
-        .with("cache-to", cache(scope.clone(), "to"));
+    let mut build = build_step(
+        "Build the image",
+        Expression::new("matrix.dockerfile"),
+        Expression::new("matrix.context"),
+    )
+    .with("load", "true")
+    .with("tags", image.clone())
+    .with("cache-from", cache(scope.clone(), "from"))
+    .with("cache-to", cache(scope.clone(), "to"));
     if has_stage(rows) {
         build = build.with("target", Expression::new("matrix.stage"));
     }
@@ -130,7 +150,11 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<S
         }
         steps.push(policy);
     }
-    if gates.scanners.iter().any(|scanner| scanner.kind == scanner::Kind::Container) {
+    if gates
+        .scanners
+        .iter()
+        .any(|scanner| scanner.kind == scanner::Kind::Container)
+    {
         let category = Text::literal(format!("{job}-")).then(scope);
         steps.extend(scan::image_steps(plan, image, category));
         steps.extend(messages::vulnerability(plan));
@@ -145,12 +169,19 @@ fn has_stage(rows: &[Row]) -> bool {
 /// What tells the images of a matrix apart.
 fn variant(rows: &[Row]) -> Text {
     let image = Text::code("matrix.image");
-    if has_stage(rows) { image.then("-").then(Expression::new("matrix.stage")) } else { image }
+    if has_stage(rows) {
+        image.then("-").then(Expression::new("matrix.stage"))
+    } else {
+        image
+    }
 }
 
 /// The tag under which a deployment finds its images.
 pub(super) fn tag(environment: &Environment) -> Text {
-    let by_tag = environment.deploy.as_ref().is_some_and(|deployment| deployment.by_tag);
+    let by_tag = environment
+        .deploy
+        .as_ref()
+        .is_some_and(|deployment| deployment.by_tag);
     if by_tag {
         return Text::expression(Expression::output_of("validate", "version"));
     }
@@ -160,36 +191,60 @@ pub(super) fn tag(environment: &Environment) -> Text {
 /// The job that publishes the images of a deployment.
 pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bool) -> Job {
     let images = for_deploy(plan);
-    let default = if tested { format!("build-push-{}", environment.name) } else { "build-and-push".to_owned() };
+    let default = if tested {
+        format!("build-push-{}", environment.name)
+    } else {
+        "build-and-push".to_owned()
+    };
     let id = plan.id(Phase::Images, default);
     let rows = rows(&images, &environment.name);
-    let by_tag = environment.deploy.as_ref().is_some_and(|deployment| deployment.by_tag);
-    let moving = if by_tag { "latest" } else { environment.name.as_str() };
+    let by_tag = environment
+        .deploy
+        .as_ref()
+        .is_some_and(|deployment| deployment.by_tag);
+    let moving = if by_tag {
+        "latest"
+    } else {
+        environment.name.as_str()
+    };
     let tags = Text::lines([
         Text::literal("type=raw,value=").then(tag(environment)),
         Text::literal(format!("type=raw,value={moving}")),
     ]);
     let name = Text::literal("Publish ").then(Expression::new("matrix.image"));
-    let mut job = Job::new(Phase::Images, id.clone(), name, if tested { 20 } else { 15 })
-        .step(checkout(commit(Work::Release)))
-        .steps(if tested { vec![buildx()] } else { build_and_judge(plan, &id, &rows) })
-        .step(login(plan))
-        .step(
-            Step::uses("Name and label the image", "docker/metadata-action")
-                .id("metadata")
-                .about("From the commit that is checked out, which a manual run may choose.")
-                .with("context", "git")
-                .with("images", address(plan, Expression::new("matrix.image")))
-                .with("tags", tags),
-        );
-    let mut push = build_step("Build and push", Expression::new("matrix.dockerfile"), Expression::new("matrix.context"))
-        .with("push", "true")
-        .with("tags", Expression::output("metadata", "tags"))
-        .with("labels", Expression::output("metadata", "labels"))
-        .with("cache-from", cache(variant(&rows), "from"))
-        .with("provenance", "mode=max")
-        .with("sbom", "true")
-        .allow(Scope::Packages, Access::Write, "publish the image");
+    let mut job = Job::new(
+        Phase::Images,
+        id.clone(),
+        name,
+        if tested { 20 } else { 15 },
+    )
+    .step(checkout(commit(Work::Release)))
+    .steps(if tested {
+        vec![buildx()]
+    } else {
+        build_and_judge(plan, &id, &rows)
+    })
+    .step(login(plan))
+    .step(
+        Step::uses("Name and label the image", "docker/metadata-action")
+            .id("metadata")
+            .about("From the commit that is checked out, which a manual run may choose.")
+            .with("context", "git")
+            .with("images", address(plan, Expression::new("matrix.image")))
+            .with("tags", tags),
+    );
+    let mut push = build_step(
+        "Build and push",
+        Expression::new("matrix.dockerfile"),
+        Expression::new("matrix.context"),
+    )
+    .with("push", "true")
+    .with("tags", Expression::output("metadata", "tags"))
+    .with("labels", Expression::output("metadata", "labels"))
+    .with("cache-from", cache(variant(&rows), "from"))
+    .with("provenance", "mode=max")
+    .with("sbom", "true")
+    .allow(Scope::Packages, Access::Write, "publish the image");
     if has_stage(&rows) {
         push = push.with("target", Expression::new("matrix.stage"));
     }

@@ -6,18 +6,30 @@ use crate::manifest::model::{Environment, tells};
 use crate::manifest::raw::{Event, WorkflowKind};
 use crate::pipeline::{Expression, Step, Text};
 
-const SLACK_DEFAULT: &[Event] =
-    &[Event::Started, Event::Approval, Event::Succeeded, Event::Failed, Event::RolledBack, Event::Vulnerability];
+const SLACK_DEFAULT: &[Event] = &[
+    Event::Started,
+    Event::Approval,
+    Event::Succeeded,
+    Event::Failed,
+    Event::RolledBack,
+    Event::Vulnerability,
+];
 const EMAIL_DEFAULT: &[Event] = &[Event::Failed, Event::RolledBack, Event::Vulnerability];
 
 /// Whether Slack is told of this.
 pub(super) fn slack_tells(plan: &Plan<'_>, event: Event) -> bool {
-    plan.manifest.slack.as_ref().is_some_and(|slack| tells(&slack.on, event, SLACK_DEFAULT))
+    plan.manifest
+        .slack
+        .as_ref()
+        .is_some_and(|slack| tells(&slack.on, event, SLACK_DEFAULT))
 }
 
 /// Whether the mailboxes are told of this.
 pub(super) fn email_tells(plan: &Plan<'_>, event: Event) -> bool {
-    plan.manifest.email.as_ref().is_some_and(|email| tells(&email.on, event, EMAIL_DEFAULT))
+    plan.manifest
+        .email
+        .as_ref()
+        .is_some_and(|email| tells(&email.on, event, EMAIL_DEFAULT))
 }
 
 /// A step that posts to Slack about a deployment, if there is a channel.
@@ -43,7 +55,10 @@ pub(super) fn slack(
 fn post(plan: &Plan<'_>, name: &str, message: &Message) -> Option<Step> {
     let written = plan.manifest.slack.as_ref()?;
     let channel = notify::Slack {
-        secret: written.secret.as_ref().map_or("SLACK_WEBHOOK_URL", |secret| secret.as_str()),
+        secret: written
+            .secret
+            .as_ref()
+            .map_or("SLACK_WEBHOOK_URL", |secret| secret.as_str()),
         channel: written.channel.as_ref(),
     };
     Some(notify::slack(name, &channel, message))
@@ -56,15 +71,28 @@ pub(super) fn version() -> Text {
 
 /// Buttons beside the one for the run: the environment, and the manifest's own.
 fn links(plan: &Plan<'_>, environment: Option<&Environment>) -> Text {
-    let named = environment.and_then(|environment| Some((environment.name.as_str(), environment.url.as_deref()?)));
-    let own = plan.manifest.links.iter().map(|(label, url)| (label.as_str(), url.as_str()));
-    Text::lines(named.into_iter().chain(own).map(|(label, url)| Text::literal(format!("{label}|{url}"))))
+    let named = environment
+        .and_then(|environment| Some((environment.name.as_str(), environment.url.as_deref()?)));
+    let own = plan
+        .manifest
+        .links
+        .iter()
+        .map(|(label, url)| (label.as_str(), url.as_str()));
+    Text::lines(
+        named
+            .into_iter()
+            .chain(own)
+            .map(|(label, url)| Text::literal(format!("{label}|{url}"))),
+    )
 }
 
 /// A step that sends an e-mail, if there is a mailbox.
 pub(super) fn email(plan: &Plan<'_>, name: &str, subject: Text, body: Text) -> Option<Step> {
     let written = plan.manifest.email.as_ref()?;
-    let email = notify::Email { to: &written.to, server: &written.server };
+    let email = notify::Email {
+        to: &written.to,
+        server: &written.server,
+    };
     Some(notify::email(name, &email, subject, body))
 }
 
@@ -88,5 +116,9 @@ pub(super) fn vulnerability(plan: &Plan<'_>) -> Vec<Step> {
         .then(|| email(plan, "Tell of the findings by e-mail", title.into(), body))
         .flatten();
     let blocked = Expression::new("failure() && steps.policy.outputs.verdict == 'block'");
-    slack.into_iter().chain(email).map(|step| step.when(blocked.clone())).collect()
+    slack
+        .into_iter()
+        .chain(email)
+        .map(|step| step.when(blocked.clone()))
+        .collect()
 }

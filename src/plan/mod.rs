@@ -32,8 +32,13 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let mut workflows = Vec::new();
     let environments = settings::environments(manifest);
-    let declared = manifest.environments.iter().map(|environment| environment.name.as_str());
-    let known = declared.chain(environments.iter().map(|settings| settings.name.as_str())).collect();
+    let declared = manifest
+        .environments
+        .iter()
+        .map(|environment| environment.name.as_str());
+    let known = declared
+        .chain(environments.iter().map(|settings| settings.name.as_str()))
+        .collect();
     for workflow in &manifest.workflows {
         let mut planned = one(manifest, workflow);
         hatch::apply(&workflow.hatches, &known, &mut planned, &mut diagnostics);
@@ -54,9 +59,15 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
 }
 
 fn nothing_to_do(workflow: &Workflow) -> Diagnostic {
-    Diagnostic::warning("empty-workflow", format!("there is nothing to do for `{}`, so it is not written", workflow.file))
-        .at(workflow.place)
-        .help("give the components under `stack` a `lint`, `test`, `build` or `image`")
+    Diagnostic::warning(
+        "empty-workflow",
+        format!(
+            "there is nothing to do for `{}`, so it is not written",
+            workflow.file
+        ),
+    )
+    .at(workflow.place)
+    .help("give the components under `stack` a `lint`, `test`, `build` or `image`")
 }
 
 fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {

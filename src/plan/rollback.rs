@@ -9,8 +9,16 @@ use crate::pipeline::{
 };
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
-    let deployed: Vec<_> = plan.manifest.environments.iter().filter(|environment| environment.deploy.is_some()).collect();
-    let names = deployed.iter().map(|environment| environment.name.clone()).collect();
+    let deployed: Vec<_> = plan
+        .manifest
+        .environments
+        .iter()
+        .filter(|environment| environment.deploy.is_some())
+        .collect();
+    let names = deployed
+        .iter()
+        .map(|environment| environment.name.clone())
+        .collect();
     let inputs = vec![
         DispatchInput {
             name: "environment".to_owned(),
@@ -25,23 +33,46 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             kind: InputKind::Text(None),
         },
     ];
-    let jobs = deployed.iter().filter_map(|environment| job(plan, environment)).collect();
+    let jobs = deployed
+        .iter()
+        .filter_map(|environment| job(plan, environment))
+        .collect();
     // A name that no job has: a run that waits for its own group never starts.
-    let concurrency = Concurrency::queue(Text::literal("rollback-by-hand-").then(Expression::new("inputs.environment")));
+    let concurrency = Concurrency::queue(
+        Text::literal("rollback-by-hand-").then(Expression::new("inputs.environment")),
+    );
     let mut workflow = plan.workflow(vec![Trigger::Dispatch(inputs)], concurrency, jobs);
-    workflow.run_name = Some(Text::literal("Roll back ").then(Expression::new("inputs.environment")).then(": ").then(Expression::new("inputs.reason")));
+    workflow.run_name = Some(
+        Text::literal("Roll back ")
+            .then(Expression::new("inputs.environment"))
+            .then(": ")
+            .then(Expression::new("inputs.reason")),
+    );
     workflow
 }
 
 fn job(plan: &Plan<'_>, environment: &Environment) -> Option<Job> {
-    let release = Release { plan: *plan, environment, deployment: environment.deploy.as_ref()? };
+    let release = Release {
+        plan: *plan,
+        environment,
+        deployment: environment.deploy.as_ref()?,
+    };
     let site = site(&release);
     let name = &environment.name;
-    let mut job = Job::new(Phase::Rollback, format!("rollback-{name}"), format!("Roll back {name}"), 10)
-        .when(Expression::new("inputs.environment == ").join(Expression::literal(name)))
-        .step(site.connect())
-        .step(site.rollback(None))
-        .steps(health_check(&release, "Check the health", Some(Expression::output("rollback", "version").into())));
+    let mut job = Job::new(
+        Phase::Rollback,
+        format!("rollback-{name}"),
+        format!("Roll back {name}"),
+        10,
+    )
+    .when(Expression::new("inputs.environment == ").join(Expression::literal(name)))
+    .step(site.connect())
+    .step(site.rollback(None))
+    .steps(health_check(
+        &release,
+        "Check the health",
+        Some(Expression::output("rollback", "version").into()),
+    ));
     job.environment = Some(pipeline::Environment {
         name: rollback_environment(environment).into(),
         url: environment.url.as_deref().map(Text::from),

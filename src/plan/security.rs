@@ -10,7 +10,14 @@ use crate::pipeline::{self, Expression, Job, Matrix, Phase, Text};
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     let mut jobs = Vec::new();
     for (kind, id, name) in Kind::JOBS {
-        let scanners: Vec<_> = plan.manifest.gates.scanners.iter().filter(|scanner| scanner.kind == kind).copied().collect();
+        let scanners: Vec<_> = plan
+            .manifest
+            .gates
+            .scanners
+            .iter()
+            .filter(|scanner| scanner.kind == kind)
+            .copied()
+            .collect();
         if scanners.is_empty() {
             continue;
         }
@@ -18,14 +25,34 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             jobs.push(container_job(plan, id, name));
             continue;
         }
-        let timeout = if matches!(kind, Kind::Container | Kind::Sast) { 20 } else { 10 };
-        jobs.push(scan::scan_job(plan, id, name, timeout, &scanners, Work::Event, false));
+        let timeout = if matches!(kind, Kind::Container | Kind::Sast) {
+            20
+        } else {
+            10
+        };
+        jobs.push(scan::scan_job(
+            plan,
+            id,
+            name,
+            timeout,
+            &scanners,
+            Work::Event,
+            false,
+        ));
     }
-    let review: Vec<_> = jobs.iter().filter(|job| scan::asks_for_review(job)).map(|job| job.id.clone()).collect();
+    let review: Vec<_> = jobs
+        .iter()
+        .filter(|job| scan::asks_for_review(job))
+        .map(|job| job.id.clone())
+        .collect();
     if !review.is_empty() {
         jobs.push(scan::review_job(plan, &review));
     }
-    plan.workflow(plan.workflow.triggers.clone(), newest_of_a_pull_request(plan), jobs)
+    plan.workflow(
+        plan.workflow.triggers.clone(),
+        newest_of_a_pull_request(plan),
+        jobs,
+    )
 }
 
 /// Builds each image in all stages that an environment has, and holds it against the gates.
@@ -33,7 +60,11 @@ fn container_job(plan: &Plan<'_>, id: &str, name: &str) -> Job {
     let rows = images::rows_of_all_stages(&images::for_deploy(plan));
     let staged = rows.iter().flatten().any(|(name, _)| name == "stage");
     let name = Text::literal(format!("{name}: ")).then(Expression::new("matrix.image"));
-    let name = if staged { name.then(" ").then(Expression::new("matrix.stage")) } else { name };
+    let name = if staged {
+        name.then(" ").then(Expression::new("matrix.stage"))
+    } else {
+        name
+    };
     let mut job = Job::new(Phase::Scan, id, name, 20)
         .step(checkout(None))
         .steps(images::build_and_judge(plan, id, &rows));

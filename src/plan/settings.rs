@@ -9,15 +9,24 @@ use crate::pipeline::{EnvironmentSettings, Trigger};
 
 /// The environment of a roll-back: the same, or an unreviewed twin of a reviewed one.
 pub(super) fn rollback_environment(environment: &Environment) -> String {
-    if environment.is_reviewed() { format!("{}-rollback", environment.name) } else { environment.name.clone() }
+    if environment.is_reviewed() {
+        format!("{}-rollback", environment.name)
+    } else {
+        environment.name.clone()
+    }
 }
 
 /// Every environment that a job may name.
 pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
     let mut all = Vec::new();
-    let rolls_back_by_hand = manifest.workflows.iter().any(|workflow| workflow.kind == WorkflowKind::Rollback);
+    let rolls_back_by_hand = manifest
+        .workflows
+        .iter()
+        .any(|workflow| workflow.kind == WorkflowKind::Rollback);
     for environment in &manifest.environments {
-        let Some(deployment) = &environment.deploy else { continue };
+        let Some(deployment) = &environment.deploy else {
+            continue;
+        };
         let (mut branches, mut tags) = (Vec::new(), Vec::new());
         for trigger in &deployment.triggers {
             if let Trigger::Push(filter) = trigger {
@@ -26,7 +35,9 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
             }
         }
         // Runs by hand start on the default branch, whatever version they name.
-        if (deployment.by_hand || rolls_back_by_hand) && !branches.contains(&manifest.default_branch) {
+        if (deployment.by_hand || rolls_back_by_hand)
+            && !branches.contains(&manifest.default_branch)
+        {
             branches.push(manifest.default_branch.clone());
         }
         let settings = |name: String, reviewers: Vec<String>, purpose: &str| EnvironmentSettings {
@@ -41,14 +52,33 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
             approval.map_or_else(Vec::new, |approval| names(&approval.reviewers))
         };
         let reviewed = environment.is_reviewed();
-        let own = if reviewed { reviewers(environment) } else { Vec::new() };
-        all.push(settings(environment.name.clone(), own, "deployments, with their secrets"));
+        let own = if reviewed {
+            reviewers(environment)
+        } else {
+            Vec::new()
+        };
+        all.push(settings(
+            environment.name.clone(),
+            own,
+            "deployments, with their secrets",
+        ));
         if reviewed {
-            all.push(settings(rollback_environment(environment), Vec::new(), "roll-backs: the same secrets, nobody to wait for"));
+            all.push(settings(
+                rollback_environment(environment),
+                Vec::new(),
+                "roll-backs: the same secrets, nobody to wait for",
+            ));
         }
-        let approval = environment.approval.as_ref().filter(|approval| approval.via == Via::Environment && approval.required > 1);
+        let approval = environment
+            .approval
+            .as_ref()
+            .filter(|approval| approval.via == Via::Environment && approval.required > 1);
         for number in 1..=approval.map_or(0, |approval| approval.required) {
-            all.push(settings(gate_environment(&environment.name, number), reviewers(environment), "one approval; no secrets"));
+            all.push(settings(
+                gate_environment(&environment.name, number),
+                reviewers(environment),
+                "one approval; no secrets",
+            ));
         }
     }
     if !manifest.security_reviewers.is_empty() {
@@ -64,5 +94,8 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
 }
 
 fn names(reviewers: &[Reviewer]) -> Vec<String> {
-    reviewers.iter().map(|reviewer| reviewer.as_str().to_owned()).collect()
+    reviewers
+        .iter()
+        .map(|reviewer| reviewer.as_str().to_owned())
+        .collect()
 }

@@ -20,7 +20,12 @@ impl Plan<'_> {
     }
 
     /// A workflow with its jobs.
-    pub(super) fn workflow(&self, triggers: Vec<Trigger>, concurrency: Concurrency, jobs: Vec<Job>) -> pipeline::Workflow {
+    pub(super) fn workflow(
+        &self,
+        triggers: Vec<Trigger>,
+        concurrency: Concurrency,
+        jobs: Vec<Job>,
+    ) -> pipeline::Workflow {
         pipeline::Workflow {
             file: self.workflow.file.clone(),
             name: self.workflow.name.clone(),
@@ -34,7 +39,10 @@ impl Plan<'_> {
 
     /// Whether a release can start here, so that nothing may come from a cache.
     pub(super) fn releases(&self) -> bool {
-        let deployment = self.workflow.environment.and_then(|index| self.manifest.environments[index].deploy.as_ref());
+        let deployment = self
+            .workflow
+            .environment
+            .and_then(|index| self.manifest.environments[index].deploy.as_ref());
         deployment.is_some_and(|deployment| deployment.by_tag)
     }
 }
@@ -45,9 +53,21 @@ impl Plan<'_> {
 /// a deployment of its commit waits for it; in a group of the branch, GitHub would
 /// cancel it while it waits for the run before.
 pub(super) fn newest_of_a_pull_request(plan: &Plan<'_>) -> Concurrency {
-    let only = plan.workflow.triggers.iter().all(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
-    let group = if only { "github.ref" } else { "github.event.pull_request.number || github.run_id" };
-    Concurrency::newest(Text::code("github.workflow").then("-").then(Expression::new(group)))
+    let only = plan
+        .workflow
+        .triggers
+        .iter()
+        .all(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
+    let group = if only {
+        "github.ref"
+    } else {
+        "github.event.pull_request.number || github.run_id"
+    };
+    Concurrency::newest(
+        Text::code("github.workflow")
+            .then("-")
+            .then(Expression::new(group)),
+    )
 }
 
 /// Checks out a commit; the token is not kept in the work tree.

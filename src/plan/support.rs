@@ -7,8 +7,15 @@ use crate::pipeline::SupportFile;
 /// The roll-back script of each target, where a person can run it by hand.
 pub(super) fn files(manifest: &Manifest) -> Vec<SupportFile> {
     let mut files: Vec<SupportFile> = Vec::new();
-    for environment in manifest.environments.iter().filter(|environment| environment.deploy.is_some()) {
-        if files.iter().any(|file| file.path == environment.rollback_script) {
+    for environment in manifest
+        .environments
+        .iter()
+        .filter(|environment| environment.deploy.is_some())
+    {
+        if files
+            .iter()
+            .any(|file| file.path == environment.rollback_script)
+        {
             continue;
         }
         files.push(SupportFile {

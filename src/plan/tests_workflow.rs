@@ -3,16 +3,38 @@
 use super::component::{SuiteRun, Work, seen, suite_job};
 use super::shared::{Plan, checkout, newest_of_a_pull_request};
 use crate::manifest::model::Component;
-use crate::pipeline::{self, DispatchInput, Expression, InputKind, Job, Phase, Step, Text, Trigger};
+use crate::pipeline::{
+    self, DispatchInput, Expression, InputKind, Job, Phase, Step, Text, Trigger,
+};
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
-    let by_hand = plan.workflow.triggers.iter().any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
+    let by_hand = plan
+        .workflow
+        .triggers
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
     let mut jobs = Vec::new();
     for component in &plan.manifest.components {
-        for suite in component.suites.iter().filter(|suite| plan.workflow.suites.contains(&suite.name)) {
+        for suite in component
+            .suites
+            .iter()
+            .filter(|suite| plan.workflow.suites.contains(&suite.name))
+        {
             let keep = combined(plan, component);
-            let job = suite_job(plan, component, suite, SuiteRun { work: Work::Event, keep });
-            jobs.push(if by_hand { job.when(chosen(suite.name)) } else { job });
+            let job = suite_job(
+                plan,
+                component,
+                suite,
+                SuiteRun {
+                    work: Work::Event,
+                    keep,
+                },
+            );
+            jobs.push(if by_hand {
+                job.when(chosen(suite.name))
+            } else {
+                job
+            });
         }
     }
     for component in &plan.manifest.components {
@@ -36,8 +58,18 @@ fn chosen(suite: &str) -> Expression {
 }
 
 fn suite_input(plan: &Plan<'_>) -> DispatchInput {
-    let there = |suite: &&&str| plan.manifest.components.iter().any(|component| component.suite(suite).is_some());
-    let suites = plan.workflow.suites.iter().filter(there).map(|suite| (*suite).to_owned());
+    let there = |suite: &&&str| {
+        plan.manifest
+            .components
+            .iter()
+            .any(|component| component.suite(suite).is_some())
+    };
+    let suites = plan
+        .workflow
+        .suites
+        .iter()
+        .filter(there)
+        .map(|suite| (*suite).to_owned());
     DispatchInput {
         name: "test_suite".to_owned(),
         description: "Which suite to run".to_owned(),
@@ -48,34 +80,68 @@ fn suite_input(plan: &Plan<'_>) -> DispatchInput {
 
 /// Whether the coverage of a component's suites is judged as a whole.
 fn combined(plan: &Plan<'_>, component: &Component) -> bool {
-    plan.manifest.gates.coverage.is_some() && component.language.combine.is_some() && component.parts.len() == 1
+    plan.manifest.gates.coverage.is_some()
+        && component.language.combine.is_some()
+        && component.parts.len() == 1
 }
 
-fn coverage_job(plan: &Plan<'_>, component: &Component, jobs: &[Job], by_hand: bool) -> Option<Job> {
+fn coverage_job(
+    plan: &Plan<'_>,
+    component: &Component,
+    jobs: &[Job],
+    by_hand: bool,
+) -> Option<Job> {
     let minimum = plan.manifest.gates.coverage?;
     if !combined(plan, component) {
         return None;
     }
-    let covered: Vec<_> = component.suites.iter().filter(|suite| suite.coverage.is_some()).collect();
-    let needed: Vec<_> = covered.iter().filter_map(|suite| {
-        jobs.iter().find(|job| job.phase == suite.phase()).map(|job| job.id.clone())
-    }).collect();
+    let covered: Vec<_> = component
+        .suites
+        .iter()
+        .filter(|suite| suite.coverage.is_some())
+        .collect();
+    let needed: Vec<_> = covered
+        .iter()
+        .filter_map(|suite| {
+            jobs.iter()
+                .find(|job| job.phase == suite.phase())
+                .map(|job| job.id.clone())
+        })
+        .collect();
     if needed.is_empty() {
         return None;
     }
     let view = seen(plan, component);
-    let download = Step::uses("Fetch the coverage of the suites", "actions/download-artifact")
-        .with("pattern", format!("coverage-{}-*", component.name))
-        .with("path", view.file("coverage-data"))
-        .with("merge-multiple", "true");
+    let download = Step::uses(
+        "Fetch the coverage of the suites",
+        "actions/download-artifact",
+    )
+    .with("pattern", format!("coverage-{}-*", component.name))
+    .with("path", view.file("coverage-data"))
+    .with("merge-multiple", "true");
     let combine = component.language.combine?;
-    let several = plan.manifest.components.iter().filter(|other| combined(plan, other)).count() > 1;
-    let id = if several { format!("coverage-{}", component.name) } else { "coverage".to_owned() };
-    let mut job = Job::new(Phase::Coverage, plan.id(Phase::Coverage, id), "Coverage of all suites", 5)
-        .needs(needed)
-        .step(checkout(None))
-        .step(download)
-        .steps(combine(&view, minimum));
+    let several = plan
+        .manifest
+        .components
+        .iter()
+        .filter(|other| combined(plan, other))
+        .count()
+        > 1;
+    let id = if several {
+        format!("coverage-{}", component.name)
+    } else {
+        "coverage".to_owned()
+    };
+    let mut job = Job::new(
+        Phase::Coverage,
+        plan.id(Phase::Coverage, id),
+        "Coverage of all suites",
+        5,
+    )
+    .needs(needed)
+    .step(checkout(None))
+    .step(download)
+    .steps(combine(&view, minimum));
     if plan.manifest.gates.codecov {
         job = job.step(
             Step::uses("Show the coverage on Codecov", "codecov/codecov-action")
@@ -86,7 +152,9 @@ fn coverage_job(plan: &Plan<'_>, component: &Component, jobs: &[Job], by_hand: b
     }
     if by_hand {
         // A single suite says nothing about the whole.
-        job = job.when(Expression::new("github.event_name != 'workflow_dispatch' || inputs.test_suite == 'all'"));
+        job = job.when(Expression::new(
+            "github.event_name != 'workflow_dispatch' || inputs.test_suite == 'all'",
+        ));
     }
     job.folder = (component.parts[0].path != ".").then(|| component.parts[0].path.as_str().into());
     Some(job)

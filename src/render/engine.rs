@@ -74,7 +74,10 @@ fn written(value: &Value) -> Result<String, Error> {
         ValueKind::String => Ok(scalar(value.as_str().unwrap_or_default(), Place::Block)),
         ValueKind::Number => Ok(value.to_string()),
         ValueKind::Bool => Ok(value.is_true().to_string()),
-        other => Err(Error::new(ErrorKind::InvalidOperation, format!("a {other} cannot be written as a value"))),
+        other => Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("a {other} cannot be written as a value"),
+        )),
     }
 }
 
@@ -82,20 +85,28 @@ fn written(value: &Value) -> Result<String, Error> {
 fn bare_filter(name: &str) -> Result<Value, Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     if name.is_empty() || !name.chars().all(plain) {
-        return Err(Error::new(ErrorKind::InvalidOperation, format!("`{name}` is no name")));
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("`{name}` is no name"),
+        ));
     }
     Ok(Value::from_safe_string(name.to_owned()))
 }
 
 /// A text that stays within its comment, whatever is in it.
 fn comment_filter(text: &str) -> Value {
-    let one_line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let one_line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     Value::from_safe_string(one_line.trim().to_owned())
 }
 
 /// A text behind a key at column `indent`: on its line, or as a block of lines.
 fn value_filter(value: &Value, indent: usize) -> Result<Value, Error> {
-    let Some(text) = value.as_str() else { return written(value).map(Value::from_safe_string) };
+    let Some(text) = value.as_str() else {
+        return written(value).map(Value::from_safe_string);
+    };
     // GitHub hands every value of `env` and `with` over as text, so what looks like a
     // flag or a count may be written as one.
     let number = text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty();
@@ -112,7 +123,11 @@ fn value_filter(value: &Value, indent: usize) -> Result<Value, Error> {
 fn list_filter(value: &Value, indent: usize, key: usize) -> Result<Value, Error> {
     let items: Result<Vec<String>, Error> = value
         .try_iter()?
-        .map(|item| item.as_str().map(str::to_owned).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "a list of texts is wanted")))
+        .map(|item| {
+            item.as_str()
+                .map(str::to_owned)
+                .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "a list of texts is wanted"))
+        })
         .collect();
     Ok(Value::from_safe_string(list(&items?, indent, key)))
 }
@@ -128,7 +143,11 @@ mod tests {
 
     #[test]
     fn every_value_is_written_as_yaml() {
-        let text = render("a: <{ a }>, <{ b }>, <{ c }>", context! {a => "x: y", b => true, c => 5}).unwrap();
+        let text = render(
+            "a: <{ a }>, <{ b }>, <{ c }>",
+            context! {a => "x: y", b => true, c => 5},
+        )
+        .unwrap();
         assert_eq!(text, "a: \"x: y\", true, 5");
     }
 

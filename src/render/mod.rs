@@ -41,7 +41,10 @@ pub enum FileKind {
 
 /// The published actions that a pipeline uses, each once, in the order of their names.
 pub fn actions(pipeline: &Pipeline) -> Vec<&str> {
-    let jobs = pipeline.workflows.iter().flat_map(|workflow| &workflow.jobs);
+    let jobs = pipeline
+        .workflows
+        .iter()
+        .flat_map(|workflow| &workflow.jobs);
     let mut names: Vec<_> = jobs
         .flat_map(|job| &job.steps)
         .filter_map(|step| match &step.work {
@@ -61,7 +64,11 @@ fn is_published(action: &str) -> bool {
 }
 
 /// Renders all files of a pipeline. `source` is the manifest's name, for the headers.
-pub fn render(pipeline: &Pipeline, pins: &Pins, source: &str) -> Result<Vec<RenderedFile>, RenderError> {
+pub fn render(
+    pipeline: &Pipeline,
+    pins: &Pins,
+    source: &str,
+) -> Result<Vec<RenderedFile>, RenderError> {
     let engine = engine::Engine::new();
     let mut files = Vec::new();
     for workflow in &pipeline.workflows {
@@ -76,9 +83,15 @@ pub fn render(pipeline: &Pipeline, pins: &Pins, source: &str) -> Result<Vec<Rend
         files.push(RenderedFile {
             path: file.path.clone(),
             text: file.text.clone(),
-            kind: FileKind::Support { executable: file.executable },
+            kind: FileKind::Support {
+                executable: file.executable,
+            },
         });
     }
-    files.push(RenderedFile { path: PINS_PATH.to_owned(), text: pins.to_string(), kind: FileKind::Pins });
+    files.push(RenderedFile {
+        path: PINS_PATH.to_owned(),
+        text: pins.to_string(),
+        kind: FileKind::Pins,
+    });
     Ok(files)
 }

@@ -29,7 +29,11 @@ pub(super) fn scalar(text: &str, place: Place) -> String {
 /// Characters that only an escape can write on one line, or that readers take
 /// for line breaks.
 fn needs_escape(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    c.is_control()
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
 }
 
 fn double_quoted(text: &str) -> String {
@@ -41,7 +45,9 @@ fn double_quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            c if needs_escape(c) && (c as u32) < 0x100 => quoted.push_str(&format!("\\x{:02x}", c as u32)),
+            c if needs_escape(c) && (c as u32) < 0x100 => {
+                quoted.push_str(&format!("\\x{:02x}", c as u32))
+            }
             c if needs_escape(c) => quoted.push_str(&format!("\\u{:04x}", c as u32)),
             c => quoted.push(c),
         }
@@ -51,19 +57,27 @@ fn double_quoted(text: &str) -> String {
 }
 
 fn is_plain(text: &str, place: Place) -> bool {
-    let Some(first) = text.chars().next() else { return false };
+    let Some(first) = text.chars().next() else {
+        return false;
+    };
     let indicator = "-?:,[]{}#&*!|>'\"%@`=<~".contains(first);
     let outer_blank = text.starts_with(' ') || text.ends_with(' ');
     let inner = text.contains(": ") || text.contains(" #") || text.ends_with(':');
     let flow = place == Place::Flow && text.contains([',', '[', ']', '{', '}', ':']);
-    !(indicator || outer_blank || inner || flow || text.chars().any(|c| needs_escape(c) || c == '\t') || means_more(text))
+    !(indicator
+        || outer_blank
+        || inner
+        || flow
+        || text.chars().any(|c| needs_escape(c) || c == '\t')
+        || means_more(text))
 }
 
 /// Whether some reader takes the word for something other than text: YAML 1.2,
 /// or YAML 1.1, which has more words for true and false, times and odd numbers.
 fn means_more(text: &str) -> bool {
-    const WORDS: [&str; 12] =
-        ["true", "false", "yes", "no", "on", "off", "y", "n", "null", ".inf", ".nan", "---"];
+    const WORDS: [&str; 12] = [
+        "true", "false", "yes", "no", "on", "off", "y", "n", "null", ".inf", ".nan", "---",
+    ];
     let lower = text.to_ascii_lowercase();
     if WORDS.contains(&lower.as_str()) || lower == "..." {
         return true;
@@ -72,7 +86,10 @@ fn means_more(text: &str) -> bool {
         return false;
     }
     let number_like = text.starts_with(|c: char| c.is_ascii_digit() || "+.".contains(c));
-    number_like && text.chars().all(|c| c.is_ascii_hexdigit() || "+-.:_xoTZ ".contains(c))
+    number_like
+        && text
+            .chars()
+            .all(|c| c.is_ascii_hexdigit() || "+-.:_xoTZ ".contains(c))
 }
 
 /// Writes a text of several lines as an indented literal block.
@@ -114,7 +131,9 @@ pub(super) fn list(items: &[String], indent: usize, key: usize) -> String {
         return flow;
     }
     let pad = " ".repeat(indent + 2);
-    let lines = items.iter().map(|item| format!("\n{pad}- {}", scalar(item, Place::Block)));
+    let lines = items
+        .iter()
+        .map(|item| format!("\n{pad}- {}", scalar(item, Place::Block)));
     lines.collect()
 }
 
@@ -127,7 +146,11 @@ mod tests {
 
     fn read_back(yaml: &str) -> Option<String> {
         let parsed = syntax::parse(SourceId(0), yaml);
-        assert!(!parsed.diagnostics.has_errors(), "{yaml:?}: {:?}", parsed.diagnostics);
+        assert!(
+            !parsed.diagnostics.has_errors(),
+            "{yaml:?}: {:?}",
+            parsed.diagnostics
+        );
         let document = parsed.document?;
         let value = document.root()?.get("a")?;
         match value.kind() {
@@ -138,10 +161,36 @@ mod tests {
 
     #[test]
     fn words_that_mean_more_are_quoted() {
-        for word in ["true", "No", "ON", "y", "null", "~", "1", "1.0", "3.12", "0x1f", "12:30", "2026-11-21", "1e3", "+5", ".5", ".inf", "---", ""] {
+        for word in [
+            "true",
+            "No",
+            "ON",
+            "y",
+            "null",
+            "~",
+            "1",
+            "1.0",
+            "3.12",
+            "0x1f",
+            "12:30",
+            "2026-11-21",
+            "1e3",
+            "+5",
+            ".5",
+            ".inf",
+            "---",
+            "",
+        ] {
             assert!(scalar(word, Place::Block).starts_with('"'), "{word}");
         }
-        for word in ["main", "v1.2.3", "phase-*/**", "${{ github.sha }}", "ubuntu-24.04", "a: b"] {
+        for word in [
+            "main",
+            "v1.2.3",
+            "phase-*/**",
+            "${{ github.sha }}",
+            "ubuntu-24.04",
+            "a: b",
+        ] {
             let plain = scalar(word, Place::Block) == word;
             assert_eq!(plain, !word.contains(": "), "{word}");
         }
@@ -161,7 +210,9 @@ mod tests {
     fn a_long_list_gets_lines() {
         let short = vec!["a".to_owned(), "b".to_owned()];
         assert_eq!(list(&short, 4, 6), " [a, b]");
-        let long: Vec<_> = (0..12).map(|number| format!("test-component-{number}")).collect();
+        let long: Vec<_> = (0..12)
+            .map(|number| format!("test-component-{number}"))
+            .collect();
         assert!(list(&long, 4, 6).starts_with("\n      - test-component-0\n"));
     }
 

@@ -9,7 +9,9 @@ pub(super) fn inlined(script: Script) -> String {
     let mut text = String::new();
     let mut header = true;
     for line in assets::script(script.0).lines() {
-        let contract = ["# in ", "# out "].iter().any(|start| line.starts_with(start));
+        let contract = ["# in ", "# out "]
+            .iter()
+            .any(|start| line.starts_with(start));
         if header && (line.starts_with("#!") || line == "#" || contract) {
             continue;
         }
@@ -28,9 +30,15 @@ mod tests {
     fn the_program_stays_and_the_contract_goes() {
         for (name, whole) in assets::SCRIPTS {
             let text = inlined(Script(name));
-            assert!(!text.starts_with("#!") && !text.contains("\n# in "), "{name}");
+            assert!(
+                !text.starts_with("#!") && !text.contains("\n# in "),
+                "{name}"
+            );
             let program = whole.split_once("\nset -").map(|(_, program)| program);
-            assert!(program.is_some_and(|program| text.ends_with(program)), "{name}");
+            assert!(
+                program.is_some_and(|program| text.ends_with(program)),
+                "{name}"
+            );
         }
     }
 }

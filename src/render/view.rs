@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::{is_published, script};
 use crate::lock::Pins;
 use crate::pipeline::{
-    Concurrency, DispatchInput, Environment, InputKind, Job, Matrix, Permissions, Runner, Service, Step, Text, Trigger,
-    Work, Workflow,
+    Concurrency, DispatchInput, Environment, InputKind, Job, Matrix, Permissions, Runner, Service,
+    Step, Text, Trigger, Work, Workflow,
 };
 
 /// A workflow file.
@@ -163,7 +163,11 @@ pub(super) fn workflow(workflow: &Workflow, pins: &Pins, source: &str) -> Workfl
         call: false,
         after: None,
         concurrency: workflow.concurrency.as_ref().map(concurrency),
-        jobs: workflow.jobs.iter().map(|job| self::job(job, pins)).collect(),
+        jobs: workflow
+            .jobs
+            .iter()
+            .map(|job| self::job(job, pins))
+            .collect(),
     };
     for trigger in &workflow.triggers {
         add_trigger(&mut view, trigger);
@@ -174,7 +178,11 @@ pub(super) fn workflow(workflow: &Workflow, pins: &Pins, source: &str) -> Workfl
 fn add_trigger(view: &mut WorkflowView, trigger: &Trigger) {
     match trigger {
         Trigger::Push(filter) => {
-            let lists = [("branches", &filter.branches), ("tags", &filter.tags), ("paths", &filter.paths)];
+            let lists = [
+                ("branches", &filter.branches),
+                ("tags", &filter.tags),
+                ("paths", &filter.paths),
+            ];
             view.push = Some(patterns(&lists));
         }
         Trigger::PullRequest { branches, paths } => {
@@ -183,8 +191,14 @@ fn add_trigger(view: &mut WorkflowView, trigger: &Trigger) {
         Trigger::Schedule(times) => view.schedule.extend(times.iter().cloned()),
         Trigger::Dispatch(inputs) => view.dispatch = Some(inputs.iter().map(input).collect()),
         Trigger::Call => view.call = true,
-        Trigger::After { workflows, branches } => {
-            view.after = Some(patterns(&[("workflows", workflows), ("branches", branches)]));
+        Trigger::After {
+            workflows,
+            branches,
+        } => {
+            view.after = Some(patterns(&[
+                ("workflows", workflows),
+                ("branches", branches),
+            ]));
         }
     }
 }
@@ -217,11 +231,17 @@ fn input(input: &DispatchInput) -> InputView {
 }
 
 fn concurrency(concurrency: &Concurrency) -> ConcurrencyView {
-    let cancel = concurrency.cancel.as_ref().map(|cancel| match cancel.code() {
-        "true" => Cancel::Always(true),
-        _ => Cancel::When(cancel.to_string()),
-    });
-    ConcurrencyView { group: concurrency.group.to_string(), cancel }
+    let cancel = concurrency
+        .cancel
+        .as_ref()
+        .map(|cancel| match cancel.code() {
+            "true" => Cancel::Always(true),
+            _ => Cancel::When(cancel.to_string()),
+        });
+    ConcurrencyView {
+        group: concurrency.group.to_string(),
+        cancel,
+    }
 }
 
 fn job(job: &Job, pins: &Pins) -> JobView {
@@ -232,8 +252,15 @@ fn job(job: &Job, pins: &Pins) -> JobView {
         name: job.name.to_string(),
         needs: job.needs.clone(),
         condition: job.condition.as_ref().map(ToString::to_string),
-        runner: labels.first().filter(|_| labels.len() == 1 && job.call.is_none()).cloned(),
-        runners: if labels.len() > 1 && job.call.is_none() { labels.clone() } else { Vec::new() },
+        runner: labels
+            .first()
+            .filter(|_| labels.len() == 1 && job.call.is_none())
+            .cloned(),
+        runners: if labels.len() > 1 && job.call.is_none() {
+            labels.clone()
+        } else {
+            Vec::new()
+        },
         timeout: Some(job.timeout).filter(|_| job.call.is_none()),
         permissions: permissions(&job.all_permissions()),
         environment: job.environment.as_ref().map(environment),
@@ -249,16 +276,23 @@ fn job(job: &Job, pins: &Pins) -> JobView {
             with: pairs(&call.with),
             secrets: pairs(&call.secrets),
         }),
-        steps: job.steps.iter().map(|step| self::step(step, pins)).collect(),
+        steps: job
+            .steps
+            .iter()
+            .map(|step| self::step(step, pins))
+            .collect(),
     }
 }
 
 fn permissions(permissions: &Permissions) -> Vec<PermissionView> {
-    let view = |(scope, access, reason): (crate::pipeline::Scope, crate::pipeline::Access, &str)| PermissionView {
-        scope: scope.name(),
-        access: access.name(),
-        reason: reason.to_owned(),
-    };
+    let view =
+        |(scope, access, reason): (crate::pipeline::Scope, crate::pipeline::Access, &str)| {
+            PermissionView {
+                scope: scope.name(),
+                access: access.name(),
+                reason: reason.to_owned(),
+            }
+        };
     permissions.iter().map(view).collect()
 }
 
@@ -276,15 +310,25 @@ fn matrix(matrix: &Matrix) -> MatrixView {
         values: values.clone(),
         width: name.len() + 1,
     };
-    let pair = |(name, value): &(String, String)| Pair { name: name.clone(), value: value.clone() };
+    let pair = |(name, value): &(String, String)| Pair {
+        name: name.clone(),
+        value: value.clone(),
+    };
     MatrixView {
         dimensions: matrix.dimensions.iter().map(dimension).collect(),
-        include: matrix.include.iter().map(|row| row.iter().map(pair).collect()).collect(),
+        include: matrix
+            .include
+            .iter()
+            .map(|row| row.iter().map(pair).collect())
+            .collect(),
     }
 }
 
 fn service(service: &Service) -> ServiceView {
-    let pair = |(name, value): &(String, String)| Pair { name: name.clone(), value: value.clone() };
+    let pair = |(name, value): &(String, String)| Pair {
+        name: name.clone(),
+        value: value.clone(),
+    };
     ServiceView {
         name: service.name.clone(),
         image: service.image.clone(),
@@ -295,7 +339,13 @@ fn service(service: &Service) -> ServiceView {
 }
 
 fn pairs(pairs: &[(String, Text)]) -> Vec<Pair> {
-    pairs.iter().map(|(name, value)| Pair { name: name.clone(), value: value.to_string() }).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| Pair {
+            name: name.clone(),
+            value: value.to_string(),
+        })
+        .collect()
 }
 
 fn step(step: &Step, pins: &Pins) -> StepView {
@@ -316,7 +366,10 @@ fn step(step: &Step, pins: &Pins) -> StepView {
     match &step.work {
         Work::Use(action, inputs) => {
             let pin = pins.get(&action.0).filter(|_| is_published(&action.0));
-            view.uses = Some(pin.map_or_else(|| action.0.clone(), |pin| format!("{}@{}", pin.action, pin.sha)));
+            view.uses = Some(pin.map_or_else(
+                || action.0.clone(),
+                |pin| format!("{}@{}", pin.action, pin.sha),
+            ));
             view.version = pin.map(|pin| pin.tag.clone());
             view.with = pairs(inputs);
         }
@@ -329,5 +382,9 @@ fn step(step: &Step, pins: &Pins) -> StepView {
 /// A text of several lines ends with a line break, as a file would.
 fn several_lines(commands: &str) -> String {
     let commands = commands.trim_end();
-    if commands.contains('\n') { format!("{commands}\n") } else { commands.to_owned() }
+    if commands.contains('\n') {
+        format!("{commands}\n")
+    } else {
+        commands.to_owned()
+    }
 }

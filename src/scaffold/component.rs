@@ -7,34 +7,61 @@ use crate::blocks::words::Versioned;
 use crate::detect::{self, Component, Detection, FileTree, Found, Kind};
 
 /// The lines below `stack:`.
-pub(super) fn stack(detection: &Detection, tree: &FileTree, folder: &str, notes: &mut Vec<String>) -> Vec<String> {
+pub(super) fn stack(
+    detection: &Detection,
+    tree: &FileTree,
+    folder: &str,
+    notes: &mut Vec<String>,
+) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut lines = Vec::new();
     for component in &detection.components {
         let Some(language) = language_of(component) else {
-            notes.push(format!("{}: {} is not supported yet and was left out", component.path, component.language));
+            notes.push(format!(
+                "{}: {} is not supported yet and was left out",
+                component.path, component.language
+            ));
             continue;
         };
         if !text::is_path(&component.path) {
-            notes.push(format!("{}: a folder with such a name cannot be written into a workflow", component.path));
+            notes.push(format!(
+                "{}: a folder with such a name cannot be written into a workflow",
+                component.path
+            ));
             continue;
         }
         let name = unique(component, folder, &names);
         lines.push(format!("  {name}:"));
         names.push(name);
-        lines.extend(entry(component, language, tree, notes).into_iter().map(|line| format!("    {line}")));
+        lines.extend(
+            entry(component, language, tree, notes)
+                .into_iter()
+                .map(|line| format!("    {line}")),
+        );
     }
     lines
 }
 
 fn unique(component: &Component, folder: &str, taken: &[String]) -> String {
     let own = component.name.as_deref().map(text::name);
-    let by_path = if component.path == "." { folder } else { &component.path };
-    let base = own.clone().filter(|_| component.path == ".").unwrap_or_else(|| text::name(by_path));
+    let by_path = if component.path == "." {
+        folder
+    } else {
+        &component.path
+    };
+    let base = own
+        .clone()
+        .filter(|_| component.path == ".")
+        .unwrap_or_else(|| text::name(by_path));
     let with_language = format!("{base}-{}", component.language);
     let numbered = (2..).map(|number| format!("{base}-{number}"));
-    let mut candidates = std::iter::once(base.clone()).chain(own).chain([with_language]).chain(numbered);
-    candidates.find(|name| !taken.contains(name)).unwrap_or(base)
+    let mut candidates = std::iter::once(base.clone())
+        .chain(own)
+        .chain([with_language])
+        .chain(numbered);
+    candidates
+        .find(|name| !taken.contains(name))
+        .unwrap_or(base)
 }
 
 /// The language block that takes care of a component.
@@ -75,7 +102,11 @@ fn entry(
     lines.extend(lint_lines(component, language));
     lines.extend(test_line(component, notes));
     lines.extend(image_lines(component));
-    if !lines.iter().any(|line| ["lint:", "test:", "image:"].iter().any(|key| line.starts_with(key))) {
+    if !lines.iter().any(|line| {
+        ["lint:", "test:", "image:"]
+            .iter()
+            .any(|key| line.starts_with(key))
+    }) {
         lines.extend(build_line(component, language));
     }
     lines
@@ -83,7 +114,10 @@ fn entry(
 
 /// Where nothing else would look at the code, seeing that it compiles is better than nothing.
 fn build_line(component: &Component, language: &'static Language) -> Option<String> {
-    let maven = component.package_manager.as_ref().is_none_or(|found| found.value != "gradle");
+    let maven = component
+        .package_manager
+        .as_ref()
+        .is_none_or(|found| found.value != "gradle");
     let command = match language.names[0] {
         "dotnet" => "dotnet build",
         "go" => "go build ./...",
@@ -104,18 +138,33 @@ fn language_line(component: &Component, language: &'static Language) -> String {
     });
     match (version, &component.version_range) {
         (Some(found), _) => format!("language: {name}@{}", found.value),
-        (None, Some(range)) => format!("language: {name} # {} in {}", comment(&range.value), comment(&range.from.path)),
+        (None, Some(range)) => format!(
+            "language: {name} # {} in {}",
+            comment(&range.value),
+            comment(&range.from.path)
+        ),
         (None, None) => format!("language: {name}"),
     }
 }
 
-fn manager_lines(component: &Component, language: &'static Language, notes: &mut Vec<String>) -> Option<String> {
+fn manager_lines(
+    component: &Component,
+    language: &'static Language,
+    notes: &mut Vec<String>,
+) -> Option<String> {
     let found = component.package_manager.as_ref()?;
     let word = found.value.to_ascii_lowercase();
-    let (tool, version) = word.split_once('@').map_or((word.as_str(), None), |(tool, version)| (tool, Some(version)));
+    let (tool, version) = word
+        .split_once('@')
+        .map_or((word.as_str(), None), |(tool, version)| {
+            (tool, Some(version))
+        });
     if !language.package_managers.contains(&tool) {
         if !language.package_managers.is_empty() {
-            notes.push(format!("{}: the package manager {tool} is not known; `install` can say how it installs", component.path));
+            notes.push(format!(
+                "{}: the package manager {tool} is not known; `install` can say how it installs",
+                component.path
+            ));
         }
         return None;
     }
@@ -139,24 +188,51 @@ fn lockfile_line(component: &Component, language: &'static Language) -> Option<S
 }
 
 /// The files that list the dependencies, where the language does not know the usual one.
-fn dependency_line(component: &Component, language: &'static Language, tree: &FileTree) -> Option<String> {
+fn dependency_line(
+    component: &Component,
+    language: &'static Language,
+    tree: &FileTree,
+) -> Option<String> {
     if language.names[0] != "python" {
         return None;
     }
-    let manager = component.package_manager.as_ref().map(|found| found.value.as_str());
+    let manager = component
+        .package_manager
+        .as_ref()
+        .map(|found| found.value.as_str());
     if manager.is_some_and(|manager| manager != "pip") {
         return None;
     }
-    let within = |file: &str| if component.path == "." { file.to_owned() } else { format!("{}/{file}", component.path) };
+    let within = |file: &str| {
+        if component.path == "." {
+            file.to_owned()
+        } else {
+            format!("{}/{file}", component.path)
+        }
+    };
     const LISTS: [&str; 12] = [
-        "requirements.txt", "requirements/base.txt", "requirements/production.txt", "requirements/dev.txt",
-        "requirements/development.txt", "requirements/local.txt", "requirements/test.txt", "requirements/tests.txt",
-        "requirements-dev.txt", "requirements_dev.txt", "requirements-test.txt", "dev-requirements.txt",
+        "requirements.txt",
+        "requirements/base.txt",
+        "requirements/production.txt",
+        "requirements/dev.txt",
+        "requirements/development.txt",
+        "requirements/local.txt",
+        "requirements/test.txt",
+        "requirements/tests.txt",
+        "requirements-dev.txt",
+        "requirements_dev.txt",
+        "requirements-test.txt",
+        "dev-requirements.txt",
     ];
-    let files: Vec<_> = LISTS.into_iter().filter(|file| tree.has(&within(file))).collect();
+    let files: Vec<_> = LISTS
+        .into_iter()
+        .filter(|file| tree.has(&within(file)))
+        .collect();
     match files.as_slice() {
         [] => {
-            let project = ["pyproject.toml", "setup.py", "setup.cfg"].into_iter().find(|file| tree.has(&within(file)))?;
+            let project = ["pyproject.toml", "setup.py", "setup.cfg"]
+                .into_iter()
+                .find(|file| tree.has(&within(file)))?;
             Some(format!("dependencies: {project}"))
         }
         ["requirements.txt"] => None,
@@ -169,7 +245,8 @@ fn service_lines(component: &Component) -> Vec<String> {
     let mut unknown = Vec::new();
     for found in &component.services {
         let word = Versioned::new(&found.value).filter(|word| service::ready(word).is_some());
-        let plain = Versioned::new(found.value.split('@').next().unwrap_or_default()).filter(|word| service::ready(word).is_some());
+        let plain = Versioned::new(found.value.split('@').next().unwrap_or_default())
+            .filter(|word| service::ready(word).is_some());
         match word.or(plain) {
             Some(word) => known.push(word.as_str().to_owned()),
             None => unknown.push(comment(&found.value)),
@@ -189,13 +266,27 @@ fn lint_lines(component: &Component, language: &'static Language) -> Vec<String>
     let mut known: Vec<&str> = Vec::new();
     let mut unknown = Vec::new();
     let all = |list: &[Found], formats: bool| -> Vec<(String, bool)> {
-        list.iter().map(|found| (found.value.to_ascii_lowercase(), formats)).collect()
+        list.iter()
+            .map(|found| (found.value.to_ascii_lowercase(), formats))
+            .collect()
     };
-    let tools = [all(&component.lint, false), all(&component.format, true), all(&component.typecheck, false)].concat();
+    let tools = [
+        all(&component.lint, false),
+        all(&component.format, true),
+        all(&component.typecheck, false),
+    ]
+    .concat();
     for (tool, formats) in tools {
         let format_name = format!("{tool}-format");
-        let names = if formats { [format_name.as_str(), tool.as_str()] } else { [tool.as_str(), tool.as_str()] };
-        match names.into_iter().find_map(|name| language::tool(language, name)) {
+        let names = if formats {
+            [format_name.as_str(), tool.as_str()]
+        } else {
+            [tool.as_str(), tool.as_str()]
+        };
+        match names
+            .into_iter()
+            .find_map(|name| language::tool(language, name))
+        {
             Some(tool) if !known.contains(&tool.name) => known.push(tool.name),
             Some(_) => {}
             None => unknown.push(comment(&tool)),
@@ -207,7 +298,10 @@ fn lint_lines(component: &Component, language: &'static Language) -> Vec<String>
         lines.push(format!("lint: [{}]", known.join(", ")));
     }
     if !unknown.is_empty() {
-        lines.push(format!("# also set up for {}: add its command to `lint`", unknown.join(", ")));
+        lines.push(format!(
+            "# also set up for {}: add its command to `lint`",
+            unknown.join(", ")
+        ));
     }
     lines
 }
@@ -217,26 +311,44 @@ fn test_line(component: &Component, notes: &mut Vec<String>) -> Vec<String> {
     if let Some(found) = &component.test_command {
         match text::command(&found.value) {
             Some(command) => lines.push(format!("test: {command}")),
-            None => notes.push(format!("{}: the test command cannot be written into a workflow", component.path)),
+            None => notes.push(format!(
+                "{}: the test command cannot be written into a workflow",
+                component.path
+            )),
         }
     }
     if let Some(found) = &component.e2e_command {
-        lines.push(format!("# `{}` needs the running system: see `test.e2e`", comment(&found.value)));
+        lines.push(format!(
+            "# `{}` needs the running system: see `test.e2e`",
+            comment(&found.value)
+        ));
     }
     lines
 }
 
 fn image_lines(component: &Component) -> Option<String> {
-    let found = component.dockerfile.as_ref().filter(|found| text::is_path(&found.value))?;
+    let found = component
+        .dockerfile
+        .as_ref()
+        .filter(|found| text::is_path(&found.value))?;
     if matches!(component.kind, Kind::Assets | Kind::Tooling | Kind::E2e) {
         return None;
     }
-    let usual = if component.path == "." { "Dockerfile".to_owned() } else { format!("{}/Dockerfile", component.path) };
-    let context = component.docker_context.as_deref().filter(|context| *context != component.path && text::is_path(context));
+    let usual = if component.path == "." {
+        "Dockerfile".to_owned()
+    } else {
+        format!("{}/Dockerfile", component.path)
+    };
+    let context = component
+        .docker_context
+        .as_deref()
+        .filter(|context| *context != component.path && text::is_path(context));
     Some(match (found.value == usual, context) {
         (true, None) => "image: true".to_owned(),
         (true, Some(context)) => format!("image: {{context: {context}}}"),
         (false, None) => format!("image: {{dockerfile: {}}}", found.value),
-        (false, Some(context)) => format!("image: {{dockerfile: {}, context: {context}}}", found.value),
+        (false, Some(context)) => {
+            format!("image: {{dockerfile: {}, context: {context}}}", found.value)
+        }
     })
 }

@@ -20,17 +20,28 @@ pub struct Scaffold {
 
 /// Writes a manifest for what was detected. `folder` is the repository's own name.
 pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
-    let mut notes: Vec<String> = detection.notes.iter().map(|note| format!("{}: {}", note.path, note.what)).collect();
+    let mut notes: Vec<String> = detection
+        .notes
+        .iter()
+        .map(|note| format!("{}: {}", note.path, note.what))
+        .collect();
     let stack = component::stack(detection, tree, folder, &mut notes);
-    let root = detection.components.iter().find(|component| component.path == ".");
-    let name = text::name(root.and_then(|component| component.name.as_deref()).unwrap_or(folder));
+    let root = detection
+        .components
+        .iter()
+        .find(|component| component.path == ".");
+    let name = text::name(
+        root.and_then(|component| component.name.as_deref())
+            .unwrap_or(folder),
+    );
     for workspace in &detection.workspaces {
         if let Some(test) = &workspace.test_command {
             notes.push(format!("{}: `{}` tests the whole workspace; add it as `test` of the component it belongs to", workspace.path, test.value));
         }
     }
     let mut lines = vec![
-        "# What this project is and how it ships. `cicd generate` writes the workflows from it.".to_owned(),
+        "# What this project is and how it ships. `cicd generate` writes the workflows from it."
+            .to_owned(),
         "version: 1".to_owned(),
         format!("name: {name}"),
         String::new(),
@@ -46,17 +57,27 @@ pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
     lines.push(String::new());
     lines.extend(gates(detection));
     lines.extend(environments(detection, &name));
-    Scaffold { manifest: lines.join("\n") + "\n", notes }
+    Scaffold {
+        manifest: lines.join("\n") + "\n",
+        notes,
+    }
 }
 
 /// A beginning that costs nothing: secrets in the history, known holes in lock files.
 fn gates(detection: &Detection) -> Vec<String> {
     let taken = |file: &str| {
         let names = [format!("{file}.yml"), format!("{file}.yaml")];
-        detection.workflows.iter().any(|path| names.iter().any(|name| path.rsplit('/').next() == Some(name)))
+        detection.workflows.iter().any(|path| {
+            names
+                .iter()
+                .any(|name| path.rsplit('/').next() == Some(name))
+        })
     };
     // A workflow of that name which somebody wrote stays as it is.
-    let file = ["ci", "checks", "cicd", "cicd-checks"].into_iter().find(|file| !taken(file)).unwrap_or("cicd-generated");
+    let file = ["ci", "checks", "cicd", "cicd-checks"]
+        .into_iter()
+        .find(|file| !taken(file))
+        .unwrap_or("cicd-generated");
     [
         "gates:",
         "  scanners: [gitleaks, trivy]",
@@ -73,11 +94,27 @@ fn gates(detection: &Detection) -> Vec<String> {
 /// Where it might be deployed: shown as a comment, since nobody deploys on a guess.
 fn environments(detection: &Detection, name: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    for target in detection.deploy.iter().filter(|target| target.strength == Strength::Configured) {
-        let files: Vec<_> = target.from.iter().map(|evidence| evidence.path.as_str()).take(3).collect();
-        lines.push(format!("# Seen, but not managed here yet: {} ({})", text::comment(&target.target), text::comment(&files.join(", "))));
+    for target in detection
+        .deploy
+        .iter()
+        .filter(|target| target.strength == Strength::Configured)
+    {
+        let files: Vec<_> = target
+            .from
+            .iter()
+            .map(|evidence| evidence.path.as_str())
+            .take(3)
+            .collect();
+        lines.push(format!(
+            "# Seen, but not managed here yet: {} ({})",
+            text::comment(&target.target),
+            text::comment(&files.join(", "))
+        ));
     }
-    let compose = detection.compose_files.iter().find(|file| text::is_path(file));
+    let compose = detection
+        .compose_files
+        .iter()
+        .find(|file| text::is_path(file));
     let compose = compose.map_or("compose.yml", String::as_str);
     lines.extend([
         "# To deploy, say where it runs:".to_owned(),

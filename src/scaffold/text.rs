@@ -5,7 +5,10 @@ use crate::blocks::words::{Command, NameKind, RepoPathKind};
 
 /// A name made from any text: `@scope/My App` becomes `my-app`.
 pub(super) fn name(text: &str) -> String {
-    let last = text.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(text);
+    let last = text
+        .rsplit(['/', '\\'])
+        .find(|part| !part.is_empty())
+        .unwrap_or(text);
     let mut name = String::new();
     for c in last.chars() {
         match c {
@@ -16,8 +19,16 @@ pub(super) fn name(text: &str) -> String {
         }
     }
     let name = name.trim_end_matches('-');
-    let name: String = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').chars().take(60).collect();
-    if NameKind::accepts(&name) { name } else { "app".to_owned() }
+    let name: String = name
+        .trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
+        .chars()
+        .take(60)
+        .collect();
+    if NameKind::accepts(&name) {
+        name
+    } else {
+        "app".to_owned()
+    }
 }
 
 /// Whether a path can stand in a manifest.
@@ -35,15 +46,23 @@ pub(super) fn command(text: &str) -> Option<String> {
 pub(super) fn scalar(text: &str) -> String {
     let plain = !text.is_empty()
         && text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.' || c == '/')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || " ._/+-=@".contains(c))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || " ._/+-=@".contains(c))
         && !text.ends_with(' ')
         && text.contains(|c: char| c.is_ascii_alphabetic());
-    if plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+    if plain {
+        text.to_owned()
+    } else {
+        serde_json::Value::from(text).to_string()
+    }
 }
 
 /// A text within a comment.
 pub(super) fn comment(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 #[cfg(test)]

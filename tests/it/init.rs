@@ -13,7 +13,10 @@ fn python_service(repo: &Repo) {
     repo.write("src/orders/__init__.py", "");
     repo.write("tests/test_orders.py", "def test_it():\n    assert True\n");
     repo.write("Dockerfile", "FROM python:3.13-slim\nCOPY . .\n");
-    repo.write("compose.yml", "services:\n  app: {build: .}\n  db: {image: \"postgres:16\"}\n");
+    repo.write(
+        "compose.yml",
+        "services:\n  app: {build: .}\n  db: {image: \"postgres:16\"}\n",
+    );
 }
 
 #[test]
@@ -35,7 +38,12 @@ fn a_service_gets_a_manifest_that_a_person_would_have_written() {
         assert!(manifest.contains(line), "{line} is not in\n{manifest}");
     }
     let ci = repo.read(".github/workflows/ci.yml");
-    for text in ["run: uv run ruff check .", "run: uv run pytest", "image: postgres:16", "docker/build-push-action@"] {
+    for text in [
+        "run: uv run ruff check .",
+        "run: uv run pytest",
+        "image: postgres:16",
+        "docker/build-push-action@",
+    ] {
         assert!(ci.contains(text), "{text} is not in\n{ci}");
     }
     let check = repo.cicd(&["generate", "--check"]);
@@ -63,7 +71,13 @@ fn programs_get_everything_in_json() {
     assert_eq!(answer["written"], true);
     assert_eq!(answer["detection"]["components"][0]["language"], "python");
     assert_eq!(answer["manifest"], repo.read("cicd.yml"));
-    assert!(answer["files"].as_array().unwrap().iter().any(|file| file["path"] == ".github/workflows/ci.yml"));
+    assert!(
+        answer["files"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|file| file["path"] == ".github/workflows/ci.yml")
+    );
 }
 
 #[test]
@@ -85,7 +99,10 @@ fn workflows_of_others_stay_and_ours_get_another_name() {
     let run = repo.cicd(&["init", "--yes"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(repo.read(".github/workflows/ci.yml"), mine);
-    assert!(repo.files().contains(&".github/workflows/checks.yml".to_owned()));
+    assert!(
+        repo.files()
+            .contains(&".github/workflows/checks.yml".to_owned())
+    );
 }
 
 #[test]
@@ -105,10 +122,18 @@ fn a_preset_goes_into_a_folder_that_does_not_exist_yet() {
     let run = repo.cicd(&["init", "--preset", "ecommerce", "--yes", "demo"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let files = repo.files();
-    for file in ["demo/cicd.yml", "demo/.github/cicd/cicd.lock", "demo/.github/workflows/production-deploy.yml"] {
+    for file in [
+        "demo/cicd.yml",
+        "demo/.github/cicd/cicd.lock",
+        "demo/.github/workflows/production-deploy.yml",
+    ] {
         assert!(files.contains(&file.to_owned()), "{files:?}");
     }
-    for line in ["secret PRODUCTION_SSH_KEY of production", "variable STAGING_KNOWN_HOSTS of staging", "secret SNYK_TOKEN of the repository"] {
+    for line in [
+        "secret PRODUCTION_SSH_KEY of production",
+        "variable STAGING_KNOWN_HOSTS of staging",
+        "secret SNYK_TOKEN of the repository",
+    ] {
         assert!(run.out.contains(line), "{line} is not in\n{}", run.out);
     }
 }
@@ -128,13 +153,19 @@ fn an_empty_repository_is_no_failure() {
     repo.write("README.md", "# Words\n");
     let run = repo.cicd(&["init", "--yes"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(repo.read("cicd.yml").contains("# Nothing to build or test was found"));
+    assert!(
+        repo.read("cicd.yml")
+            .contains("# Nothing to build or test was found")
+    );
 }
 
 #[test]
 fn members_of_a_workspace_install_where_the_lock_file_lies() {
     let repo = Repo::new();
-    repo.write("package.json", "{\"private\": true, \"workspaces\": [\"apps/*\"], \"engines\": {\"node\": \"22\"}}");
+    repo.write(
+        "package.json",
+        "{\"private\": true, \"workspaces\": [\"apps/*\"], \"engines\": {\"node\": \"22\"}}",
+    );
     repo.write("package-lock.json", "{\"lockfileVersion\": 3}");
     repo.write(
         "apps/web/package.json",
@@ -145,8 +176,17 @@ fn members_of_a_workspace_install_where_the_lock_file_lies() {
     let run = repo.cicd(&["init", "--yes"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let manifest = repo.read("cicd.yml");
-    assert!(manifest.contains("lockfile: package-lock.json"), "{manifest}");
+    assert!(
+        manifest.contains("lockfile: package-lock.json"),
+        "{manifest}"
+    );
     let ci = repo.read(".github/workflows/ci.yml");
-    assert!(ci.contains("cache-dependency-path: package-lock.json"), "{ci}");
-    assert!(ci.contains("working-directory: .\n        run: npm ci"), "{ci}");
+    assert!(
+        ci.contains("cache-dependency-path: package-lock.json"),
+        "{ci}"
+    );
+    assert!(
+        ci.contains("working-directory: .\n        run: npm ci"),
+        "{ci}"
+    );
 }

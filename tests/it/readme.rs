@@ -8,7 +8,9 @@ const README: &str = include_str!("../../README.md");
 fn blocks(language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
     let starts = README.split(fence.as_str()).skip(1);
-    starts.map(|rest| rest.split("\n```").next().unwrap()).collect()
+    starts
+        .map(|rest| rest.split("\n```").next().unwrap())
+        .collect()
 }
 
 fn build(manifest: &str) -> project::Project {
@@ -21,25 +23,57 @@ fn build(manifest: &str) -> project::Project {
 fn the_manifest_becomes_the_files_of_the_table() {
     let manifest = blocks("yaml")[0];
     let project = build(manifest);
-    let names: Vec<_> = project.pipeline.workflows.iter().map(|workflow| format!("`{}.yml`", workflow.file)).collect();
-    assert_eq!(names, ["`ci.yml`", "`deploy-production.yml`", "`rollback.yml`"]);
+    let names: Vec<_> = project
+        .pipeline
+        .workflows
+        .iter()
+        .map(|workflow| format!("`{}.yml`", workflow.file))
+        .collect();
+    assert_eq!(
+        names,
+        ["`ci.yml`", "`deploy-production.yml`", "`rollback.yml`"]
+    );
     for name in names {
         assert!(README.contains(&format!("| {name} |")), "{name}");
     }
-    let lines = manifest.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();
-    assert!(README.contains(&format!("these {lines} lines")), "the manifest has {lines} lines");
+    let lines = manifest
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        .count();
+    assert!(
+        README.contains(&format!("these {lines} lines")),
+        "the manifest has {lines} lines"
+    );
 }
 
 #[test]
 fn the_ways_out_of_the_manifest_work() {
     let manifest = format!("{}\n{}\n", blocks("yaml")[0], blocks("yaml")[1]);
     let project = build(&manifest);
-    let ci = project.pipeline.workflows.iter().find(|workflow| workflow.file == "ci").unwrap();
+    let ci = project
+        .pipeline
+        .workflows
+        .iter()
+        .find(|workflow| workflow.file == "ci")
+        .unwrap();
     let test = ci.job("test-backend").unwrap();
     assert_eq!(test.timeout, 30);
-    let seed = test.steps.iter().position(|step| step.name.to_string() == "Seed").unwrap();
+    let seed = test
+        .steps
+        .iter()
+        .position(|step| step.name.to_string() == "Seed")
+        .unwrap();
     assert_eq!(test.steps[seed - 1].name.to_string(), "Check out");
-    assert!(ci.job("ci-status").unwrap().needs.contains(&"licence".to_owned()));
-    let licence = project.rendered.iter().find(|file| file.path.ends_with("/ci.yml")).unwrap();
+    assert!(
+        ci.job("ci-status")
+            .unwrap()
+            .needs
+            .contains(&"licence".to_owned())
+    );
+    let licence = project
+        .rendered
+        .iter()
+        .find(|file| file.path.ends_with("/ci.yml"))
+        .unwrap();
     assert!(licence.text.contains("run: make licences"));
 }

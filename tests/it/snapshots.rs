@@ -9,7 +9,9 @@ use cicd::assets::PRESETS;
 use cicd::commands::project;
 
 fn folder(preset: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(preset)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("snapshots")
+        .join(preset)
 }
 
 /// The files that a preset becomes in an empty repository.
@@ -17,7 +19,11 @@ fn generated(preset: &str, text: &str) -> BTreeMap<String, String> {
     let root = tempfile::tempdir().unwrap();
     let project = project::build(root.path(), "cicd.yml", text.as_bytes().to_vec());
     let project = project.unwrap_or_else(|failure| panic!("{preset}: {failure:?}"));
-    project.rendered.into_iter().map(|file| (file.path, file.text)).collect()
+    project
+        .rendered
+        .into_iter()
+        .map(|file| (file.path, file.text))
+        .collect()
 }
 
 fn found(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
@@ -26,7 +32,11 @@ fn found(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
         if path.is_dir() {
             found(root, &path, files);
         } else {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
             files.insert(name, fs::read_to_string(&path).unwrap());
         }
     }
@@ -51,9 +61,16 @@ fn snapshots_are_what_the_presets_become() {
         found(&root, &root, &mut files);
         for (name, text) in &wanted {
             let there = files.remove(name);
-            assert!(there.as_ref() == Some(text), "snapshots/{preset}/{name} is stale: run `UPDATE_SNAPSHOTS=1 cargo test snapshots` and read the difference");
+            assert!(
+                there.as_ref() == Some(text),
+                "snapshots/{preset}/{name} is stale: run `UPDATE_SNAPSHOTS=1 cargo test snapshots` and read the difference"
+            );
         }
-        assert!(files.is_empty(), "snapshots/{preset} has files that nothing writes: {:?}", files.keys());
+        assert!(
+            files.is_empty(),
+            "snapshots/{preset} has files that nothing writes: {:?}",
+            files.keys()
+        );
     }
 }
 

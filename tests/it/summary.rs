@@ -419,7 +419,6 @@ fn of_an_edited_file_the_summary_is_what_writing_would_mean() {
     let text = repo.read(PATH).replace("contents: read", "contents: write");
     repo.write(PATH, text);
     let diff = repo.cicd(&["diff"]);
-    let wanted =
-        "refused .github/workflows/ci.yml (edited); writing it would mean\n  permissions lowered: ";
+    let wanted = "refused .github/workflows/ci.yml (edited); writing it would mean:\n  permissions lowered: ";
     assert!(diff.out.starts_with(wanted), "{}", diff.out);
 }

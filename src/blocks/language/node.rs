@@ -116,7 +116,8 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
                 Lockfile::At(path) => path.into(),
                 _ => component.file(lock_file(manager)),
             };
-            node.with("cache", manager).with("cache-dependency-path", lock_file)
+            node.with("cache", manager)
+                .with("cache-dependency-path", lock_file)
         }
     });
     let usual = match (manager, component.lockfile) {

@@ -25,8 +25,7 @@ fn scan(scope: &Scope<'_>) -> Scan {
     let steps = vec![Step::run(
         "Scan code (Bandit)",
         format!(
-            "pipx install 'bandit[sarif]=={version}'\nmkdir -p {reports}\n\
-             bandit --recursive {} --format sarif --output {reports}/bandit.sarif --exit-zero",
+            "pipx install 'bandit[sarif]=={version}'\nbandit --recursive {} --format sarif --output {reports}/bandit.sarif --exit-zero",
             folders.join(" ")
         ),
     )];

@@ -19,8 +19,7 @@ fn scan(_: &Scope<'_>) -> Scan {
     let steps = vec![Step::run(
         "Check policies (Checkov)",
         format!(
-            "{}\nmkdir -p {reports}\n\
-             checkov --directory . --framework dockerfile github_actions kubernetes terraform helm \\\n  \
+            "{}\ncheckov --directory . --framework dockerfile github_actions kubernetes terraform helm \\\n  \
              --output sarif --output-file-path {reports} --soft-fail --quiet\n\
              mv {reports}/results_sarif.sarif {reports}/checkov.sarif",
             pipx("checkov")

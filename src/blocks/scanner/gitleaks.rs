@@ -21,7 +21,7 @@ fn scan(_: &Scope<'_>) -> Scan {
         Step::run(
             "Scan for secrets (Gitleaks)",
             format!(
-                "go install github.com/zricethezav/gitleaks/v8@v{version}\nmkdir -p {reports}\n\
+                "go install github.com/zricethezav/gitleaks/v8@v{version}\n\
                  \"$(go env GOPATH)/bin/gitleaks\" git --redact --no-banner --exit-code 0 \\\n  \
                  --report-format sarif --report-path {reports}/gitleaks.sarif"
             ),

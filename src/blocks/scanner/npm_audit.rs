@@ -14,21 +14,21 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn scan(scope: &Scope<'_>) -> Scan {
-    let mut commands = format!("mkdir -p {}", SCANNER.kind.reports());
+    let mut commands = Vec::new();
     let mut reports = Vec::new();
     for component in &scope.components {
         let lock = component.fixed_file("package-lock.json");
         let report = JsonReport::of(&SCANNER, component, lock);
         // Without a level only a scan that could not be done fails.
-        commands.push_str(&format!(
-            "\nnpm audit --prefix {} --package-lock-only --audit-level none --json > {}",
+        commands.push(format!(
+            "npm audit --prefix {} --package-lock-only --audit-level none --json > {}",
             component.fixed_file("."),
             report.path
         ));
         reports.push(report);
     }
     let steps = vec![
-        Step::run("Scan dependencies (npm audit)", commands),
+        Step::run("Scan dependencies (npm audit)", commands.join("\n")),
         to_sarif(&SCANNER, &reports),
     ];
     Scan::new(&SCANNER, steps)

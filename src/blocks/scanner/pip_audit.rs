@@ -14,20 +14,20 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn scan(scope: &Scope<'_>) -> Scan {
-    let mut commands = format!("{}\nmkdir -p {}", pipx("pip-audit"), SCANNER.kind.reports());
+    let mut commands = vec![pipx("pip-audit")];
     let mut reports = Vec::new();
     for component in &scope.components {
         let (what, file) = requirements(component);
         let report = JsonReport::of(&SCANNER, component, file);
         // Code 1 means findings, or an error that leaves no report.
-        commands.push_str(&format!(
-            "\npip-audit {what} \\\n  --format json --output {} || [ $? -eq 1 ]",
+        commands.push(format!(
+            "pip-audit {what} \\\n  --format json --output {} || [ $? -eq 1 ]",
             report.path
         ));
         reports.push(report);
     }
     let steps = vec![
-        Step::run("Scan dependencies (pip-audit)", commands),
+        Step::run("Scan dependencies (pip-audit)", commands.join("\n")),
         to_sarif(&SCANNER, &reports),
     ];
     Scan::new(&SCANNER, steps)

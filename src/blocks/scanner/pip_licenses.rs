@@ -22,7 +22,7 @@ fn scan(scope: &Scope<'_>) -> Scan {
         about: scope.components.first().map_or_else(String::new, list),
     };
     let command = format!(
-        "python -m pip install pip-licenses=={}\nmkdir -p {reports}\n\
+        "python -m pip install pip-licenses=={}\n\
          pip-licenses --format json --output-file {}",
         tools::version("pip-licenses"),
         report.path

@@ -14,21 +14,21 @@ pub(super) static SCANNER: Scanner = Scanner {
 };
 
 fn scan(scope: &Scope<'_>) -> Scan {
-    let mut commands = format!("{}\nmkdir -p {}", pipx("safety"), SCANNER.kind.reports());
+    let mut commands = vec![pipx("safety")];
     let mut reports = Vec::new();
     for component in &scope.components {
         let lists = lists(component);
         let report = JsonReport::of(&SCANNER, component, lists[0].clone());
         // Code 64 means findings; anything else that the report has no data.
-        commands.push_str(&format!(
-            "\nsafety check --file {} \\\n  --output json > {} || [ $? -eq 64 ]",
+        commands.push(format!(
+            "safety check --file {} \\\n  --output json > {} || [ $? -eq 64 ]",
             lists.join(" --file "),
             report.path
         ));
         reports.push(report);
     }
     let steps = vec![
-        Step::run("Scan dependencies (Safety)", commands)
+        Step::run("Scan dependencies (Safety)", commands.join("\n"))
             .about("`safety scan` needs an account; `safety check` reads the open database."),
         to_sarif(&SCANNER, &reports),
     ];

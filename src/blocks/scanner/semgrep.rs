@@ -18,8 +18,7 @@ fn scan(_: &Scope<'_>) -> Scan {
     let steps = vec![Step::run(
         "Scan code (Semgrep)",
         format!(
-            "{}\nmkdir -p {reports}\n\
-             semgrep scan --config p/default --metrics off --sarif --output {reports}/semgrep.sarif",
+            "{}\nsemgrep scan --config p/default --metrics off --sarif --output {reports}/semgrep.sarif",
             pipx("semgrep")
         ),
     )];

@@ -18,8 +18,7 @@ fn scan(_: &Scope<'_>) -> Scan {
     // Code 1 means findings, 3 that there is nothing Snyk understands. GitHub refuses
     // two runs of a tool unless their ids differ, and Snyk writes one for each project.
     let command = format!(
-        "mkdir -p {reports}\n\
-         snyk test --all-projects --sarif-file-output=\"$RUNNER_TEMP/snyk.sarif\" || [ $? -eq 1 ]\n\
+        "snyk test --all-projects --sarif-file-output=\"$RUNNER_TEMP/snyk.sarif\" || [ $? -eq 1 ]\n\
          jq '.runs |= [to_entries[] | .value + {{automationDetails: {{id: \"snyk-\\(.key)/\"}}}}]' \\\n  \
          \"$RUNNER_TEMP/snyk.sarif\" > {reports}/snyk.sarif"
     );

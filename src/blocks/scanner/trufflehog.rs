@@ -22,8 +22,7 @@ fn scan(_: &Scope<'_>) -> Scan {
         about: ".".to_owned(),
     };
     let command = format!(
-        "mkdir -p {reports}\n\
-         docker run --rm --volume \"$PWD:/repository:ro\" ghcr.io/trufflesecurity/trufflehog:{version} \\\n  \
+        "docker run --rm --volume \"$PWD:/repository:ro\" ghcr.io/trufflesecurity/trufflehog:{version} \\\n  \
          git file:///repository --only-verified --json --no-update > {}",
         report.path
     );

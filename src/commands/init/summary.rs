@@ -34,7 +34,13 @@ pub(super) fn tell(
             tell_people(terminal.out, proposal, project, outcome, tense)?;
             terminal.out.flush()?;
             let report = &project.report;
-            write(terminal.err, Format::Text, Color::Always, &report.diagnostics, &report.sources)
+            write(
+                terminal.err,
+                Format::Text,
+                Color::Always,
+                &report.diagnostics,
+                &report.sources,
+            )
         }
     }
 }
@@ -71,14 +77,21 @@ fn tell_people(
     }
     to_do(out, &project.pipeline)?;
     let next = match tense {
-        Tense::Did => "\nNext: read cicd.yml, change what is not so, run `cicd generate`, and commit it all.",
+        Tense::Did => {
+            "\nNext: read cicd.yml, change what is not so, run `cicd generate`, and commit it all."
+        }
         Tense::Would => "\nNothing was written. Run it without `--dry-run` to write these files.",
     };
     writeln!(out, "{next}")
 }
 
 fn components(project: &Project) -> String {
-    let names: Vec<_> = project.manifest.components.iter().map(|component| component.name.as_str()).collect();
+    let names: Vec<_> = project
+        .manifest
+        .components
+        .iter()
+        .map(|component| component.name.as_str())
+        .collect();
     match names.as_slice() {
         [] => "a repository in which nothing to build was found".to_owned(),
         [one] => format!("the component {one}"),
@@ -89,19 +102,33 @@ fn components(project: &Project) -> String {
 /// What GitHub must be told before the workflows can do their work.
 fn to_do(out: &mut dyn Write, pipeline: &Pipeline) -> io::Result<()> {
     let settings = settings(pipeline);
-    if settings.secrets.is_empty() && settings.variables.is_empty() && pipeline.environments.is_empty() {
+    if settings.secrets.is_empty()
+        && settings.variables.is_empty()
+        && pipeline.environments.is_empty()
+    {
         return Ok(());
     }
     writeln!(out, "\nLeft to do on GitHub (Settings):")?;
     for environment in &pipeline.environments {
-        writeln!(out, "  environment {}: {}", environment.name, environment.purpose)?;
+        writeln!(
+            out,
+            "  environment {}: {}",
+            environment.name, environment.purpose
+        )?;
         for line in protection(environment) {
             writeln!(out, "    {line}")?;
         }
     }
-    for (word, names) in [("secret", &settings.secrets), ("variable", &settings.variables)] {
+    for (word, names) in [
+        ("secret", &settings.secrets),
+        ("variable", &settings.variables),
+    ] {
         for (name, environments) in names {
-            let place = if environments.is_empty() { "of the repository".to_owned() } else { format!("of {}", environments.join(", ")) };
+            let place = if environments.is_empty() {
+                "of the repository".to_owned()
+            } else {
+                format!("of {}", environments.join(", "))
+            };
             writeln!(out, "  {word} {name} {place}")?;
         }
     }
@@ -113,7 +140,10 @@ fn protection(environment: &EnvironmentSettings) -> Vec<String> {
     if !environment.reviewers.is_empty() {
         lines.push(format!("reviewers: {}", environment.reviewers.join(", ")));
     }
-    for (word, patterns) in [("branches", &environment.branches), ("tags", &environment.tags)] {
+    for (word, patterns) in [
+        ("branches", &environment.branches),
+        ("tags", &environment.tags),
+    ] {
         if !patterns.is_empty() {
             lines.push(format!("{word}: {}", patterns.join(", ")));
         }
@@ -130,7 +160,11 @@ struct Settings {
 
 fn settings(pipeline: &Pipeline) -> Settings {
     let mut settings = Settings::default();
-    for job in pipeline.workflows.iter().flat_map(|workflow| &workflow.jobs) {
+    for job in pipeline
+        .workflows
+        .iter()
+        .flat_map(|workflow| &workflow.jobs)
+    {
         for code in expressions(job) {
             collect(&code, "secrets.", job, &mut settings.secrets);
             collect(&code, "vars.", job, &mut settings.variables);
@@ -142,19 +176,27 @@ fn settings(pipeline: &Pipeline) -> Settings {
 fn expressions(job: &Job) -> Vec<String> {
     let steps = job.steps.iter().flat_map(|step| step.texts());
     let texts = steps.chain(job.env.iter().map(|(_, text)| text));
-    texts.flat_map(|text| text.expressions()).map(|expression| expression.code().to_owned()).collect()
+    texts
+        .flat_map(|text| text.expressions())
+        .map(|expression| expression.code().to_owned())
+        .collect()
 }
 
 /// Finds names behind `secrets.` or `vars.`. A secret of a job with an environment
 /// is expected there if its name is the environment's own, else in the repository.
 fn collect(code: &str, context: &str, job: &Job, found: &mut BTreeMap<String, Vec<String>>) {
     for (at, _) in code.match_indices(context) {
-        let name: String = code[at + context.len()..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        let name: String = code[at + context.len()..]
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect();
         if name.is_empty() || name == "GITHUB_TOKEN" {
             continue;
         }
         let environments = found.entry(name.clone()).or_default();
-        let connects = ["_SSH_KEY", "_HOST", "_USER", "_KNOWN_HOSTS"].iter().any(|end| name.ends_with(end));
+        let connects = ["_SSH_KEY", "_HOST", "_USER", "_KNOWN_HOSTS"]
+            .iter()
+            .any(|end| name.ends_with(end));
         if let Some(environment) = job.environment.as_ref().filter(|_| connects) {
             let environment = environment.name.to_string();
             if !environments.contains(&environment) {

@@ -8,7 +8,9 @@ use crate::pipeline::{Environment, Job, Phase, Step, Text};
 use crate::plan::messages;
 
 pub(super) fn approval(release: &Release<'_>, chain: &mut Chain) {
-    let Some(approval) = &release.environment.approval else { return };
+    let Some(approval) = &release.environment.approval else {
+        return;
+    };
     match (approval.via, approval.required) {
         (Via::Issue, _) => chain.then(by_issue(release, approval)),
         // The deployment itself names the reviewed environment.
@@ -24,15 +26,30 @@ pub(super) fn approval(release: &Release<'_>, chain: &mut Chain) {
 fn named(release: &Release<'_>, suffix: &str, name: &str) -> Job {
     let id = format!("{}-{suffix}", release.environment.name);
     let name = format!("{name} for {}", release.environment.name);
-    Job::new(Phase::Approval, release.plan.id(Phase::Approval, id), name, 5)
+    Job::new(
+        Phase::Approval,
+        release.plan.id(Phase::Approval, id),
+        name,
+        5,
+    )
 }
 
 fn ask_slack(release: &Release<'_>) -> Option<Step> {
     if !messages::slack_tells(&release.plan, Event::Approval) {
         return None;
     }
-    let title = Text::literal(format!("Approval wanted: {} to ", release.plan.manifest.name)).then(release.environment.name.clone());
-    messages::slack(&release.plan, "Tell Slack that approval is wanted", release.environment, Some("approval"), title)
+    let title = Text::literal(format!(
+        "Approval wanted: {} to ",
+        release.plan.manifest.name
+    ))
+    .then(release.environment.name.clone());
+    messages::slack(
+        &release.plan,
+        "Tell Slack that approval is wanted",
+        release.environment,
+        Some("approval"),
+        title,
+    )
 }
 
 /// One issue that several people answer.
@@ -50,17 +67,26 @@ fn by_issue(release: &Release<'_>, approval: &Approval) -> Job {
     };
     let mut job = named(release, "approval", "Approval");
     job.timeout = approval::wait_minutes(approval.wait.as_ref());
-    job.about(format!("Ends well when {} different people have answered the issue with \"approve\";", approval.required))
-        .about("the one who started the run does not count.")
-        .steps(ask_slack(release))
-        .step(approval::by_issue(&issue))
+    job.about(format!(
+        "Ends well when {} different people have answered the issue with \"approve\";",
+        approval.required
+    ))
+    .about("the one who started the run does not count.")
+    .steps(ask_slack(release))
+    .step(approval::by_issue(&issue))
 }
 
 /// A gate environment for each approval, and a job that counts the people.
 fn by_environments(release: &Release<'_>, approval: &Approval, chain: &mut Chain) {
     let name = &release.environment.name;
     if let Some(step) = ask_slack(release) {
-        chain.then(Job { id: format!("{name}-approval-request"), ..named(release, "approval-request", "Ask for approval") }.step(step));
+        chain.then(
+            Job {
+                id: format!("{name}-approval-request"),
+                ..named(release, "approval-request", "Ask for approval")
+            }
+            .step(step),
+        );
     }
     let before = chain.required().to_vec();
     let mut gates = Vec::new();
@@ -71,7 +97,11 @@ fn by_environments(release: &Release<'_>, approval: &Approval, chain: &mut Chain
                 "Note the approval",
                 format!("echo \"Approval {number} of {} for {name} was given.\" >> \"$GITHUB_STEP_SUMMARY\"", approval.required),
             ));
-        job.environment = Some(Environment { name: gate.as_str().into(), url: None, deployment: false });
+        job.environment = Some(Environment {
+            name: gate.as_str().into(),
+            url: None,
+            deployment: false,
+        });
         gates.push(gate);
         chain.beside(job, &before, &[]);
     }

@@ -32,9 +32,13 @@ pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
 /// A job over its time is cancelled, not failed, and a refused approval leaves no
 /// record to undo; so results are compared by name and the record is asked for.
 fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
-    let Some(deploy) = verified.first() else { return };
+    let Some(deploy) = verified.first() else {
+        return;
+    };
     let begun = Expression::new(format!("needs.{deploy}.outputs.release != ''"));
-    let bad = verified.iter().flat_map(|id| ["failure", "cancelled"].map(|result| Expression::result_is(id, result)));
+    let bad = verified
+        .iter()
+        .flat_map(|id| ["failure", "cancelled"].map(|result| Expression::result_is(id, result)));
     let condition = Expression::new("always()").and(begun);
     let condition = match Expression::any(bad) {
         Some(bad) => condition.and(bad),
@@ -50,11 +54,26 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         .when(condition)
         .output("version", Expression::output("rollback", "version"))
         .step(site.connect())
-        .step(site.rollback(Some(Text::expression(Expression::output_of(deploy, "release")))))
-        .steps(health_check(release, "Check the health of the release before", Some(Expression::output("rollback", "version").into())));
+        .step(site.rollback(Some(Text::expression(Expression::output_of(
+            deploy, "release",
+        )))))
+        .steps(health_check(
+            release,
+            "Check the health of the release before",
+            Some(Expression::output("rollback", "version").into()),
+        ));
     if release.plan.manifest.incident {
-        let checklist = ["Find the cause", "Look at the error rate", "Write the post-mortem"];
-        let incident = notify::incident(&release.environment.name, messages::version(), previous, &checklist);
+        let checklist = [
+            "Find the cause",
+            "Look at the error rate",
+            "Write the post-mortem",
+        ];
+        let incident = notify::incident(
+            &release.environment.name,
+            messages::version(),
+            previous,
+            &checklist,
+        );
         job = job.step(incident.when(Expression::new("always()")));
     }
     // Never behind reviewers: a roll-back that waits for a person is none.
@@ -67,12 +86,19 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
     job.concurrency = Some(release.rollback_group());
     chain.jobs.push(job);
     let length = release.environment.rollback_monitor.as_ref();
-    if let Some((length, step)) = length.and_then(|length| Some((length, watch(release, length, "Watch the release before")?))) {
-        let job = Job::new(Phase::Monitor, "post-rollback-monitoring", "Monitor after the roll-back", with_margin(length.minutes()))
-            .needs(["validate".to_owned(), id.clone()])
-            .when(Expression::new("always()").and(Expression::result_is(&id, "success")))
-            .step(step)
-            .steps(trouble(release));
+    if let Some((length, step)) = length
+        .and_then(|length| Some((length, watch(release, length, "Watch the release before")?)))
+    {
+        let job = Job::new(
+            Phase::Monitor,
+            "post-rollback-monitoring",
+            "Monitor after the roll-back",
+            with_margin(length.minutes()),
+        )
+        .needs(["validate".to_owned(), id.clone()])
+        .when(Expression::new("always()").and(Expression::result_is(&id, "success")))
+        .step(step)
+        .steps(trouble(release));
         chain.jobs.push(job);
     }
 }
@@ -80,20 +106,34 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
 /// Tells of trouble after a roll-back: nothing else waits for the end of that watch.
 fn trouble(release: &Release<'_>) -> Vec<Step> {
     let plan = &release.plan;
-    let title = Text::literal(format!("{} on {} is in trouble after the roll-back", plan.manifest.name, release.environment.name));
-    let slack = messages::slack_tells(plan, Event::Failed)
-        .then(|| messages::slack(plan, "Tell Slack of the trouble", release.environment, Some("failed"), title.clone()));
+    let title = Text::literal(format!(
+        "{} on {} is in trouble after the roll-back",
+        plan.manifest.name, release.environment.name
+    ));
+    let slack = messages::slack_tells(plan, Event::Failed).then(|| {
+        messages::slack(
+            plan,
+            "Tell Slack of the trouble",
+            release.environment,
+            Some("failed"),
+            title.clone(),
+        )
+    });
     let body = Text::literal("Version that failed: ").then(messages::version());
     let email = messages::email_tells(plan, Event::Failed)
         .then(|| messages::email(plan, "Tell of the trouble by e-mail", title, body));
     let steps = slack.flatten().into_iter().chain(email.flatten());
-    steps.map(|step| step.when(Expression::new("failure()"))).collect()
+    steps
+        .map(|step| step.when(Expression::new("failure()")))
+        .collect()
 }
 
 /// Publishes the release notes of a verified deployment.
 fn publish(release: &Release<'_>, verified: &[String]) -> Job {
     let plan = &release.plan;
-    let names = super::super::images::for_deploy(plan).into_iter().map(|(_, image)| image.name.clone());
+    let names = super::super::images::for_deploy(plan)
+        .into_iter()
+        .map(|(_, image)| image.name.clone());
     let step = Step::script("Publish the release", "github-release")
         .env("TAG", messages::version())
         .env("ENVIRONMENT", release.environment.name.clone())
@@ -101,21 +141,41 @@ fn publish(release: &Release<'_>, verified: &[String]) -> Job {
         .env("SERVICES", names.collect::<Vec<_>>().join("\n"))
         .env("GH_TOKEN", Expression::new("github.token"))
         .allow(Scope::Contents, Access::Write, "publish the release");
-    let needs: Vec<_> = std::iter::once("validate".to_owned()).chain(verified.iter().cloned()).collect();
-    Job::new(Phase::Release, plan.id(Phase::Release, "release"), "Release notes", 5)
-        .when(after(&needs, &[]))
-        .needs(needs)
-        .step(step)
+    let needs: Vec<_> = std::iter::once("validate".to_owned())
+        .chain(verified.iter().cloned())
+        .collect();
+    Job::new(
+        Phase::Release,
+        plan.id(Phase::Release, "release"),
+        "Release notes",
+        5,
+    )
+    .when(after(&needs, &[]))
+    .needs(needs)
+    .step(step)
 }
 
 /// Tells people how it ended.
 fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Option<Job> {
     let plan = &release.plan;
-    let rolled_back = chain.jobs.iter().find(|job| job.phase == Phase::Rollback).map(|job| job.id.clone());
-    let good = Expression::all(verified.iter().map(|id| Expression::result_is(id, "success")));
-    let good = good.unwrap_or_else(|| Expression::new("true")).code().to_owned();
+    let rolled_back = chain
+        .jobs
+        .iter()
+        .find(|job| job.phase == Phase::Rollback)
+        .map(|job| job.id.clone());
+    let good = Expression::all(
+        verified
+            .iter()
+            .map(|id| Expression::result_is(id, "success")),
+    );
+    let good = good
+        .unwrap_or_else(|| Expression::new("true"))
+        .code()
+        .to_owned();
     let status = match &rolled_back {
-        Some(id) => format!("{good} && 'succeeded' || needs.{id}.result == 'success' && 'rolled-back' || 'failed'"),
+        Some(id) => format!(
+            "{good} && 'succeeded' || needs.{id}.result == 'success' && 'rolled-back' || 'failed'"
+        ),
         None => format!("{good} && 'succeeded' || 'failed'"),
     };
     let words = [
@@ -125,29 +185,55 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
     ];
     let told = |tells: &dyn Fn(Event) -> bool| -> Option<Expression> {
         let told: Vec<_> = words.iter().filter(|(event, _)| tells(*event)).collect();
-        let conditions = told.iter().map(|(_, word)| Expression::new(format!("env.STATUS == '{word}'")));
-        if told.len() == words.len() { Some(Expression::new("always()")) } else { Expression::any(conditions) }
+        let conditions = told
+            .iter()
+            .map(|(_, word)| Expression::new(format!("env.STATUS == '{word}'")));
+        if told.len() == words.len() {
+            Some(Expression::new("always()"))
+        } else {
+            Expression::any(conditions)
+        }
     };
     let slack = told(&|event| messages::slack_tells(plan, event));
     let email = told(&|event| messages::email_tells(plan, event));
-    let title = Text::literal(format!("{} on {}: ", plan.manifest.name, release.environment.name)).then(Expression::new("env.STATUS"));
+    let title = Text::literal(format!(
+        "{} on {}: ",
+        plan.manifest.name, release.environment.name
+    ))
+    .then(Expression::new("env.STATUS"));
     let mut steps = Vec::new();
     if let Some(condition) = slack {
         let step = messages::slack(plan, "Tell Slack", release.environment, None, title.clone());
         steps.extend(step.map(|step| without_always(step, condition)));
     }
     if let Some(condition) = email {
-        let body = Text::literal("Version: ").then(messages::version()).then(format!("\nEnvironment: {}\nStatus: ", release.environment.name)).then(Expression::new("env.STATUS"));
+        let body = Text::literal("Version: ")
+            .then(messages::version())
+            .then(format!(
+                "\nEnvironment: {}\nStatus: ",
+                release.environment.name
+            ))
+            .then(Expression::new("env.STATUS"));
         let body = match &rolled_back {
-            Some(id) => body.then("\nRoll-back: ").then(Expression::new(format!("needs.{id}.result"))),
+            Some(id) => body
+                .then("\nRoll-back: ")
+                .then(Expression::new(format!("needs.{id}.result"))),
             None => body,
         };
-        steps.extend(messages::email(plan, "Tell by e-mail", title, body).map(|step| without_always(step, condition)));
+        steps.extend(
+            messages::email(plan, "Tell by e-mail", title, body)
+                .map(|step| without_always(step, condition)),
+        );
     }
     if steps.is_empty() {
         return None;
     }
-    let all: Vec<_> = chain.jobs.iter().filter(|job| job.id != "post-rollback-monitoring").map(|job| job.id.clone()).collect();
+    let all: Vec<_> = chain
+        .jobs
+        .iter()
+        .filter(|job| job.id != "post-rollback-monitoring")
+        .map(|job| job.id.clone())
+        .collect();
     let job = Job::new(Phase::Notify, plan.id(Phase::Notify, "notify"), "Notify", 5)
         .needs(all)
         .when(Expression::new("always()"))
@@ -157,5 +243,9 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
 }
 
 fn without_always(step: Step, condition: Expression) -> Step {
-    if condition.code() == "always()" { step } else { step.when(condition) }
+    if condition.code() == "always()" {
+        step
+    } else {
+        step.when(condition)
+    }
 }

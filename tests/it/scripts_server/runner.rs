@@ -77,9 +77,15 @@ fn each_contract_names_what_its_script_reads_and_writes() {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if !["ssh-", "compose-", "rollback", "resolve-images", "check-config"]
-            .iter()
-            .any(|start| name.starts_with(start))
+        if ![
+            "ssh-",
+            "compose-",
+            "rollback",
+            "resolve-images",
+            "check-config",
+        ]
+        .iter()
+        .any(|start| name.starts_with(start))
         {
             continue;
         }
