@@ -1,9 +1,10 @@
 //! Workflows that check every change.
 
-use super::component::{SuiteRun, Work, build_job, lint_job, suite_job};
+use super::component::{Work, build_job, lint_job};
 use super::images::check_job;
 use super::scan;
 use super::shared::{Plan, newest_of_a_pull_request};
+use super::suite::{SuiteRun, suite_job};
 use crate::manifest::model::{Component, Suite};
 use crate::manifest::raw::WorkflowKind;
 use crate::pipeline::{self, Access, Expression, Job, Phase, Scope, Step, Trigger};

@@ -4,11 +4,14 @@
 //! rollback, release, notify; each only if the manifest asks for it.
 
 mod approval;
-mod jobs;
+mod bring;
 mod last;
+mod prepare;
+mod verify;
 
 pub(super) use approval::gate_environment;
-pub(super) use jobs::{health_check, site};
+pub(super) use bring::site;
+pub(super) use verify::health_check;
 
 use super::shared::{Plan, after};
 use crate::manifest::model::{Deployment, Environment};
@@ -66,10 +69,10 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         deployment,
     };
     let mut chain = Chain::default();
-    chain.push(jobs::validate(&release), &[], &[]);
-    jobs::before_images(&release, &mut chain);
+    chain.push(prepare::validate(&release), &[], &[]);
+    prepare::before_images(&release, &mut chain);
     approval::approval(&release, &mut chain);
-    jobs::deploy_and_verify(&release, &mut chain);
+    bring::deploy_and_verify(&release, &mut chain);
     last::last(&release, &mut chain);
     // One run for each version: a release that waits for its approval must not hold up the next one.
     let concurrency = Concurrency::queue(

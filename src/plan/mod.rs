@@ -11,12 +11,14 @@ mod deploy;
 mod finish;
 mod hatch;
 mod images;
+mod load;
 mod messages;
 mod rollback;
 mod scan;
 mod security;
 mod settings;
 mod shared;
+mod suite;
 mod support;
 mod tests_workflow;
 

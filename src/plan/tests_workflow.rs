@@ -1,7 +1,8 @@
 //! Workflows that run the suites, each by itself, and put their coverage together.
 
-use super::component::{SuiteRun, Work, seen, suite_job};
+use super::component::{Work, seen};
 use super::shared::{Plan, checkout, newest_of_a_pull_request};
+use super::suite::{SuiteRun, suite_job};
 use crate::manifest::model::Component;
 use crate::pipeline::{
     self, DispatchInput, Expression, InputKind, Job, Phase, Step, Text, Trigger,

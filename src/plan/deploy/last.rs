@@ -1,6 +1,7 @@
 //! What follows a deployment: roll-back, release notes, messages.
 
-use super::jobs::{health_check, site, watch};
+use super::bring::site;
+use super::verify::{health_check, watch};
 use super::{Chain, Release};
 use crate::blocks::notify;
 use crate::manifest::raw::Event;

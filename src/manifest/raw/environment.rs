@@ -1,0 +1,208 @@
+//! Where the project runs, and how a release gets there.
+
+use serde::Deserialize;
+
+use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
+use crate::blocks::target::TargetKeys;
+use crate::blocks::words::{Command, Duration, Line, Name, Percent, RepoPath, Url, UrlPath};
+
+/// Where the project runs.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Environment {
+    /// Its public address.
+    pub url: Option<Url>,
+    /// How a release gets there. Left out, nothing is deployed.
+    pub deploy: Option<Deploy>,
+    /// How one knows that it arrived.
+    #[serde(default)]
+    pub verify: Verify,
+    /// What happens when it did not: `automatic`, `manual`, or the long form.
+    #[serde(default)]
+    pub rollback: Flexible<Rollback>,
+    /// Whether a GitHub release is published after a good deployment. Default: false.
+    pub release: Option<bool>,
+}
+
+/// How a release gets to an environment.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Deploy {
+    /// What starts it: `branch develop`, `tag v*.*.*`, `dispatch`.
+    #[serde(default)]
+    pub on: OneOrMany<Line>,
+    /// Workflow files that must have succeeded for the same commit, such as `ci`.
+    #[serde(default)]
+    pub requires: OneOrMany<Name>,
+    /// The environment that should have had the release before; a warning if it had not.
+    pub after: Option<Name>,
+    /// Where it goes. Every deployment has one, of its own or from the defaults.
+    pub target: Option<TargetKeys>,
+    /// How it takes the place of the release before. Default: `direct`.
+    #[serde(default)]
+    pub strategy: Strategy,
+    /// Which tests run again before images are published. Default: `none`.
+    #[serde(default)]
+    pub tests: DeployTests,
+    /// Whether the scanners run before it. Default: true if there are any, and `requires`
+    /// names no workflow of the kind `security`.
+    pub scan: Option<bool>,
+    /// The tool that migrates the database: `django`, `alembic`, or a command line.
+    pub migrate: Option<Command>,
+    /// The database that is dumped before migrations.
+    pub backup: Option<Flexible<Backup>>,
+}
+
+/// How a release takes the place of the one before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// In its place.
+    #[default]
+    Direct,
+    /// Beside it; the traffic is switched when it is healthy.
+    BlueGreen,
+}
+
+/// Which tests run before a deployment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum DeployTests {
+    /// None: the checks of the commit did that.
+    #[default]
+    None,
+    /// Unit and integration tests.
+    Required,
+    /// The same; a manual run may skip them in an emergency.
+    Skippable,
+}
+
+/// A database on the server.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Backup {
+    /// Name of the database.
+    pub database: Option<Name>,
+    /// Its user. Default: `postgres`.
+    pub user: Option<Name>,
+    /// Its Compose service. Default: `db`.
+    pub service: Option<Name>,
+    /// The Compose project that runs it. Default: the project's name.
+    pub project: Option<Name>,
+    /// How many dumps are kept. Default: 7.
+    pub keep: Option<u16>,
+}
+
+impl ShortForm for Backup {
+    type Short = Name;
+
+    fn from_short(database: Name) -> Self {
+        Self {
+            database: Some(database),
+            ..Self::default()
+        }
+    }
+}
+
+/// How one knows that a release has arrived.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Verify {
+    /// Paths that must answer with success.
+    #[serde(default)]
+    pub health: OneOrMany<UrlPath>,
+    /// Where the first of them names its version: a jq filter such as `.version`, or `header:NAME`.
+    pub version: Option<Line>,
+    /// The path of metrics in the Prometheus format; a warning if they are missing.
+    pub metrics: Option<UrlPath>,
+    /// Paths to request once it is live, `/path` or `/path 302`, or the command of a smoke suite.
+    #[serde(default)]
+    pub smoke: OneOrMany<Command>,
+    /// Whether the smoke tests are a job of their own. Default: a step of the deployment.
+    pub smoke_job: Option<bool>,
+    /// A window in which the release is watched.
+    pub monitor: Option<Flexible<Monitor>>,
+}
+
+/// A window in which a release is watched.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Monitor {
+    /// How long.
+    #[serde(rename = "for")]
+    pub length: Duration,
+    /// Time between two looks. Default: 30s.
+    pub every: Option<Duration>,
+    /// Largest share of failed checks. Default: 5%.
+    pub errors: Option<Percent>,
+    /// A Prometheus query that is asked at each look, such as an error rate.
+    pub prometheus: Option<Prometheus>,
+}
+
+impl ShortForm for Monitor {
+    type Short = Duration;
+
+    fn from_short(length: Duration) -> Self {
+        Self {
+            length,
+            every: None,
+            errors: None,
+            prometheus: None,
+        }
+    }
+}
+
+/// A Prometheus query with its limit.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Prometheus {
+    /// Address of the server.
+    pub url: Url,
+    /// The query; it must give one number.
+    pub query: Line,
+    /// The number above which a look counts as failed. Default: 0.05.
+    pub limit: Option<f64>,
+}
+
+/// What happens when a deployment fails.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Rollback {
+    /// Whether the release before is restored without asking. Default: false.
+    #[serde(default)]
+    pub automatic: bool,
+    /// Where the script lies that goes back on the server. Default: `deploy/rollback.sh`.
+    pub script: Option<RepoPath>,
+    /// How long the old release is watched afterwards.
+    pub monitor: Option<Duration>,
+}
+
+impl ShortForm for Rollback {
+    type Short = RollbackMode;
+
+    fn from_short(short: RollbackMode) -> Self {
+        Self {
+            automatic: short == RollbackMode::Automatic,
+            ..Self::default()
+        }
+    }
+}
+
+/// Short forms of `rollback`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum RollbackMode {
+    Automatic,
+    Manual,
+}

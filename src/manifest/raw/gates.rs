@@ -1,0 +1,59 @@
+//! What must hold before a release.
+
+use serde::Deserialize;
+
+use crate::blocks::words::{Line, Name, Percent};
+
+/// What must hold before a release.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Gates {
+    /// Least share of lines covered by all suites together.
+    pub coverage: Option<Percent>,
+    /// What a vulnerability of each severity does. Default: critical and high block, medium warns.
+    #[serde(default)]
+    pub vulnerabilities: Severities,
+    /// What a secret in the repository does. Default: block.
+    pub secrets: Option<Effect>,
+    /// What a broken rule for Dockerfiles and the like does. Default: block.
+    pub policy: Option<Effect>,
+    /// Whether Codecov shows the coverage, with the secret `CODECOV_TOKEN`. Default: false.
+    #[serde(default)]
+    pub codecov: bool,
+    /// Licences that dependencies may have; any other blocks.
+    #[serde(default)]
+    pub licenses: Vec<Line>,
+    /// What an image that runs as root does. Default: not checked.
+    pub root_user: Option<Effect>,
+    /// The scanners to run.
+    #[serde(default)]
+    pub scanners: Vec<Name>,
+}
+
+/// What a vulnerability does, by severity.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Severities {
+    pub critical: Option<Effect>,
+    pub high: Option<Effect>,
+    pub medium: Option<Effect>,
+    pub low: Option<Effect>,
+}
+
+/// What a finding does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// It fails the job.
+    Block,
+    /// It waits for a person, whom `approvals: {security-review: …}` names.
+    Review,
+    /// It is shown as a warning.
+    Warn,
+    /// It is only in the report.
+    Log,
+}

@@ -1,0 +1,96 @@
+//! Who must say yes, and who is told what.
+
+use serde::Deserialize;
+
+use crate::blocks::shape::OneOrMany;
+use crate::blocks::words::{Duration, Line, Mailbox, Reviewer, SettingName};
+
+/// Who must say yes before an environment is deployed to.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Approval {
+    /// How many different people. Default: 1.
+    pub required: Option<u8>,
+    /// Who may: users and teams (`team/devops`).
+    pub reviewers: OneOrMany<Reviewer>,
+    /// By GitHub's environments, or by an issue that everyone can answer.
+    pub via: Option<Via>,
+    /// What the reviewers should have looked at, shown where they decide.
+    #[serde(default)]
+    pub checklist: Vec<Line>,
+    /// How long it waits. Default: 6h.
+    pub wait: Option<Duration>,
+}
+
+/// The kind of approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Via {
+    /// Required reviewers of environments; public repositories or GitHub Enterprise.
+    Environment,
+    /// An issue; any plan.
+    Issue,
+}
+
+/// Who is told what.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Notify {
+    /// A Slack channel, through an incoming webhook.
+    pub slack: Option<Slack>,
+    /// Mailboxes, through an SMTP server.
+    pub email: Option<Email>,
+    /// Whether a roll-back opens an incident issue. Default: true.
+    pub incident: Option<bool>,
+}
+
+/// A Slack channel.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Slack {
+    /// The channel, for webhooks that may choose it.
+    pub channel: Option<Line>,
+    /// What it is told. Default: everything.
+    #[serde(default)]
+    pub on: OneOrMany<Event>,
+    /// The secret with the webhook's address. Default: `SLACK_WEBHOOK_URL`.
+    pub secret: Option<SettingName>,
+}
+
+/// Mailboxes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Email {
+    /// Who gets it.
+    pub to: OneOrMany<Mailbox>,
+    /// The SMTP server, `host:port`. Port 465 speaks TLS from the start, others by STARTTLS.
+    #[cfg_attr(test, schemars(example = "smtp.example.com:587"))]
+    pub server: Line,
+    /// What they are told. Default: failed, vulnerability, rolled-back.
+    #[serde(default)]
+    pub on: OneOrMany<Event>,
+}
+
+/// Something that people are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// A deployment begins.
+    Started,
+    /// Somebody's approval is asked for.
+    Approval,
+    /// A deployment went well.
+    Succeeded,
+    /// A deployment failed.
+    Failed,
+    /// The release before was restored.
+    RolledBack,
+    /// A scan found something that blocks.
+    Vulnerability,
+}

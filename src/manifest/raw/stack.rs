@@ -1,0 +1,252 @@
+//! What the project is made of.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
+use crate::blocks::words::{
+    Command, Duration, Line, Name, Percent, RepoPath, SettingName, Size, Url, Versioned,
+};
+
+/// A part of the project that is built and tested by itself.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Component {
+    /// Its folder. Default: the root of the repository.
+    pub path: Option<RepoPath>,
+    /// The folder of its source within `path`, for linters and coverage. Default: all of it.
+    pub source: Option<RepoPath>,
+    /// Its language with the version, such as `python@3.12`; several versions make a matrix.
+    #[serde(default)]
+    pub language: OneOrMany<Versioned>,
+    /// The tool that installs its dependencies, with a version if one is needed: `pnpm@9`.
+    pub package_manager: Option<Versioned>,
+    /// Its framework: `django`, `fastapi`, `next`, …
+    pub framework: Option<Name>,
+    /// Files that list dependencies, within `path`. Default: the usual one of the language.
+    #[serde(default)]
+    pub dependencies: OneOrMany<RepoPath>,
+    /// Its lock file from the root of the repository, or `none`. Default: the usual one in its folder.
+    pub lockfile: Option<RepoPath>,
+    /// The command that installs the dependencies, if the usual one does not.
+    pub install: Option<Command>,
+    /// What its tests need beside them: `postgres@15`, `redis@7`, …
+    #[serde(default)]
+    pub services: Vec<Versioned>,
+    /// Linters, formatters and type checkers: a known tool, `{tool: arguments}`, or a command line.
+    #[serde(default)]
+    pub lint: Vec<Lint>,
+    /// Its tests: the command of the unit tests, or a command for each suite.
+    #[serde(default)]
+    pub test: Flexible<Tests>,
+    /// The command that builds it, if it is built at all beside its image.
+    pub build: Option<Command>,
+    /// Folders within `path` that its tests keep from run to run, such as `.pytest_cache`.
+    /// Not where releases are made: what is released must not depend on an earlier run.
+    #[serde(default)]
+    pub cache: OneOrMany<RepoPath>,
+    /// Variables of its lint, test and build steps.
+    #[serde(default)]
+    pub env: IndexMap<SettingName, Line>,
+    /// Whether it becomes a container image, and how.
+    #[serde(default)]
+    pub image: Flexible<Image>,
+    /// Parts that share all of the above and differ in their folder.
+    #[serde(default)]
+    pub members: IndexMap<Name, Member>,
+}
+
+/// A part of a component with members.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Member {
+    /// Its folder.
+    pub path: Option<RepoPath>,
+    /// Whether it becomes a container image, and how. Default: as the component says.
+    pub image: Option<Flexible<Image>>,
+}
+
+/// A static check.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Lint {
+    /// A known tool by its name, or a command line (with a blank in it).
+    Word(Command),
+    /// A known tool with the arguments it gets before the folder.
+    Arguments(IndexMap<Name, Line>),
+}
+
+/// The suites of tests.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Tests {
+    /// Fast tests of single parts.
+    pub unit: Option<Flexible<Suite>>,
+    /// Tests of parts together with their services.
+    pub integration: Option<Flexible<Suite>>,
+    /// Tests through the user's door.
+    pub e2e: Option<Flexible<Suite>>,
+    /// Benchmarks and load tests.
+    pub performance: Option<Flexible<Suite>>,
+    /// Tests of what once broke.
+    pub regression: Option<Flexible<Suite>>,
+}
+
+impl ShortForm for Tests {
+    type Short = Command;
+
+    fn from_short(short: Command) -> Self {
+        Self {
+            unit: Some(Flexible(Suite::from_short(short))),
+            ..Self::default()
+        }
+    }
+}
+
+/// A suite of tests.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Suite {
+    /// Its command. Default: the usual one of the language.
+    pub run: Option<Command>,
+    /// Least share of covered lines, below which the suite fails.
+    pub coverage: Option<Percent>,
+    /// Whether the services of the component run beside it. Default: true.
+    pub services: Option<bool>,
+    /// Compose files that start the system under test.
+    #[serde(default)]
+    pub compose: OneOrMany<RepoPath>,
+    /// The Compose service in which the command runs. Default: on the runner.
+    pub service: Option<Name>,
+    /// Minutes after which it is ended.
+    pub timeout: Option<Minutes>,
+    /// The benchmark results that it writes; kept and compared with those before.
+    pub benchmark: Option<RepoPath>,
+    /// A load test with its limits.
+    pub load: Option<Load>,
+}
+
+impl ShortForm for Suite {
+    type Short = Command;
+
+    fn from_short(short: Command) -> Self {
+        Self {
+            run: Some(short),
+            ..Self::default()
+        }
+    }
+}
+
+/// A number of minutes, 1 to 360.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct Minutes(pub u32);
+
+impl TryFrom<u32> for Minutes {
+    type Error = String;
+
+    fn try_from(number: u32) -> Result<Self, String> {
+        let fits = (1..=360).contains(&number);
+        fits.then_some(Self(number))
+            .ok_or_else(|| format!("{number} is not within 1 to 360 minutes"))
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for Minutes {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Minutes".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "title": "a number of minutes, 1 to 360", "type": "integer", "minimum": 1, "maximum": 360,
+        })
+    }
+}
+
+/// A load test of the running system, with limits that fail the job.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Load {
+    /// The k6 script. It finds the system at the variable `BASE_URL`.
+    pub script: RepoPath,
+    /// Where the system answers while the suite's Compose files run.
+    pub url: Url,
+    /// Limit of the 95th percentile of response times.
+    pub response: Option<Duration>,
+    /// Limit of the share of failed requests.
+    pub errors: Option<Percent>,
+    /// Limit of the mean time of the slowest database statement (needs pg_stat_statements).
+    pub query: Option<Duration>,
+    /// Limit of memory of each container.
+    pub memory: Option<Size>,
+    /// Limit of the mean CPU use of each container.
+    pub cpu: Option<Percent>,
+    /// The Compose service of the database, for `query`. Default: `db`.
+    pub database_service: Option<Name>,
+    /// The database that `query` is about. Default: the user's.
+    pub database: Option<Name>,
+}
+
+/// A container image.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Image {
+    /// Whether there is one; `image: true` is short for an image with defaults.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// The Dockerfile. Default: `Dockerfile` in the component's folder.
+    pub dockerfile: Option<RepoPath>,
+    /// The folder sent to the build. Default: the component's.
+    pub context: Option<RepoPath>,
+    /// Its name behind `registry/owner/repository/`. Default: the component's.
+    pub name: Option<Name>,
+    /// The build stage of each environment. Default: the last stage for all.
+    #[serde(default)]
+    pub stages: IndexMap<Name, Name>,
+    /// When it is built: with the checks, for deployments. Default: both.
+    #[serde(default)]
+    pub build: OneOrMany<BuildMoment>,
+    /// The largest size that passes.
+    pub max_size: Option<Size>,
+    /// The variable by which Compose files name it. Default: the name, as `BACKEND_IMAGE`.
+    pub variable: Option<SettingName>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl ShortForm for Image {
+    type Short = bool;
+
+    fn from_short(enabled: bool) -> Self {
+        Self {
+            enabled,
+            ..Self::default()
+        }
+    }
+}
+
+/// When an image is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum BuildMoment {
+    /// With the checks, to see that it can be built.
+    Checks,
+    /// For deployments.
+    Deploy,
+}

@@ -1,0 +1,72 @@
+//! The workflow files.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Effect;
+use crate::blocks::shape::OneOrMany;
+use crate::blocks::words::{Line, Name};
+
+/// A workflow file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Workflow {
+    /// What it is for. Default: `checks`.
+    #[serde(default)]
+    pub kind: WorkflowKind,
+    /// The name shown on GitHub. Default: made from the file's name.
+    pub name: Option<Line>,
+    /// What starts it: `branch main`, `pull-request main develop`, `schedule 0 2 * * *`, `dispatch`.
+    #[serde(default)]
+    pub on: OneOrMany<Line>,
+    /// The environment, for the kind `deploy`.
+    pub environment: Option<Name>,
+    /// Scanners that run with the checks.
+    pub scan: Option<QuickScan>,
+    /// The suites that run. Default: all there are; regression only with the kind `tests`.
+    #[serde(default)]
+    pub suites: OneOrMany<Name>,
+    /// Other ids for jobs, by phase: `images: build-push-production`.
+    #[serde(default)]
+    pub ids: IndexMap<Name, Name>,
+    /// Steps of your own at `before-PHASE` and `after-PHASE`, in GitHub's syntax.
+    #[serde(default)]
+    pub steps: IndexMap<Name, Vec<Value>>,
+    /// Jobs of your own in GitHub's syntax; `before:` names jobs that wait for them.
+    #[serde(default)]
+    pub jobs: IndexMap<Name, Value>,
+    /// Changes to generated jobs, by job id, in GitHub's syntax; `steps:` by step id or name.
+    #[serde(default)]
+    pub overlays: IndexMap<Name, Value>,
+}
+
+/// What a workflow is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkflowKind {
+    /// Lint, tests and builds of every change.
+    #[default]
+    Checks,
+    /// The test suites, each by itself, and their coverage.
+    Tests,
+    /// All scanners, a job for each kind of finding.
+    Security,
+    /// Brings a release to its environment.
+    Deploy,
+    /// Goes back to the release before, by hand.
+    Rollback,
+}
+
+/// Scanners that run with the checks.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct QuickScan {
+    /// Which of them.
+    pub tools: OneOrMany<Name>,
+    /// `block` as the gates say, or `warn` whatever is found. Default: block.
+    pub effect: Option<Effect>,
+}

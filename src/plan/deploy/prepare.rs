@@ -1,0 +1,265 @@
+//! The jobs before a deployment: what is deployed, whether it may be, its tests and images.
+
+use super::bring::site;
+use super::{Chain, Release};
+use crate::blocks::language::Purpose;
+use crate::blocks::target::TargetKeys;
+use crate::manifest::model::Component;
+use crate::manifest::raw::DeployTests;
+use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
+use crate::plan::component::{Work, commit, seen};
+use crate::plan::images;
+use crate::plan::scan;
+use crate::plan::shared::checkout;
+use crate::plan::suite::{SuiteRun, suite_job, test_steps, with_services};
+
+/// Finds out what is deployed, and whether it may be.
+pub(super) fn validate(release: &Release<'_>) -> Job {
+    let kind = if release.deployment.by_tag {
+        "tag"
+    } else {
+        "commit"
+    };
+    let mut version = Step::script("Find the version", "resolve-version")
+        .id("version")
+        .env("VERSION_KIND", kind)
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::Contents, Access::Read, "look the version up");
+    if release.deployment.by_hand {
+        version = version.env("VERSION_INPUT", Expression::new("inputs.version"));
+    }
+    let mut job = Job::new(Phase::Validate, "validate", "Validate", 10)
+        .output("version", Expression::output("version", "version"))
+        .output("sha", Expression::output("version", "sha"))
+        .step(version);
+    if release.skippable() {
+        let warn = "echo '::warning::The tests are skipped in this run. That is for an outage of the highest priority only.'";
+        job = job.step(
+            Step::run("Warn of skipped tests", warn).when(Expression::new("inputs.skip_tests")),
+        );
+    }
+    let sha = Text::expression(Expression::output("version", "sha"));
+    if let [_, ..] = release.deployment.keys.requires.as_ref() {
+        let files = release
+            .deployment
+            .keys
+            .requires
+            .iter()
+            .map(|name| format!("{name}.yml"));
+        job = job.step(
+            Step::script("Wait for the checks of this commit", "require-workflows")
+                .env("WORKFLOWS", files.collect::<Vec<_>>().join("\n"))
+                .env("SHA", sha.clone())
+                .env("WAIT_MINUTES", "60")
+                .env("EVENT", "push")
+                .env("GH_TOKEN", Expression::new("github.token"))
+                .allow(
+                    Scope::Actions,
+                    Access::Read,
+                    "read the results of the checks",
+                ),
+        );
+        job.timeout = 75;
+    }
+    if let Some(before) = &release.deployment.keys.after {
+        job = job.step(
+            Step::script(
+                format!("Look for this commit on {before}"),
+                "require-deployment",
+            )
+            .env("ENVIRONMENT", before.as_str())
+            .env("SHA", sha.clone())
+            .env("GH_TOKEN", Expression::new("github.token"))
+            .allow(
+                Scope::Deployments,
+                Access::Read,
+                "look for the earlier deployment",
+            ),
+        );
+    }
+    let TargetKeys::SshCompose(_) = &release.deployment.target;
+    let placeholders: Vec<_> = images::for_deploy(&release.plan)
+        .into_iter()
+        .map(|(_, image)| (image.variable.clone(), format!("{}:check", image.name)))
+        .collect();
+    job.step(checkout(Some(sha)))
+        .step(site(release).check_config(&placeholders))
+}
+
+/// Scans and tests, then publishes the images.
+pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
+    let plan = &release.plan;
+    let scanners = &plan.manifest.gates.scanners;
+    if release.deployment.scan && !scanners.is_empty() {
+        let id = plan.id(Phase::Scan, "security-scan");
+        chain.then(scan::scan_job(
+            plan,
+            &id,
+            "Security scan",
+            15,
+            scanners,
+            Work::Release,
+            false,
+        ));
+    }
+    let tested = release.deployment.keys.tests != DeployTests::None;
+    if tested {
+        for job in build_and_test(release) {
+            chain.then(asking(release, job));
+        }
+        for component in &plan.manifest.components {
+            let Some(suite) = component.suite("integration") else {
+                continue;
+            };
+            let job = suite_job(
+                plan,
+                component,
+                suite,
+                SuiteRun {
+                    work: Work::Release,
+                    keep: false,
+                },
+            );
+            if release.skippable() {
+                chain.maybe(job.when(Expression::new("!inputs.skip_tests")));
+            } else {
+                chain.then(job);
+            }
+        }
+    }
+    if !images::for_deploy(plan).is_empty() {
+        chain.then(asking(
+            release,
+            images::publish_job(plan, release.environment, tested),
+        ));
+    }
+    let asked: Vec<_> = chain
+        .jobs
+        .iter()
+        .filter(|job| scan::asks_for_review(job))
+        .map(|job| job.id.clone())
+        .collect();
+    if !asked.is_empty() {
+        chain.maybe(scan::review_job(plan, &asked));
+    }
+}
+
+/// Findings in an image wait for a person, unless the workflow that scanned this
+/// commit before has asked one already.
+fn asking(release: &Release<'_>, job: Job) -> Job {
+    if release.deployment.scanned_before {
+        job
+    } else {
+        scan::asking_of_images(&release.plan, job)
+    }
+}
+
+/// Builds every image and runs the unit tests, one job for each toolchain.
+fn build_and_test(release: &Release<'_>) -> Vec<Job> {
+    let plan = &release.plan;
+    let mut groups: Vec<Vec<&Component>> = Vec::new();
+    for component in &plan.manifest.components {
+        let same = groups
+            .iter_mut()
+            .find(|group| same_toolchain(group[0], component));
+        match same {
+            Some(group) => group.push(component),
+            None => groups.push(vec![component]),
+        }
+    }
+    let several = groups.len() > 1;
+    let id = |group: &[&Component]| {
+        if several {
+            format!("build-and-test-{}", group[0].name)
+        } else {
+            "build-and-test".to_owned()
+        }
+    };
+    groups
+        .iter()
+        .map(|group| toolchain_job(release, &plan.id(Phase::Build, id(group)), group))
+        .collect()
+}
+
+fn same_toolchain(one: &Component, other: &Component) -> bool {
+    std::ptr::eq(one.language, other.language)
+        && one.versions == other.versions
+        && one.package_manager == other.package_manager
+        && one.dependencies == other.dependencies
+        && one.install == other.install
+}
+
+fn toolchain_job(release: &Release<'_>, id: &str, group: &[&Component]) -> Job {
+    let plan = &release.plan;
+    let name = Text::literal("Build and test ").then(Expression::new("matrix.name"));
+    let mut job = Job::new(Phase::Build, id, name, 20).step(checkout(commit(Work::Release)));
+    let mut rows = Vec::new();
+    for component in group {
+        for part in &component.parts {
+            let images: Vec<_> = part.image.iter().map(|image| (part, image)).collect();
+            let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+            let mut row = vec![
+                pair("name", &part.name),
+                pair("path", &part.path),
+                pair("component", &component.name),
+            ];
+            row.extend(
+                images::rows(&images, &release.environment.name)
+                    .into_iter()
+                    .flatten(),
+            );
+            rows.push(row);
+        }
+        job = with_services(job, component);
+    }
+    let mut view = seen(plan, group[0]);
+    view.path = crate::blocks::language::Folder::Matrix;
+    let in_folder = |step: Step| match step.work {
+        crate::pipeline::Work::Use(..) => step,
+        _ if step.folder.is_some() => step,
+        _ => step.folder(Expression::new("matrix.path")),
+    };
+    let tested = |step: Step| {
+        if release.skippable() {
+            step.when(Expression::new("!inputs.skip_tests"))
+        } else {
+            step
+        }
+    };
+    job = job.steps(
+        (group[0].language.setup)(&view, Purpose::Test)
+            .into_iter()
+            .map(in_folder)
+            .map(tested),
+    );
+    for component in group {
+        let Some(suite) = component.suite("unit") else {
+            continue;
+        };
+        let mut when = Vec::new();
+        if group.len() > 1 {
+            when.push(
+                Expression::new("matrix.component == ").join(Expression::literal(&component.name)),
+            );
+        }
+        if release.skippable() {
+            when.push(Expression::new("!inputs.skip_tests"));
+        }
+        for mut step in test_steps(&view, component, suite, false) {
+            step.name = format!("Test {}", component.name).into();
+            let step = in_folder(step);
+            job = job.step(match Expression::all(when.clone()) {
+                Some(condition) => step.when(condition),
+                None => step,
+            });
+        }
+    }
+    if rows
+        .iter()
+        .all(|row| row.iter().any(|(name, _)| name == "image"))
+    {
+        job = job.steps(images::build_and_judge(plan, id, &rows));
+    }
+    job.matrix = Some(Matrix::of(rows));
+    job
+}

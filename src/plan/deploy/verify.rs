@@ -1,0 +1,164 @@
+//! How one knows that a release has arrived: health, metrics, smoke tests, a watch.
+
+use super::Release;
+use crate::blocks::language::Purpose;
+use crate::pipeline::{Job, Phase, Step, Text};
+use crate::plan::component::{Work, commit, seen_part};
+use crate::plan::shared::{checkout, with_margin};
+
+/// A health check at the public address, which compares the version where one is named.
+pub(crate) fn health_check(
+    release: &Release<'_>,
+    name: &str,
+    version: Option<Text>,
+) -> Option<Step> {
+    let environment = release.environment;
+    let url = environment.url.as_ref()?;
+    let urls: Vec<_> = environment
+        .verify
+        .health
+        .iter()
+        .map(|path| format!("{url}{path}"))
+        .collect();
+    if urls.is_empty() {
+        return None;
+    }
+    let step = Step::script(name, "health-check").env("HEALTH_URLS", urls.join("\n"));
+    Some(match (&environment.verify.version, version) {
+        (Some(from), Some(version)) => step
+            .env("EXPECTED_VERSION", version)
+            .env("VERSION_FROM", from.as_str()),
+        _ => step,
+    })
+}
+
+pub(super) fn metrics_step(release: &Release<'_>) -> Option<Step> {
+    let url = release.environment.url.as_ref()?;
+    let path = release.environment.verify.metrics.as_ref()?;
+    let step = Step::script("Look at the metrics", "metrics-check");
+    Some(
+        step.env("METRICS_URL", format!("{url}{path}"))
+            .env("ON_FAILURE", "warn"),
+    )
+}
+
+pub(super) fn smoke_steps(release: &Release<'_>) -> Vec<Step> {
+    let environment = release.environment;
+    let Some(url) = &environment.url else {
+        return Vec::new();
+    };
+    let (paths, commands): (Vec<_>, Vec<_>) = environment
+        .verify
+        .smoke
+        .iter()
+        .partition(|line| line.starts_with('/'));
+    let mut steps = Vec::new();
+    if !paths.is_empty() {
+        let paths: Vec<_> = paths.iter().map(|path| path.as_str()).collect();
+        let smoke = Step::script("Try the important paths", "smoke-check");
+        steps.push(
+            smoke
+                .env("BASE_URL", url.as_str())
+                .env("SMOKE_PATHS", paths.join("\n")),
+        );
+    }
+    if let (Some(component), false) = (
+        release.plan.manifest.components.first(),
+        commands.is_empty(),
+    ) {
+        let view = seen_part(&release.plan, component, &component.parts[0].path);
+        let folder = view.folder();
+        let here = |step: Step| match (&step.work, &folder) {
+            (crate::pipeline::Work::Run(_), Some(folder)) => step.folder(folder.clone()),
+            _ => step,
+        };
+        steps.extend(
+            (component.language.setup)(&view, Purpose::Test)
+                .into_iter()
+                .map(here),
+        );
+        for command in commands {
+            let step =
+                Step::run("Run the smoke tests", command.as_str()).env("BASE_URL", url.as_str());
+            steps.push(here(step));
+        }
+    }
+    steps
+}
+
+pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
+    if release.environment.verify.smoke_job != Some(true) {
+        return None;
+    }
+    let steps = smoke_steps(release);
+    let id = release.plan.id(Phase::Smoke, "smoke-tests");
+    let job = Job::new(Phase::Smoke, id, "Smoke tests", 5);
+    // Paths are tried from outside; commands stand in the repository.
+    let commands = release
+        .environment
+        .verify
+        .smoke
+        .iter()
+        .any(|line| !line.starts_with('/'));
+    let job = if commands {
+        job.step(checkout(commit(Work::Release)))
+    } else {
+        job
+    };
+    (!steps.is_empty()).then(|| job.steps(steps))
+}
+
+pub(super) fn monitor_job(release: &Release<'_>) -> Option<Job> {
+    let monitor = release.environment.monitor()?;
+    let id = release
+        .plan
+        .id(Phase::Monitor, "post-deployment-monitoring");
+    let step = watch(release, &monitor.length, "Watch the release")?;
+    Some(
+        Job::new(
+            Phase::Monitor,
+            id,
+            "Monitor the release",
+            with_margin(monitor.length.minutes()),
+        )
+        .step(step),
+    )
+}
+
+/// A step that watches the health for a while.
+pub(crate) fn watch(
+    release: &Release<'_>,
+    length: &crate::blocks::words::Duration,
+    name: &str,
+) -> Option<Step> {
+    let environment = release.environment;
+    let url = environment.url.as_ref()?;
+    let path = environment.verify.health.first()?;
+    let monitor = environment.monitor();
+    let every = monitor
+        .and_then(|monitor| monitor.every.as_ref())
+        .map_or(30, |every| every.seconds().max(1));
+    let checks = (length.seconds() / every).max(1);
+    let mut step = Step::script(name, "monitor")
+        .env("HEALTH_URL", format!("{url}{path}"))
+        .env("CHECKS", checks.to_string())
+        .env("INTERVAL", every.to_string())
+        .env(
+            "MAX_ERROR_PERCENT",
+            monitor
+                .and_then(|monitor| monitor.errors.as_ref())
+                .map_or(5, |share| share.number())
+                .to_string(),
+        );
+    if let Some(prometheus) = monitor.and_then(|monitor| monitor.prometheus.as_ref()) {
+        step = step
+            .env("PROMETHEUS_URL", prometheus.url.as_str())
+            .env("PROMETHEUS_QUERY", prometheus.query.as_str())
+            .env(
+                "PROMETHEUS_LIMIT",
+                prometheus.limit.unwrap_or(0.05).to_string(),
+            )
+            .env("PROMETHEUS_TOKEN", Text::secret("PROMETHEUS_TOKEN"));
+    }
+    Some(step)
+}

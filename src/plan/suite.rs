@@ -1,0 +1,289 @@
+//! Jobs of test suites.
+
+use super::component::{Work, commit, in_folder, named, seen};
+use super::load::{benchmark, load_test};
+use super::shared::{Plan, checkout};
+use crate::blocks::language::{self, Covered, Purpose};
+use crate::manifest::model::{Component, Suite};
+use crate::manifest::raw::WorkflowKind;
+use crate::pipeline::{Expression, Job, Matrix, Phase, Service, Step, Text, Work as Action};
+
+/// How a suite runs.
+#[derive(Clone, Copy)]
+pub(super) struct SuiteRun {
+    /// What it works on.
+    pub(super) work: Work,
+    /// Whether its coverage is kept for a combined report.
+    pub(super) keep: bool,
+}
+
+/// The job of a suite.
+pub(super) fn suite_job(
+    plan: &Plan<'_>,
+    component: &Component,
+    suite: &Suite,
+    run: SuiteRun,
+) -> Job {
+    let job = Job::new(
+        suite.phase(),
+        suite_id(plan, component, suite),
+        suite_name(component, suite),
+        suite.timeout,
+    );
+    let mut job = if suite.service.is_some() {
+        job.step(checkout(commit(run.work)))
+            .steps(in_compose(suite))
+    } else {
+        let job = in_folder(job, component).step(checkout(commit(run.work)));
+        on_runner(plan, job, component, suite, run)
+    };
+    if suite.services {
+        job = with_services(job, component);
+    }
+    job.env.extend(
+        component
+            .env
+            .iter()
+            .map(|(name, value)| (name.clone(), value.into())),
+    );
+    versions(job, component)
+}
+
+/// A matrix over several versions of the language.
+fn versions(mut job: Job, component: &Component) -> Job {
+    if component.versions.len() > 1 && job.phase == Phase::Test {
+        let matrix = job.matrix.get_or_insert_with(|| Matrix::of(Vec::new()));
+        matrix
+            .dimensions
+            .push(("version".to_owned(), component.versions.clone()));
+        job.name = job
+            .name
+            .then(" (")
+            .then(Expression::new("matrix.version"))
+            .then(")");
+    }
+    job
+}
+
+fn suite_id(plan: &Plan<'_>, component: &Component, suite: &Suite) -> String {
+    if suite.name == "unit" {
+        return plan.id(Phase::Test, format!("test-{}", component.name));
+    }
+    let others = plan
+        .manifest
+        .components
+        .iter()
+        .filter(|other| other.suite(suite.name).is_some());
+    let id = if others.count() == 1 {
+        format!("{}-tests", suite.name)
+    } else {
+        format!("{}-tests-{}", suite.name, component.name)
+    };
+    plan.id(suite.phase(), id)
+}
+
+fn suite_name(component: &Component, suite: &Suite) -> Text {
+    let words = match suite.name {
+        "unit" => return named("Test", component),
+        "e2e" => "End-to-end tests",
+        "integration" => "Integration tests",
+        "performance" => "Performance tests",
+        _ => "Regression tests",
+    };
+    words.into()
+}
+
+/// Runs beside the containers that the component needs.
+pub(super) fn with_services(mut job: Job, component: &Component) -> Job {
+    for ready in &component.services {
+        let service: &Service = &ready.service;
+        if job.services.iter().any(|known| known.name == service.name) {
+            continue;
+        }
+        job.services.push(service.clone());
+        let (name, value) = &ready.variable;
+        job.env.push((name.clone(), value.into()));
+    }
+    job
+}
+
+/// `docker compose` with the files of a suite.
+fn compose(suite: &Suite) -> String {
+    let files = suite.compose.iter().map(|file| format!(" -f {file}"));
+    format!("docker compose{}", files.collect::<String>())
+}
+
+/// Starts the system, runs the command within, and takes it down whatever happens.
+fn in_compose(suite: &Suite) -> Vec<Step> {
+    let compose = compose(suite);
+    let command = suite.run.as_deref().unwrap_or("true");
+    let service = suite.service.as_deref().unwrap_or_default();
+    let mut steps = vec![start_system(&compose)];
+    steps.push(Step::run(
+        capital(suite.name),
+        format!("{compose} exec -T {service} {command}"),
+    ));
+    steps.extend(take_down(&compose));
+    steps
+}
+
+fn capital(suite: &str) -> &'static str {
+    match suite {
+        "unit" => "Run the unit tests",
+        "integration" => "Run the integration tests",
+        "e2e" => "Run the end-to-end tests",
+        "performance" => "Run the performance tests",
+        _ => "Run the regression tests",
+    }
+}
+
+fn start_system(compose: &str) -> Step {
+    Step::run(
+        "Start the system",
+        format!("{compose} up -d --build --wait"),
+    )
+}
+
+fn take_down(compose: &str) -> [Step; 2] {
+    [
+        Step::run(
+            "Show the logs",
+            format!("{compose} logs --no-color --timestamps"),
+        )
+        .when(Expression::new("failure()")),
+        Step::run(
+            "Take the system down",
+            format!("{compose} down -v --remove-orphans"),
+        )
+        .when(Expression::new("always()")),
+    ]
+}
+
+fn on_runner(
+    plan: &Plan<'_>,
+    job: Job,
+    component: &Component,
+    suite: &Suite,
+    run: SuiteRun,
+) -> Job {
+    let mut view = seen(plan, component);
+    if component.versions.len() > 1 && suite.name == "unit" {
+        view.version = Text::code("matrix.version");
+    }
+    let compose_command = (!suite.compose.is_empty()).then(|| compose(suite));
+    // Compose files are named from the root, whatever the folder of the job.
+    let in_folder = job.folder.is_some();
+    let at_root = |step: Step| if in_folder { step.folder(".") } else { step };
+    let mut job = job;
+    if let Some(compose) = &compose_command {
+        job = job.step(at_root(start_system(compose)));
+    }
+    if suite.name == "unit" || suite.run.is_some() {
+        job = job.steps((component.language.setup)(&view, Purpose::Test));
+        let mut tests = test_steps(&view, component, suite, run.keep);
+        if let Some(load) = &suite.load {
+            tests = tests
+                .into_iter()
+                .map(|step| step.env("BASE_URL", load.url.as_str()))
+                .collect();
+        }
+        let keeps = !component.cache.is_empty() && plan.workflow.kind != WorkflowKind::Deploy;
+        job = job.steps(if keeps {
+            with_kept_folders(&view, component, suite, tests)
+        } else {
+            tests
+        });
+    }
+    if let Some(results) = &suite.benchmark {
+        job = job.steps(benchmark(plan, component, results));
+    }
+    job = job.steps(load_test(suite).into_iter().map(|step| match step.work {
+        Action::Use(..) => step,
+        _ => at_root(step),
+    }));
+    if let Some(compose) = &compose_command {
+        job = job.steps(take_down(compose).map(at_root));
+    }
+    if run.keep && suite.coverage.is_some() {
+        let upload = Step::uses("Keep the coverage", "actions/upload-artifact")
+            .with(
+                "name",
+                format!("coverage-{}-{}", component.name, suite.name),
+            )
+            .with("path", view.file(&format!(".coverage.{}", suite.name)))
+            .with("include-hidden-files", "true")
+            .with("if-no-files-found", "error")
+            .with("retention-days", "7");
+        job = job.step(upload);
+    }
+    job
+}
+
+/// Brings back the folders that the suite left in the newest run of the branch, or of
+/// any, and keeps them afterwards: also of a failed run, whose results matter most.
+fn with_kept_folders(
+    view: &language::Component<'_>,
+    component: &Component,
+    suite: &Suite,
+    tests: Vec<Step>,
+) -> Vec<Step> {
+    let usual = Text::literal(format!("kept-{}-{}-", component.name, suite.name));
+    let usual = if component.parts.len() > 1 {
+        usual.then(Expression::new("matrix.name")).then("-")
+    } else {
+        usual
+    };
+    let branch = usual
+        .clone()
+        .then(Expression::new("github.ref_name"))
+        .then("-");
+    let run = Expression::new("github.run_id");
+    let key = branch
+        .clone()
+        .then(run)
+        .then("-")
+        .then(Expression::new("github.run_attempt"));
+    let paths = Text::lines(component.cache.iter().map(|folder| view.file(folder)));
+    let restore = Step::uses("Bring back what the tests keep", "actions/cache/restore")
+        .with("path", paths.clone())
+        .with("key", key.clone())
+        .with("restore-keys", Text::lines([branch, usual]));
+    let save = Step::uses("Keep it for the next run", "actions/cache/save")
+        .when(Expression::new("!cancelled()"))
+        .with("path", paths)
+        .with("key", key);
+    std::iter::once(restore)
+        .chain(tests)
+        .chain([save])
+        .collect()
+}
+
+/// The steps that run the command of a suite.
+pub(super) fn test_steps(
+    view: &language::Component<'_>,
+    component: &Component,
+    suite: &Suite,
+    keep: bool,
+) -> Vec<Step> {
+    let language = component.language;
+    let usual = (language.test)(view);
+    let command = suite.run.as_deref().unwrap_or(usual);
+    let title = capital(suite.name).to_owned();
+    if suite.coverage.is_none() || !language.measures_coverage {
+        let prefix = (language.prefix)(view);
+        let command = if command.starts_with(prefix) {
+            command.to_owned()
+        } else {
+            format!("{prefix}{command}")
+        };
+        return vec![Step::run(title, command)];
+    }
+    let covered = Covered {
+        title,
+        command,
+        suite: suite.name,
+        minimum: suite.coverage,
+        keep,
+    };
+    (language.covered)(view, &covered)
+}
