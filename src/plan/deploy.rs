@@ -10,7 +10,7 @@ mod prepare;
 mod verify;
 
 pub(super) use approval::gate_environment;
-pub(super) use bring::site;
+pub(super) use bring::delivery;
 pub(super) use verify::health_check;
 
 use super::shared::{Plan, after};

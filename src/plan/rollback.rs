@@ -1,8 +1,9 @@
 //! The workflow that goes back to the release before, by hand.
 
-use super::deploy::{Release, health_check, site};
+use super::deploy::{Release, delivery, health_check};
 use super::settings::rollback_environment;
 use super::shared::Plan;
+use crate::blocks::target::Undo;
 use crate::manifest::model::Environment;
 use crate::pipeline::{
     self, Concurrency, DispatchInput, Expression, InputKind, Job, Phase, Text, Trigger,
@@ -57,7 +58,10 @@ fn job(plan: &Plan<'_>, environment: &Environment) -> Option<Job> {
         environment,
         deployment: environment.deploy.as_ref()?,
     };
-    let site = site(&release);
+    let undo = release
+        .deployment
+        .target
+        .rollback(&delivery(&release), Undo::Live);
     let name = &environment.name;
     let mut job = Job::new(
         Phase::Rollback,
@@ -66,8 +70,7 @@ fn job(plan: &Plan<'_>, environment: &Environment) -> Option<Job> {
         10,
     )
     .when(Expression::new("inputs.environment == ").join(Expression::literal(name)))
-    .step(site.connect())
-    .step(site.rollback(None))
+    .steps(undo)
     .steps(health_check(
         &release,
         "Check the health",

@@ -18,9 +18,14 @@ pub(super) fn files(manifest: &Manifest) -> Vec<SupportFile> {
         {
             continue;
         }
+        let script = environment
+            .deploy
+            .as_ref()
+            .and_then(|deployment| deployment.target.rollback_script());
+        let Some(script) = script else { continue };
         files.push(SupportFile {
             path: environment.rollback_script.clone(),
-            text: assets::script("rollback").to_owned(),
+            text: assets::script(script).to_owned(),
             executable: true,
         });
     }

@@ -1,15 +1,21 @@
 //! Deploy targets: where a release goes.
 //!
-//! To add one: its file beside this one, a `mod` line, a variant of
-//! [`TargetKeys`] and of [`Target`], and its arms below.
+//! A target gets a [`Delivery`] and answers with steps by stage; the planner knows
+//! none of them by name. To add one: its file beside this one with the functions
+//! `check`, `stages` and `rollback`, a `mod` line, a variant of [`TargetKeys`] and
+//! its arms below.
 
-pub mod ssh_compose;
+mod delivery;
+mod ssh_compose;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::Error;
 use serde_json::Value;
 
+use crate::pipeline::Step;
+
+pub use delivery::{Database, Delivery, Migrate, Stages, Undo};
 pub use ssh_compose::SshComposeKeys;
 
 /// The value of `target:`, as written.
@@ -22,6 +28,34 @@ pub enum TargetKeys {
 impl TargetKeys {
     /// The names of all targets.
     pub const NAMES: [&'static str; 1] = ["ssh-compose"];
+
+    /// Returns the steps that check the configuration before anything is built.
+    pub fn check(&self, delivery: &Delivery<'_>) -> Vec<Step> {
+        match self {
+            Self::SshCompose(keys) => ssh_compose::check(keys, delivery),
+        }
+    }
+
+    /// Returns the steps of a deployment.
+    pub fn stages(&self, delivery: &Delivery<'_>) -> Stages {
+        match self {
+            Self::SshCompose(keys) => ssh_compose::stages(keys, delivery),
+        }
+    }
+
+    /// Returns the steps of a roll-back; the step `rollback` gives the output `version`.
+    pub fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> Vec<Step> {
+        match self {
+            Self::SshCompose(keys) => ssh_compose::rollback(keys, delivery, undo),
+        }
+    }
+
+    /// Returns the script that people run on the spot to roll back, by name.
+    pub fn rollback_script(&self) -> Option<&'static str> {
+        match self {
+            Self::SshCompose(_) => Some("rollback"),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for TargetKeys {

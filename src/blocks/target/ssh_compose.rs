@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::blocks::migration::Migration;
+use super::delivery::{Database, Delivery, Migrate, Stages, Undo};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, RepoPath, ServerPath, SettingName};
 use crate::pipeline::{Access, Expression, Scope, Step, Text};
@@ -46,35 +46,67 @@ pub struct SshComposeKeys {
     pub keep_old: bool,
 }
 
-/// A server that is deployed to, with every key decided.
-pub struct Site<'a> {
-    /// The keys of the target.
-    pub keys: &'a SshComposeKeys,
-    /// The environment's name.
-    pub environment: &'a str,
-    /// The Compose project, in small letters.
-    pub project: &'a str,
-    /// Whether two colours take turns.
-    pub blue_green: bool,
-    /// The address whose health is asked for.
-    pub health_url: Option<String>,
-    /// Where the version is named in that answer.
-    pub version_from: Option<&'a str>,
-    /// Where the roll-back script lies.
-    pub rollback_script: &'a str,
+/// A server that is deployed to.
+struct Site<'a> {
+    keys: &'a SshComposeKeys,
+    delivery: &'a Delivery<'a>,
+}
+
+/// The steps that check the environment's configuration before anything is built.
+pub(super) fn check(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Vec<Step> {
+    vec![Site { keys, delivery }.check_config()]
+}
+
+/// The steps of a deployment.
+pub(super) fn stages(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Stages {
+    let site = Site { keys, delivery };
+    let mut bring = vec![site.copy()];
+    if !delivery.images.is_empty() {
+        bring.push(site.pull());
+    }
+    bring.extend(
+        delivery
+            .backup
+            .as_ref()
+            .map(|database| site.backup(database)),
+    );
+    bring.extend(delivery.migrate.map(|migrate| site.migrate(migrate)));
+    bring.push(site.start());
+    let mut finish = Vec::new();
+    if delivery.blue_green {
+        bring.extend([site.check_idle(), site.switch()]);
+        if !keys.keep_old {
+            finish.push(site.retire());
+        }
+    }
+    Stages {
+        record: vec![site.connect(), site.record()],
+        bring,
+        finish,
+    }
+}
+
+/// The steps of a roll-back; the step `rollback` gives the output `version`.
+pub(super) fn rollback(keys: &SshComposeKeys, delivery: &Delivery<'_>, undo: Undo) -> Vec<Step> {
+    let site = Site { keys, delivery };
+    vec![site.connect(), site.rollback(undo)]
 }
 
 impl Site<'_> {
     /// Start of the names of the secrets.
-    pub fn prefix(&self) -> String {
+    fn prefix(&self) -> String {
         match &self.keys.secrets {
             Some(prefix) => prefix.as_str().to_owned(),
-            None => self.environment.to_ascii_uppercase().replace('-', "_"),
+            None => self
+                .delivery
+                .environment
+                .to_ascii_uppercase()
+                .replace('-', "_"),
         }
     }
 
     /// The id of this deployment on the server, the same in all jobs of a run.
-    pub fn release() -> Text {
+    fn release() -> Text {
         Text::code("github.run_id")
             .then("-")
             .then(Expression::new("github.run_attempt"))
@@ -83,7 +115,7 @@ impl Site<'_> {
     fn path(&self) -> String {
         match &self.keys.path {
             Some(path) => path.trim_end_matches('/').to_owned(),
-            None => format!("/opt/{}", self.project),
+            None => format!("/opt/{}", self.delivery.project),
         }
     }
 
@@ -115,7 +147,7 @@ impl Site<'_> {
     }
 
     /// Checks the configuration before anything is built or deployed with it.
-    pub fn check_config(&self, images: &[(String, String)]) -> Step {
+    fn check_config(&self) -> Step {
         let step = Step::script("Check the configuration", "check-config")
             .env("COMPOSE_FILES", self.compose_files());
         let step = match &self.keys.config {
@@ -130,15 +162,17 @@ impl Site<'_> {
             ),
             None => step,
         };
+        let images = &self.delivery.images;
         let step = if images.is_empty() {
             step
         } else {
+            // Whether the files read well does not depend on which image it is.
             let lines = images
                 .iter()
-                .map(|(variable, image)| format!("{variable}={image}"));
+                .map(|(variable, _)| format!("{variable}=image:check"));
             step.env("IMAGES", lines.collect::<Vec<_>>().join("\n"))
         };
-        if self.blue_green {
+        if self.delivery.blue_green {
             step.env("APP_PORT", self.ports()[0].to_string())
         } else {
             step
@@ -146,7 +180,7 @@ impl Site<'_> {
     }
 
     /// Opens the connection for the later steps of the job.
-    pub fn connect(&self) -> Step {
+    fn connect(&self) -> Step {
         let prefix = self.prefix();
         Step::script("Connect to the server", "ssh-connect")
             .env("SSH_KEY", Text::secret(&format!("{prefix}_SSH_KEY")))
@@ -159,21 +193,21 @@ impl Site<'_> {
     }
 
     /// Records what is live and what is about to be; a roll-back starts from here.
-    pub fn record(&self, version: Text, images: Text) -> Step {
+    fn record(&self) -> Step {
         let mut step = self
             .on_server("Record what is live", "compose-record")
             .id("record")
-            .env("VERSION", version)
-            .env("PROJECT", self.project)
+            .env("VERSION", self.delivery.version.clone())
+            .env("PROJECT", self.delivery.project)
             .env("COMPOSE_FILES", self.compose_files())
-            .env("IMAGES", images);
+            .env("IMAGES", self.delivery.digests.clone());
         if let Some(config) = &self.keys.config {
             step = step.env("ENV_FILE", config.as_str());
         }
-        if let Some(url) = &self.health_url {
+        if let Some(url) = &self.delivery.health_url {
             step = step.env("HEALTH_URL", url.as_str());
         }
-        if !self.blue_green {
+        if !self.delivery.blue_green {
             return match self.keys.ports {
                 Some([port, _]) => step.env("APP_PORT", port.to_string()),
                 None => step,
@@ -211,7 +245,7 @@ impl Site<'_> {
     }
 
     /// Copies the files that the server needs.
-    pub fn copy(&self) -> Step {
+    fn copy(&self) -> Step {
         let files = self
             .keys
             .compose
@@ -220,23 +254,23 @@ impl Site<'_> {
             .chain(self.keys.files.iter());
         let files: Vec<_> = files
             .map(|file| file.as_str())
-            .chain([self.rollback_script])
+            .chain([self.delivery.rollback_script])
             .collect();
         self.on_server("Copy the deployment files", "ssh-copy")
             .env("DEPLOY_FILES", files.join("\n"))
     }
 
     /// Pulls the images with the job's own token.
-    pub fn pull(&self, registry: &str) -> Step {
+    fn pull(&self) -> Step {
         self.on_server("Pull the images", "compose-pull")
-            .env("REGISTRY", registry)
+            .env("REGISTRY", self.delivery.registry)
             .env("REGISTRY_USER", Expression::new("github.actor"))
             .env("REGISTRY_TOKEN", Expression::new("github.token"))
             .allow(Scope::Packages, Access::Read, "pull the images")
     }
 
     /// Dumps the database.
-    pub fn backup(&self, database: &Database<'_>) -> Step {
+    fn backup(&self, database: &Database<'_>) -> Step {
         self.on_server("Back up the database", "compose-backup")
             .env("DATABASE_PROJECT", database.project)
             .env("DATABASE_SERVICE", database.service)
@@ -246,12 +280,12 @@ impl Site<'_> {
     }
 
     /// Runs migrations in a container of the new image.
-    pub fn migrate(&self, forward: &str, known: Option<&Migration>) -> Step {
+    fn migrate(&self, migrate: Migrate<'_>) -> Step {
         let step = self
             .on_server("Migrate the database", "compose-migrate")
             .env("MIGRATE_SERVICE", self.service())
-            .env("MIGRATE_COMMAND", forward);
-        match known {
+            .env("MIGRATE_COMMAND", migrate.forward);
+        match migrate.tool {
             Some(tool) => step
                 .env("MIGRATE_STATE_COMMAND", tool.state)
                 .env("MIGRATE_BACK_COMMAND", tool.back),
@@ -260,8 +294,8 @@ impl Site<'_> {
     }
 
     /// Starts the new release: in place of the old one, or beside it.
-    pub fn start(&self) -> Step {
-        let name = if self.blue_green {
+    fn start(&self) -> Step {
+        let name = if self.delivery.blue_green {
             "Start the idle colour"
         } else {
             "Start the new release"
@@ -270,48 +304,34 @@ impl Site<'_> {
     }
 
     /// Asks the idle colour for its health before it gets any traffic.
-    pub fn check_idle(&self, version: Text) -> Step {
+    fn check_idle(&self) -> Step {
         let step = self.on_server("Check the idle colour", "compose-health");
-        if self.version_from.is_some() {
-            step.env("EXPECTED_VERSION", version)
+        if self.delivery.version_from.is_some() {
+            step.env("EXPECTED_VERSION", self.delivery.version.clone())
         } else {
             step
         }
     }
 
     /// Points the traffic at the new colour.
-    pub fn switch(&self) -> Step {
+    fn switch(&self) -> Step {
         self.on_server("Switch the traffic", "compose-switch")
     }
 
     /// Stops the old colour.
-    pub fn retire(&self) -> Step {
+    fn retire(&self) -> Step {
         self.on_server("Stop the old colour", "compose-retire")
     }
 
     /// Goes back to the release before; `release` names the only one that may be undone.
-    pub fn rollback(&self, release: Option<Text>) -> Step {
+    fn rollback(&self, undo: Undo) -> Step {
         let step = Step::script("Go back to the release before", "compose-rollback")
             .id("rollback")
             .env("APP_DIR", self.path())
-            .env("ROLLBACK_SCRIPT", self.rollback_script);
-        match release {
-            Some(release) => step.env("RELEASE", release),
-            None => step,
+            .env("ROLLBACK_SCRIPT", self.delivery.rollback_script);
+        match undo {
+            Undo::Release(release) => step.env("RELEASE", release),
+            Undo::Live => step,
         }
     }
-}
-
-/// The database of a site.
-pub struct Database<'a> {
-    /// The Compose project that runs it.
-    pub project: &'a str,
-    /// Its Compose service.
-    pub service: &'a str,
-    /// Its name.
-    pub name: &'a str,
-    /// Its user.
-    pub user: &'a str,
-    /// How many dumps are kept.
-    pub kept: u16,
 }

@@ -4,8 +4,8 @@ use super::verify::{health_check, metrics_step, monitor_job, smoke_job, smoke_st
 use super::{Chain, Release};
 use crate::blocks::migration;
 use crate::blocks::shape::Flexible;
-use crate::blocks::target::TargetKeys;
-use crate::blocks::target::ssh_compose::{Database, Site};
+use crate::blocks::target::{Database, Delivery, Migrate};
+use crate::manifest::model::Image;
 use crate::manifest::raw::{Backup, Event};
 use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{Work, commit};
@@ -27,8 +27,6 @@ pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
 fn deploy_job(release: &Release<'_>) -> Job {
     let plan = &release.plan;
     let environment = release.environment;
-    let site = site(release);
-    let keys = &release.deployment.keys;
     let id = plan.id(Phase::Deploy, format!("deploy-{}", environment.name));
     let mut job = Job::new(
         Phase::Deploy,
@@ -60,43 +58,23 @@ fn deploy_job(release: &Release<'_>) -> Job {
             title,
         ));
     }
-    let images = images::for_deploy(plan);
-    let lines = images.iter().map(|(_, image)| {
-        Text::literal(format!("{}=", image.variable))
-            .then(images::address(plan, image.name.as_str()))
-            .then(":")
-            .then(images::tag(environment))
-    });
     job = job.step(checkout(commit(Work::Release)));
-    let mut resolved = Text::default();
-    if !images.is_empty() {
+    let mut delivery = delivery(release);
+    if !delivery.images.is_empty() {
+        let lines = delivery.images.iter();
+        let lines = lines
+            .map(|(variable, address)| Text::literal(format!("{variable}=")).then(address.clone()));
         job = job.step(images::login(plan)).step(
             Step::script("Find the digests of the images", "resolve-images")
                 .id("images")
                 .env("IMAGES", Text::lines(lines)),
         );
-        resolved = Text::expression(Expression::output("images", "images"));
+        delivery.digests = Text::expression(Expression::output("images", "images"));
     }
-    job = job.steps([
-        site.connect(),
-        site.record(messages::version(), resolved),
-        site.copy(),
-    ]);
-    if !images.is_empty() {
-        job = job.step(site.pull(&plan.manifest.registry));
-    }
-    if let Some(backup) = &keys.backup {
-        job = job.step(site.backup(&database(release, backup)));
-    }
-    if let Some(migrate) = &keys.migrate {
-        let known = migration::find(migrate);
-        job = job.step(site.migrate(known.map_or(migrate.as_str(), |tool| tool.forward), known));
-    }
-    job = job.step(site.start());
-    if site.blue_green {
-        job = job.steps([site.check_idle(messages::version()), site.switch()]);
-    }
+    let stages = release.deployment.target.stages(&delivery);
     job = job
+        .steps(stages.record)
+        .steps(stages.bring)
         .steps(health_check(
             release,
             "Check the health",
@@ -106,33 +84,50 @@ fn deploy_job(release: &Release<'_>) -> Job {
     if environment.verify.smoke_job != Some(true) {
         job = job.steps(smoke_steps(release));
     }
-    if site.blue_green && !site.keys.keep_old {
-        job = job.step(site.retire());
-    }
-    job
+    job.steps(stages.finish)
 }
 
-/// The target of the deployment, with every key decided.
-pub(crate) fn site<'r>(release: &'r Release<'_>) -> Site<'r> {
-    let TargetKeys::SshCompose(keys) = &release.deployment.target;
+/// What the target is told of the release.
+pub(crate) fn delivery<'r>(release: &'r Release<'_>) -> Delivery<'r> {
     let environment = release.environment;
-    let health = environment.verify.health.first();
-    Site {
-        keys,
+    let keys = &release.deployment.keys;
+    let health = environment
+        .url
+        .as_ref()
+        .zip(environment.verify.health.first());
+    let tagged = |(_, image): (_, &Image)| {
+        let address = images::address(&release.plan, image.name.as_str());
+        (
+            image.variable.clone(),
+            address.then(":").then(images::tag(environment)),
+        )
+    };
+    Delivery {
         environment: &environment.name,
         project: &release.plan.manifest.name,
+        registry: &release.plan.manifest.registry,
+        version: messages::version(),
+        images: images::for_deploy(&release.plan)
+            .into_iter()
+            .map(tagged)
+            .collect(),
+        digests: Text::default(),
         blue_green: release.deployment.blue_green(),
-        health_url: environment
-            .url
-            .as_ref()
-            .zip(health)
-            .map(|(url, path)| format!("{url}{path}")),
+        health_url: health.map(|(url, path)| format!("{url}{path}")),
         version_from: environment
             .verify
             .version
             .as_ref()
             .map(|line| line.as_str()),
         rollback_script: &environment.rollback_script,
+        backup: keys.backup.as_ref().map(|backup| database(release, backup)),
+        migrate: keys.migrate.as_ref().map(|command| {
+            let tool = migration::find(command);
+            Migrate {
+                forward: tool.map_or(command.as_str(), |tool| tool.forward),
+                tool,
+            }
+        }),
     }
 }
 

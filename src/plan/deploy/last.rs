@@ -1,9 +1,10 @@
 //! What follows a deployment: roll-back, release notes, messages.
 
-use super::bring::site;
+use super::bring::delivery;
 use super::verify::{health_check, watch};
 use super::{Chain, Release};
 use crate::blocks::notify;
+use crate::blocks::target::Undo;
 use crate::manifest::raw::Event;
 use crate::pipeline::{Access, Environment, Expression, Job, Phase, Scope, Step, Text};
 use crate::plan::messages;
@@ -45,7 +46,11 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         Some(bad) => condition.and(bad),
         None => condition,
     };
-    let site = site(release);
+    let begun_release = Text::expression(Expression::output_of(deploy, "release"));
+    let undo = release
+        .deployment
+        .target
+        .rollback(&delivery(release), Undo::Release(begun_release));
     let previous = Text::expression(Expression::output_of(deploy, "previous_version"));
     let id = release.plan.id(Phase::Rollback, "rollback");
     let mut job = Job::new(Phase::Rollback, id.clone(), "Roll back", 5)
@@ -54,10 +59,7 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         .needs(std::iter::once("validate".to_owned()).chain(verified.iter().cloned()))
         .when(condition)
         .output("version", Expression::output("rollback", "version"))
-        .step(site.connect())
-        .step(site.rollback(Some(Text::expression(Expression::output_of(
-            deploy, "release",
-        )))))
+        .steps(undo)
         .steps(health_check(
             release,
             "Check the health of the release before",

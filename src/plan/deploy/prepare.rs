@@ -1,9 +1,8 @@
 //! The jobs before a deployment: what is deployed, whether it may be, its tests and images.
 
-use super::bring::site;
+use super::bring::delivery;
 use super::{Chain, Release};
 use crate::blocks::language::Purpose;
-use crate::blocks::target::TargetKeys;
 use crate::manifest::model::Component;
 use crate::manifest::raw::DeployTests;
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
@@ -77,13 +76,8 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
             ),
         );
     }
-    let TargetKeys::SshCompose(_) = &release.deployment.target;
-    let placeholders: Vec<_> = images::for_deploy(&release.plan)
-        .into_iter()
-        .map(|(_, image)| (image.variable.clone(), format!("{}:check", image.name)))
-        .collect();
-    job.step(checkout(Some(sha)))
-        .step(site(release).check_config(&placeholders))
+    let checks = release.deployment.target.check(&delivery(release));
+    job.step(checkout(Some(sha))).steps(checks)
 }
 
 /// Scans and tests, then publishes the images.
