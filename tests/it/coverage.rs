@@ -67,7 +67,7 @@ const JACOCO: &str = concat!(
 const COBERTURA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <coverage line-rate="0.75" branch-rate="1" version="1.9" timestamp="1" lines-covered="3" lines-valid="4">
   <sources>
-    <source>/home/runner/work/shop/shop/</source>
+    <source>/srv/shop/</source>
   </sources>
   <packages><package name="Shop"><classes>
     <class name="Shop.Cart" filename="src/Cart.cs" line-rate="0.75">
