@@ -3,7 +3,7 @@
 #
 # in DOWN_FOLDER: folder with `NAME.sql` for each migration, which undoes it
 # in STEPS?: how many to take back (default 1)
-# in DATABASE_URL: secret, `postgres://user:password@host:port/database?…`, other databases are not supported
+# in DATABASE_URL: secret, `postgres://user:password@host:port/database?...`, other databases are not supported
 # in MIGRATIONS?: folder of the migrations (default `drizzle`)
 # in MIGRATIONS_TABLE?: table of the applied ones (default `drizzle.__drizzle_migrations`)
 # out previous_version: name of the newest applied migration before
@@ -38,7 +38,7 @@ query() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=
 
 [[ $table =~ ^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*$ ]] || fail "MIGRATIONS_TABLE must be \`schema.table\`, not \`$table\`"
 journal=$migrations/meta/_journal.json
-jq -e '.entries | type == "array"' "$journal" > /dev/null 2>&1 || fail "there is no journal of drizzle-kit in \`$journal\`"
+jq -e '.entries | type == "array"' 2> /dev/null < "$journal" > /dev/null || fail "there is no journal of drizzle-kit in \`$journal\`"
 connect
 exists=$(query "select to_regclass('$table') is not null") || fail "the database cannot be asked"
 applied=''
@@ -51,7 +51,7 @@ mapfile -t stamps < <(sed '/^$/d' <<< "$applied")
 
 names=() undo=() missing=()
 for stamp in "${stamps[@]:0:steps+1}"; do
-  name=$(jq -er --argjson when "$stamp" '.entries | map(select(.when == $when))[0].tag' "$journal") ||
+  name=$(jq -er --argjson when "$stamp" '.entries | map(select(.when == $when))[0].tag' < "$journal") ||
     fail "the database has a migration of $stamp that is not in $journal: check out the release that is deployed"
   [[ $name =~ ^[A-Za-z0-9_.-]+$ ]] || fail "\`$name\` is not the name of a migration"
   names+=("$name")

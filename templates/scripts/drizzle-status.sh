@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares the migrations of drizzle-kit with those that a PostgreSQL database has.
 #
-# in DATABASE_URL: secret, `postgres://user:password@host:port/database?…`, other databases are not supported
+# in DATABASE_URL: secret, `postgres://user:password@host:port/database?...`, other databases are not supported
 # in MIGRATIONS?: folder of the migrations (default `drizzle`)
 # in MIGRATIONS_TABLE?: table of the applied ones (default `drizzle.__drizzle_migrations`)
 # in REQUIRE_CURRENT?: 1 fails when a migration is missing, as after migrating (default 0)
@@ -38,7 +38,7 @@ query() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=
 
 [[ $table =~ ^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*$ ]] || fail "MIGRATIONS_TABLE must be \`schema.table\`, not \`$table\`"
 journal=$migrations/meta/_journal.json
-jq -e '.entries | type == "array"' "$journal" > /dev/null 2>&1 || fail "there is no journal of drizzle-kit in \`$journal\`"
+jq -e '.entries | type == "array"' 2> /dev/null < "$journal" > /dev/null || fail "there is no journal of drizzle-kit in \`$journal\`"
 connect
 exists=$(query "select to_regclass('$table') is not null") || fail "the database cannot be asked"
 applied=''
@@ -50,7 +50,7 @@ state=$(jq -c --argjson applied "$(jq -s . <<< "$applied")" '
   | {unknown: ($applied - (.entries | map(.when)) | length),
      pending: (.entries | map(select($newest == null or .when > $newest)) | names),
      skipped: (.entries | map(select($newest != null and .when < $newest and ([.when] - $applied | length > 0))) | names),
-     newest: (.entries | map(select(.when == $newest))[0].tag // "")}' "$journal") || fail "the journal in \`$journal\` cannot be read"
+     newest: (.entries | map(select(.when == $newest))[0].tag // "")}' < "$journal") || fail "the journal in \`$journal\` cannot be read"
 get() { jq -r --arg name "$1" '.[$name]' <<< "$state"; }
 
 [[ $(get unknown) == 0 ]] || fail "the database has $(get unknown) migrations that are not in $journal: it belongs to another branch or release"

@@ -26,8 +26,8 @@ read_state() {
     printf '%s\n' "$(escape "$report")"
     fail "the state of the migrations is not clear; a failed one must be looked at and marked with \`prisma migrate resolve\`"
   fi
-  applied=$(find "$migrations" -mindepth 2 -maxdepth 2 -name migration.sql | sed 's|/migration.sql$||; s|.*/||' | LC_ALL=C sort |
-    grep -vxF -e "${pending:-/}" || true)
+  applied=$(cd -- "$migrations" && find . -mindepth 2 -maxdepth 2 -name migration.sql | cut -d / -f 2 | LC_ALL=C sort)
+  applied=$(grep -vxF -e "${pending:-/}" <<< "$applied" || true)
   [[ $pending$applied =~ ^[A-Za-z0-9_.[:space:]-]*$ ]] || fail "the names of the migrations have other characters than A-Z a-z 0-9 _ . -"
 }
 
