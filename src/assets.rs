@@ -108,6 +108,18 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/coverage-summary.sh"),
     ),
     (
+        "drizzle-migrate",
+        include_str!("../templates/scripts/drizzle-migrate.sh"),
+    ),
+    (
+        "drizzle-rollback",
+        include_str!("../templates/scripts/drizzle-rollback.sh"),
+    ),
+    (
+        "drizzle-status",
+        include_str!("../templates/scripts/drizzle-status.sh"),
+    ),
+    (
         "email-notify",
         include_str!("../templates/scripts/email-notify.sh"),
     ),
@@ -136,10 +148,42 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/load-thresholds.sh"),
     ),
     (
+        "maintenance-switch",
+        include_str!("../templates/scripts/maintenance-switch.sh"),
+    ),
+    (
         "metrics-check",
         include_str!("../templates/scripts/metrics-check.sh"),
     ),
     ("monitor", include_str!("../templates/scripts/monitor.sh")),
+    (
+        "pages-deploy",
+        include_str!("../templates/scripts/pages-deploy.sh"),
+    ),
+    (
+        "pages-find",
+        include_str!("../templates/scripts/pages-find.sh"),
+    ),
+    (
+        "pages-record",
+        include_str!("../templates/scripts/pages-record.sh"),
+    ),
+    (
+        "pages-rollback",
+        include_str!("../templates/scripts/pages-rollback.sh"),
+    ),
+    (
+        "prisma-migrate",
+        include_str!("../templates/scripts/prisma-migrate.sh"),
+    ),
+    (
+        "prisma-rollback",
+        include_str!("../templates/scripts/prisma-rollback.sh"),
+    ),
+    (
+        "prisma-status",
+        include_str!("../templates/scripts/prisma-status.sh"),
+    ),
     (
         "pull-request-comment",
         include_str!("../templates/scripts/pull-request-comment.sh"),
@@ -186,6 +230,54 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/ssh-connect.sh"),
     ),
     ("ssh-copy", include_str!("../templates/scripts/ssh-copy.sh")),
+    (
+        "vercel-check",
+        include_str!("../templates/scripts/vercel-check.sh"),
+    ),
+    (
+        "vercel-deploy",
+        include_str!("../templates/scripts/vercel-deploy.sh"),
+    ),
+    (
+        "vercel-find",
+        include_str!("../templates/scripts/vercel-find.sh"),
+    ),
+    (
+        "vercel-promote",
+        include_str!("../templates/scripts/vercel-promote.sh"),
+    ),
+    (
+        "vercel-record",
+        include_str!("../templates/scripts/vercel-record.sh"),
+    ),
+    (
+        "vercel-rollback",
+        include_str!("../templates/scripts/vercel-rollback.sh"),
+    ),
+    (
+        "wrangler-check",
+        include_str!("../templates/scripts/wrangler-check.sh"),
+    ),
+    (
+        "wrangler-deploy",
+        include_str!("../templates/scripts/wrangler-deploy.sh"),
+    ),
+    (
+        "wrangler-find",
+        include_str!("../templates/scripts/wrangler-find.sh"),
+    ),
+    (
+        "wrangler-record",
+        include_str!("../templates/scripts/wrangler-record.sh"),
+    ),
+    (
+        "wrangler-rollback",
+        include_str!("../templates/scripts/wrangler-rollback.sh"),
+    ),
+    (
+        "wrangler-shift",
+        include_str!("../templates/scripts/wrangler-shift.sh"),
+    ),
 ];
 
 /// The text of a script. Scripts are named by our own code only.

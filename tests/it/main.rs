@@ -10,6 +10,7 @@ mod init;
 mod manifest;
 mod readme;
 mod scripts_api;
+mod scripts_cloud;
 mod scripts_server;
 mod seeds;
 mod snapshots;

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Finds the production deployment of a Pages project that was made from a commit, for a roll-back by hand.
+#
+# in COMMIT: full hash of the commit of the release to go back to
+# in PAGES_PROJECT: name of the Pages project
+# in CLOUDFLARE_API_TOKEN: token with `Cloudflare Pages: Edit`
+# in CLOUDFLARE_ACCOUNT_ID: account of the project
+# in CLOUDFLARE_API_BASE_URL?: address of the API (default `https://api.cloudflare.com/client/v4`)
+# out previous_version: id of the newest such deployment that succeeded
+set -euo pipefail
+project=accounts/$CLOUDFLARE_ACCOUNT_ID/pages/projects/$PAGES_PROJECT
+
+# Workflow commands end at a line break; GitHub decodes these three.
+escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
+fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
+# Prints the answer's result. The token does not stand on the command line.
+api() {
+  local body problem url=${CLOUDFLARE_API_BASE_URL:-https://api.cloudflare.com/client/v4}/$2
+  body=$(jq -rn '"header = \("Authorization: Bearer " + env.CLOUDFLARE_API_TOKEN | @json)"' | curl --config - --silent --show-error --globoff \
+    --proto '=http,https' --retry 2 --retry-delay 1 --max-time 30 --request "$1" --url "$url") || return
+  jq -e 'select(.success == true) | .result' <<< "$body" 2> /dev/null && return
+  problem=$(jq -r '[.errors[].message] | join(", ")' <<< "$body" 2> /dev/null) || problem=
+  printf '::error::Cloudflare answered: %s\n' "$(escape "${problem:-$body}")" >&2
+  return 1
+}
+
+[[ $PAGES_PROJECT =~ ^[a-z0-9][a-z0-9-]*$ ]] || fail "\`$PAGES_PROJECT\` is not the name of a Pages project"
+[[ $CLOUDFLARE_ACCOUNT_ID =~ ^[A-Za-z0-9]+$ ]] || fail "CLOUDFLARE_ACCOUNT_ID is not the id of an account"
+[[ $COMMIT =~ ^[0-9a-f]{40}$ ]] || fail "\`$COMMIT\` is not the full hash of a commit"
+
+found='' page=1
+while [[ -z $found ]] && (( page <= 40 )); do
+  answer=$(api GET "$project/deployments?env=production&per_page=25&page=$page") || fail "the deployments of $PAGES_PROJECT cannot be read"
+  [[ $(jq length <<< "$answer") != 0 ]] || break
+  found=$(jq -r 'map(select(.deployment_trigger.metadata.commit_hash == env.COMMIT
+    and .latest_stage.name == "deploy" and .latest_stage.status == "success"))[0].id // empty' <<< "$answer")
+  page=$((page + 1))
+done
+[[ -n $found ]] || fail "no successful production deployment of commit $COMMIT is left in $PAGES_PROJECT: deploy that release again"
+[[ $found =~ ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ ]] || fail "\`$found\` is not the id of a deployment"
+echo "previous_version=$found" | tee -a "$GITHUB_OUTPUT"
