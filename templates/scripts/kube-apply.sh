@@ -21,26 +21,26 @@ missing=$(jq -r --argjson names "$names" '$names - map("\(.kind | ascii_downcase
   "$RUNNER_TEMP/kube-manifests.json")
 [[ -z $missing ]] || fail "no manifest is for $missing"
 if [[ -n ${SERVICE:-} ]]; then
-  live=$(object "service/$SERVICE" | jq -r --arg label "${SLOT_LABEL:-slot}" '.spec.selector[$label] // empty')
+  live=$(object "service/$SERVICE" | jq -r --arg slot "${SLOT_LABEL:-slot}" '.spec.selector[$slot] // empty')
 fi
 if [[ -n ${HTTP_ROUTE:-} ]]; then route=$(object "httproute/$HTTP_ROUTE" | jq -r .metadata.name); fi
 
-jq --argjson names "$names" --arg part "$part" --arg colour "$colour" --arg label "${SLOT_LABEL:-slot}" \
+jq --argjson names "$names" --arg part "$part" --arg colour "$colour" --arg slot "${SLOT_LABEL:-slot}" \
   --arg service "${SERVICE:-}" --arg live "$live" --arg route "$route" '
   def id: "\(.kind | ascii_downcase)/\(.metadata.name)";
   def is_named: id as $id | any($names[]; . == $id);
   # An autoscaler goes with its workload.
   def scales: .kind == "HorizontalPodAutoscaler" and (.spec.scaleTargetRef
     | "\(.kind | ascii_downcase)/\(.name)" as $id | any($names[]; . == $id));
-  def renamed: .metadata.name += "-\($colour)" | .metadata.labels[$label] = $colour;
+  def renamed: .metadata.name += "-\($colour)" | .metadata.labels[$slot] = $colour;
   {apiVersion: "v1", kind: "List", items: map(
     select($part == "both" or ((is_named or scales) == ($part == "workloads")))
     | select($route == "" or id != "httproute/\($route)")
     | if $colour != "" and is_named then renamed
-          | .spec.selector.matchLabels[$label] = $colour | .spec.template.metadata.labels[$label] = $colour
+          | .spec.selector.matchLabels[$slot] = $colour | .spec.template.metadata.labels[$slot] = $colour
       elif $colour != "" and scales then renamed | .spec.scaleTargetRef.name += "-\($colour)"
       elif $service != "" and id == "service/\($service)" then
-        .spec.selector[$label] = (if $live == "" then $colour else $live end)
+        .spec.selector[$slot] = (if $live == "" then $colour else $live end)
       else . end)}' "$RUNNER_TEMP/kube-manifests.json" > "$RUNNER_TEMP/kube-apply.json"
 
 if jq -e '.items == []' "$RUNNER_TEMP/kube-apply.json" > /dev/null; then

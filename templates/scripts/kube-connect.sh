@@ -118,7 +118,7 @@ set_images() {
 # Points a Service at the pods with this value of the slot label.
 select_slot() {
   local patch
-  patch=$(jq -cn --arg label "${SLOT_LABEL:-slot}" --arg value "$2" '{spec: {selector: {($label): $value}}}')
+  patch=$(jq -cn --arg slot "${SLOT_LABEL:-slot}" --arg value "$2" '{spec: {selector: {($slot): $value}}}')
   kube patch "service/$1" --type=merge --patch="$patch" | bar >&2
 }
 

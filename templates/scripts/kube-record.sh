@@ -22,7 +22,7 @@ source "$RUNNER_TEMP/kube.sh"
 live='' colour=''
 if [[ -n ${SERVICE:-} ]]; then
   service=$(object "service/$SERVICE")
-  live=$(jq -r --arg label "${SLOT_LABEL:-slot}" '.spec.selector[$label] // "neither"' <<< "$service")
+  live=$(jq -r --arg slot "${SLOT_LABEL:-slot}" '.spec.selector[$slot] // "neither"' <<< "$service")
   case $live in
     '' | green) colour=blue ;;
     blue) colour=green ;;

@@ -14,7 +14,7 @@ if [[ -z $PREVIOUS_COLOUR ]]; then
   echo "there is no previous colour"
   exit
 fi
-live=$(object "service/$SERVICE" | jq -r --arg label "${SLOT_LABEL:-slot}" '.spec.selector[$label] // empty')
+live=$(object "service/$SERVICE" | jq -r --arg slot "${SLOT_LABEL:-slot}" '.spec.selector[$slot] // empty')
 [[ -n $live && $live != "$PREVIOUS_COLOUR" ]] || fail "service/$SERVICE leads to ${live:-no colour}, so $PREVIOUS_COLOUR stays"
 names=$(workloads "$PREVIOUS_COLOUR")
 while read -r workload; do

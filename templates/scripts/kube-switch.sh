@@ -17,7 +17,7 @@ wait=${WAIT_SECONDS:-60} label=${SLOT_LABEL:-slot}
 [[ $COLOUR =~ ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$ ]] || fail "COLOUR has other characters than a-z 0-9 -"
 json=$(object "service/$SERVICE")
 [[ -n $json ]] || fail "service/$SERVICE does not exist"
-before=$(jq -r --arg label "$label" '.spec.selector[$label] // empty' <<< "$json")
+before=$(jq -r --arg slot "$label" '.spec.selector[$slot] // empty' <<< "$json")
 [[ -n $before ]] || fail "service/$SERVICE does not select by \`$label\`"
 
 undo() {
