@@ -73,7 +73,7 @@ fn a_canary_that_does_badly_gets_nothing() {
 
     // A weight that cannot be changed half-way: the traffic goes back as well.
     let site = site_with_canary();
-    site.write("fake/fail", "value.:50");
+    site.write("fake/fail", "value..:50");
     site.step("kube-canary").fails("the weights were not changed");
     assert_eq!(weights(&site), json!([100, 0]));
 }

@@ -41,7 +41,9 @@ change() {
   mv "$cluster.new" "$cluster"
 }
 pods() {
-  jq --arg broken "$(cat "$FAKE/broken" 2> /dev/null || echo '^$')" '
+  local broken='^$'
+  [[ ! -s $FAKE/broken ]] || broken=$(< "$FAKE/broken")
+  jq --arg broken "$broken" '
     [.objects | to_entries[] | .key as $key | .value | select(.kind | IN("Deployment", "Rollout"))
       | . as $owner | (.spec.replicas // 1) as $replicas | range($replicas)
       | "\($owner.metadata.name)-\($owner.metadata.generation)" as $set

@@ -55,6 +55,7 @@ fn a_failure_anywhere_is_undone() {
     ] {
         let mut site = site_with_v1();
         site.unset("RECORD");
+        site.set("WAIT_SECONDS", "1");
         site.write("fake/fail", fail);
         let (step, outcome) = deploy(&mut site, 2, STEPS).unwrap_err();
         assert_eq!(step, failing, "{fail}: {outcome:#?}");
@@ -63,6 +64,7 @@ fn a_failure_anywhere_is_undone() {
             assert_eq!(site.runs("deployment/shop"), image(1), "{fail}");
         }
         site.write("fake/fail", "");
+        site.set("WAIT_SECONDS", "8");
         if step != "kube-record" {
             site.step("kube-rollback").passes("version v1 is live");
         }
@@ -73,10 +75,12 @@ fn a_failure_anywhere_is_undone() {
 #[test]
 fn a_version_that_does_not_start_is_told_and_undone() {
     let mut site = site_with_v1();
+    site.set("WAIT_SECONDS", "1");
     site.write("fake/broken", "@sha256:2");
     let (step, outcome) = deploy(&mut site, 2, STEPS).unwrap_err();
     assert_eq!(step, "kube-wait");
     outcome.fails("deployment/shop was not rolled out within 1 seconds").fails("| ::error::an event");
+    site.set("WAIT_SECONDS", "8");
     site.step("kube-rollback").passes("version v1 is live");
 
     // Rolled out, but a pod is not ready, as when an autoscaler adds one that fails.
@@ -84,6 +88,7 @@ fn a_version_that_does_not_start_is_told_and_undone() {
     deploy(&mut site, 3, STEPS).unwrap();
     site.write("fake/broken", "@sha256:3");
     site.write("fake/rolled-out", "");
+    site.set("WAIT_SECONDS", "1");
     site.step("kube-wait").fails("deployment/shop: pod shop-");
 }
 

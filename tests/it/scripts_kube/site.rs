@@ -76,7 +76,7 @@ impl Site {
             ("POLL_SECONDS", "0.02"),
             ("INTERVAL", "0.02"),
             ("STEP_SECONDS", "0"),
-            ("WAIT_SECONDS", "1"),
+            ("WAIT_SECONDS", "8"),
         ] {
             site.set(name, value);
         }
