@@ -37,7 +37,9 @@ fi
 # In the background, so that a stopped job lets the present migration end.
 run() {
   local code=0 pid
-  migrate -source "file://$MIGRATIONS" -database "$url" -lock-timeout "$lock" "$@" < /dev/null > "$RUNNER_TEMP/migrate.log" 2>&1 &
+  # Bash starts what is in the background deaf to SIGINT, the only signal that migrate answers.
+  (trap - INT; exec migrate -source "file://$MIGRATIONS" -database "$url" -lock-timeout "$lock" "$@") \
+    < /dev/null > "$RUNNER_TEMP/migrate.log" 2>&1 &
   pid=$!
   trap 'kill -INT "$pid" 2> /dev/null || true' INT TERM
   while kill -0 "$pid" 2> /dev/null; do wait "$pid" || code=$?; done

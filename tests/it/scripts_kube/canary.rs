@@ -1,8 +1,10 @@
 //! Canary: by the weights of an HTTPRoute, and by Argo Rollouts.
 
+use std::sync::OnceLock;
+
 use serde_json::{Value, json};
 
-use super::site::{SECRET, Site, deployment};
+use super::site::{SECRET, Site, Snapshot, deployment};
 use super::{deploy, image, prepare};
 
 const STABLE: &[&str] = &["kube-record", "kube-render", "kube-apply", "kube-wait"];
@@ -14,6 +16,11 @@ fn weights(site: &Site) -> Value {
 
 /// A cluster where v1 is stable, and v2 has been started beside it as the canary.
 fn site_with_canary() -> Site {
+    static MADE: OnceLock<Snapshot> = OnceLock::new();
+    Site::made(&MADE, make_canary)
+}
+
+fn make_canary() -> Site {
     let mut site = Site::connected();
     let route = json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "shop"},
         "spec": {"rules": [
@@ -123,12 +130,16 @@ fn no_data_is_no_good_news() {
 
 /// A cluster with v1 as an Argo rollout of four steps.
 fn site_with_rollout() -> Site {
+    static MADE: OnceLock<Snapshot> = OnceLock::new();
+    Site::made(&MADE, make_rollout)
+}
+
+fn make_rollout() -> Site {
     let mut site = Site::connected();
     let mut rollout = deployment("shop", &image(1));
     rollout["kind"] = "Rollout".into();
     rollout["spec"]["strategy"] = json!({"canary": {"steps": [{"setWeight": 5}, {"pause": {}}, {"setWeight": 50}, {"pause": {}}]}});
     site.write("repo/k8s/shop.yaml", &rollout.to_string());
-    site.write("fake/manifest.json", &rollout.to_string());
     for (name, value) in [("WORKLOADS", "rollout/shop"), ("ROLLOUT", "shop"), ("CHECK_COMMAND", "true")] {
         site.set(name, value);
     }

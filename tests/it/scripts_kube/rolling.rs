@@ -1,15 +1,20 @@
 //! Rolling: one colour, revisions.
 
-use super::site::{HOSTILE, SECRET, Site};
+use std::sync::OnceLock;
+
+use super::site::{HOSTILE, SECRET, Site, Snapshot};
 use super::{deploy, image, prepare};
 
 const STEPS: &[&str] = &["kube-record", "kube-render", "kube-apply", "kube-wait"];
 
 fn site_with_v1() -> Site {
-    let mut site = Site::connected();
-    deploy(&mut site, 1, STEPS).unwrap();
-    site.take_calls();
-    site
+    static MADE: OnceLock<Snapshot> = OnceLock::new();
+    Site::made(&MADE, || {
+        let mut site = Site::connected();
+        deploy(&mut site, 1, STEPS).unwrap();
+        site.take_calls();
+        site
+    })
 }
 
 #[test]

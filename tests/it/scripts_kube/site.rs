@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,22 @@ pub(super) const SECRET: &str = "s3cr3t-p4ssw0rd";
 pub(super) struct Site {
     folder: tempfile::TempDir,
     env: BTreeMap<String, String>,
+}
+
+/// Its environment, and its files with their modes.
+pub(super) type Snapshot = (BTreeMap<String, String>, BTreeMap<String, (String, u32)>);
+
+fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, (String, u32)>) {
+    for entry in fs::read_dir(root.join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let name = folder.join(entry.file_name());
+        if entry.path().is_dir() {
+            collect(root, &name, files);
+        } else {
+            let mode = entry.metadata().unwrap().permissions().mode();
+            files.insert(name.display().to_string(), (fs::read_to_string(entry.path()).unwrap(), mode));
+        }
+    }
 }
 
 /// What is left of a step.
@@ -85,9 +102,28 @@ impl Site {
 
     /// The same, connected, so that the other steps can run.
     pub(super) fn connected() -> Self {
-        let site = Self::new();
-        site.step("kube-connect").passes("connected");
-        site.write("fake/calls", "");
+        static MADE: OnceLock<Snapshot> = OnceLock::new();
+        Self::made(&MADE, || {
+            let site = Self::new();
+            site.step("kube-connect").passes("connected");
+            site.write("fake/calls", "");
+            site
+        })
+    }
+
+    /// A copy of what `make` makes the first time.
+    pub(super) fn made(made: &OnceLock<Snapshot>, make: impl FnOnce() -> Self) -> Self {
+        let (env, files) = made.get_or_init(|| {
+            let site = make();
+            let mut files = BTreeMap::new();
+            collect(site.folder.path(), Path::new(""), &mut files);
+            (site.env.clone(), files)
+        });
+        let site = Self { folder: tempfile::tempdir().unwrap(), env: env.clone() };
+        for (name, (text, mode)) in files {
+            site.write(name, text);
+            fs::set_permissions(site.path(name), fs::Permissions::from_mode(*mode)).unwrap();
+        }
         site
     }
 
