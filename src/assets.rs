@@ -128,8 +128,24 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/github-release.sh"),
     ),
     (
+        "golang-migrate",
+        include_str!("../templates/scripts/golang-migrate.sh"),
+    ),
+    (
         "health-check",
         include_str!("../templates/scripts/health-check.sh"),
+    ),
+    (
+        "helm-record",
+        include_str!("../templates/scripts/helm-record.sh"),
+    ),
+    (
+        "helm-rollback",
+        include_str!("../templates/scripts/helm-rollback.sh"),
+    ),
+    (
+        "helm-upgrade",
+        include_str!("../templates/scripts/helm-upgrade.sh"),
     ),
     (
         "image-policy",
@@ -142,6 +158,58 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "job-results",
         include_str!("../templates/scripts/job-results.sh"),
+    ),
+    (
+        "kube-apply",
+        include_str!("../templates/scripts/kube-apply.sh"),
+    ),
+    (
+        "kube-argo",
+        include_str!("../templates/scripts/kube-argo.sh"),
+    ),
+    (
+        "kube-canary",
+        include_str!("../templates/scripts/kube-canary.sh"),
+    ),
+    (
+        "kube-canary-end",
+        include_str!("../templates/scripts/kube-canary-end.sh"),
+    ),
+    (
+        "kube-connect",
+        include_str!("../templates/scripts/kube-connect.sh"),
+    ),
+    (
+        "kube-health",
+        include_str!("../templates/scripts/kube-health.sh"),
+    ),
+    (
+        "kube-migrate",
+        include_str!("../templates/scripts/kube-migrate.sh"),
+    ),
+    (
+        "kube-record",
+        include_str!("../templates/scripts/kube-record.sh"),
+    ),
+    (
+        "kube-render",
+        include_str!("../templates/scripts/kube-render.sh"),
+    ),
+    (
+        "kube-retire",
+        include_str!("../templates/scripts/kube-retire.sh"),
+    ),
+    (
+        "kube-rollback",
+        include_str!("../templates/scripts/kube-rollback.sh"),
+    ),
+    (
+        "kube-switch",
+        include_str!("../templates/scripts/kube-switch.sh"),
+    ),
+    (
+        "kube-wait",
+        include_str!("../templates/scripts/kube-wait.sh"),
     ),
     (
         "load-thresholds",
@@ -230,6 +298,18 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/ssh-connect.sh"),
     ),
     ("ssh-copy", include_str!("../templates/scripts/ssh-copy.sh")),
+    (
+        "terraform-apply",
+        include_str!("../templates/scripts/terraform-apply.sh"),
+    ),
+    (
+        "terraform-drift",
+        include_str!("../templates/scripts/terraform-drift.sh"),
+    ),
+    (
+        "terraform-plan",
+        include_str!("../templates/scripts/terraform-plan.sh"),
+    ),
     (
         "vercel-check",
         include_str!("../templates/scripts/vercel-check.sh"),

@@ -10,7 +10,11 @@ mod init;
 mod manifest;
 mod readme;
 mod scripts_api;
+<<<<<<< HEAD
 mod scripts_cloud;
+=======
+mod scripts_kube;
+>>>>>>> t-kubernetes
 mod scripts_server;
 mod seeds;
 mod snapshots;
