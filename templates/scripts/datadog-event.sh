@@ -20,7 +20,7 @@ if [[ -z ${DATADOG_API_KEY:-} ]]; then
 fi
 event=$(mktemp -p "$RUNNER_TEMP")
 jq -n '
-  def tag($name; $value): if $value // "" == "" then empty else "\($name):\($value | gsub("[\\s,]+"; "_") | .[:180])" end;
+  def tag($name; $value): if ($value // "") == "" then empty else "\($name):\($value | gsub("[\\s,]+"; "_") | .[:180])" end;
   (env.SERVICE // "" | if . == "" then env.GITHUB_REPOSITORY | sub(".*/"; "") else . end) as $service
   | {
       title: ("\(env.TITLE): \(env.STATUS)" | gsub("\\s+"; " ") | .[:100]),

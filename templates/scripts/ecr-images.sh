@@ -24,10 +24,11 @@ while IFS='=' read -r name reference; do
   [[ $repository =~ $name_of && ( $tag =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ || $digest =~ ^sha256:[0-9a-f]{64}$ ) ]] ||
     fail "$name: \`$reference\` is not an image with tag or digest"
   [[ $host =~ $registry ]] || fail "$name: \`$host\` is not a registry of ECR"
+  region=$(sed -E "s/$registry/\\3/" <<< "$host")
   # The request is JSON, so that no value can be taken for an option, a file or an address.
-  answer=$(jq -n --arg account "${BASH_REMATCH[1]}" --arg repository "$repository" --arg tag "$tag" --arg digest "$digest" \
+  answer=$(jq -n --arg account "${host%%.*}" --arg repository "$repository" --arg tag "$tag" --arg digest "$digest" \
     '{registryId: $account, repositoryName: $repository, imageIds: [if $tag != "" then {imageTag: $tag} else {imageDigest: $digest} end]}' |
-    aws ecr batch-get-image --region "${BASH_REMATCH[3]}" --output json --cli-input-json file:///dev/stdin) ||
+    aws ecr batch-get-image --region "$region" --output json --cli-input-json file:///dev/stdin) ||
     fail "ECR does not answer for $reference"
   digest=$(jq -r '.images[0].imageId.imageDigest // empty' <<< "$answer")
   [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] ||
@@ -38,4 +39,4 @@ done <<< "$IMAGES"
 [[ -n $found ]] || fail "IMAGES names no image"
 
 # No line can be taken for the delimiter, since each has its equals sign.
-printf 'images<<END\n%sEND\n' "$found" >> "$GITHUB_OUTPUT"
+printf '%s<<END\n%sEND\n' "images" "$found" >> "$GITHUB_OUTPUT"

@@ -32,7 +32,7 @@ reference_of='^[A-Za-z0-9_-]+=(([0-9]{12})\.(dkr\.ecr|dkr\.ecr-fips|dkr-ecr)\.([
 while read -r line; do
   [[ -n $line ]] || continue
   [[ $line =~ $reference_of ]] || fail "\`$line\` is not a line \`NAME=...amazonaws.com/repository@sha256:...\`"
-  image=${BASH_REMATCH[1]} account=${BASH_REMATCH[2]} region=${BASH_REMATCH[4]} repository=${BASH_REMATCH[5]} digest=${BASH_REMATCH[7]}
+  IFS=' ' read -r image account region repository digest < <(sed -E "s,$reference_of,\\1 \\2 \\4 \\5 \\7," <<< "$line")
   source=$(image_of "{\"imageDigest\": \"$digest\"}") || fail "ECR does not answer for $image@$digest"
   [[ $(jq -r '.images[0].imageId.imageDigest // empty' <<< "$source") == "$digest" ]] || fail "$image@$digest is not in the registry"
   for tag in "${new_tags[@]}"; do

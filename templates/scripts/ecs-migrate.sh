@@ -28,20 +28,24 @@ definition=$(jq -r '.[env.SERVICE] // empty | select(test("^arn:[a-z0-9:-]+:task
 live=$(jq -n '{cluster: env.CLUSTER, services: [env.SERVICE]}' | ask describe-services | jq -e '.services[0] | select(.status == "ACTIVE")') ||
   fail "service $SERVICE cannot be read"
 
-# Nothing may go on changing the database once this step has ended.
-task=
-stop_task() {
-  [[ -n $task ]] || return 0
-  jq -n --arg task "$task" '{cluster: env.CLUSTER, task: $task, reason: "the workflow run gave up"}' | ask stop-task > /dev/null ||
-    echo "::warning::$task could not be stopped and may still run"
+# Nothing may go on changing the database once this step has ended, even if the answer to its start was lost.
+started_by=github-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT-$(date +%s%N)
+stop_tasks() {
+  local tasks task
+  tasks=$(jq -n --arg by "$started_by" '{cluster: env.CLUSTER, startedBy: $by}' | ask list-tasks | jq -r '.taskArns[]') ||
+    echo "::warning::whether a task of $started_by still runs is unknown"
+  for task in $tasks; do
+    jq -n --arg task "$task" '{cluster: env.CLUSTER, task: $task, reason: "the step of the workflow has ended"}' | ask stop-task > /dev/null ||
+      echo "::warning::$task could not be stopped and may still run"
+  done
 }
-trap stop_task EXIT
+trap stop_tasks EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
 
-answer=$(jq --arg definition "$definition" '{
+answer=$(jq --arg definition "$definition" --arg by "$started_by" '{
     cluster: env.CLUSTER, taskDefinition: $definition, count: 1,
-    startedBy: "github-\(env.GITHUB_RUN_ID)-\(env.GITHUB_RUN_ATTEMPT)",
+    startedBy: $by,
     overrides: {containerOverrides: [{name: env.CONTAINER, command: ["sh", "-c", env.COMMAND]}]}
   }
   + if .networkConfiguration then {networkConfiguration} else {} end
@@ -66,13 +70,8 @@ while (( SECONDS < max_wait )); do
 done
 case $verdict in
   '') fail "the task has not ended after $max_wait seconds" ;;
-  exit*)
-    # Another container may keep the task running.
-    stop_task || true
-    task=
-    [[ $verdict == 'exit 0' ]] || fail "the command ended with code ${verdict#exit }; its output is in the log of container $CONTAINER" ;;
-  *)
-    task=
-    fail "the command did not run: ${verdict#failed }" ;;
+  'exit 0') ;;
+  exit*) fail "the command ended with code ${verdict#exit }; its output is in the log of container $CONTAINER" ;;
+  *) fail "the command did not run: ${verdict#failed }" ;;
 esac
 echo "the command ended with code 0"

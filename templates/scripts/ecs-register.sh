@@ -12,7 +12,7 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 # Requests are JSON, so that no value can be taken for an option, a file or an address.
 ask() { aws ecs "$1" --output json --cli-input-json file:///dev/stdin; }
 
-jq -e 'type == "object" and length > 0 and all(to_entries[]; (.key | test("^[A-Za-z0-9][A-Za-z0-9_-]*\\z"))
+jq -es 'length == 1 and (.[0] | type == "object" and length > 0) and all(.[0] | to_entries[]; (.key | test("^[A-Za-z0-9][A-Za-z0-9_-]*\\z"))
   and (.value | type == "string" and test("^arn:[a-z0-9:-]+:task-definition/[A-Za-z0-9_-]+:[0-9]+\\z")))' <<< "$RECORDED" > /dev/null 2>&1 ||
   fail "RECORDED is not what \`ecs-record\` gave: $RECORDED"
 replaced='{}'
@@ -25,7 +25,7 @@ done <<< "$IMAGES"
 [[ $replaced != '{}' ]] || fail "IMAGES names no image"
 
 # All are read and judged before the first is registered.
-declare -A before
+declare -A before=()
 used='[]'
 mapfile -t services < <(jq -r 'keys[]' <<< "$RECORDED")
 for service in "${services[@]}"; do

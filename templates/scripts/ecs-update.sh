@@ -17,7 +17,7 @@ describe() { jq -n --arg service "$1" '{cluster: env.CLUSTER, services: [$servic
 
 [[ "$max_wait $interval" =~ ^[0-9]+\ [0-9.]+$ ]] || fail "MAX_WAIT and INTERVAL must be numbers"
 [[ $CLUSTER =~ ^[A-Za-z0-9][A-Za-z0-9_:/-]*$ ]] || fail "CLUSTER is \`$CLUSTER\`, which is not the name of a cluster"
-jq -e 'type == "object" and length > 0 and all(to_entries[]; (.key | test("^[A-Za-z0-9][A-Za-z0-9_-]*\\z"))
+jq -es 'length == 1 and (.[0] | type == "object" and length > 0) and all(.[0] | to_entries[]; (.key | test("^[A-Za-z0-9][A-Za-z0-9_-]*\\z"))
   and (.value | type == "string" and test("^arn:[a-z0-9:-]+:task-definition/[A-Za-z0-9_-]+:[0-9]+\\z")))' <<< "$TASK_DEFINITIONS" > /dev/null 2>&1 ||
   fail "TASK_DEFINITIONS is not JSON of services and task definitions: $TASK_DEFINITIONS"
 
@@ -36,7 +36,7 @@ judge() {
     | gsub("[\r\n]+"; " ")'
 }
 
-declare -A wanted
+declare -A wanted=()
 problems=()
 while IFS=$'\t' read -r service definition; do
   state=$(describe "$service" | judge "$definition") || state=unknown
@@ -54,7 +54,7 @@ while IFS=$'\t' read -r service definition; do
 done < <(jq -r 'to_entries[] | [.key, .value] | @tsv' <<< "$TASK_DEFINITIONS")
 
 # One look that shows another task definition may be out of date; two are not.
-declare -A doubted
+declare -A doubted=()
 give_up() {
   problems+=("service $1 does not run ${wanted[$1]}: $2")
   unset "wanted[$1]"

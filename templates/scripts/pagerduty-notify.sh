@@ -19,8 +19,9 @@ give_up() { printf '::%s::nothing sent to PagerDuty: %s\n' "$1" "$(escape "$2")"
 host=https://events.pagerduty.com key=${PAGERDUTY_ROUTING_KEY:-}
 if [[ -n ${PAGERDUTY_WEBHOOK_URL:-} ]]; then
   [[ $PAGERDUTY_WEBHOOK_URL =~ ^https?://[^/?#[:space:]]+ ]] || give_up warning "the secret PAGERDUTY_WEBHOOK_URL is not an address"
-  host=${BASH_REMATCH[0]}
-  [[ -n $key || ! $PAGERDUTY_WEBHOOK_URL =~ [/=]([A-Za-z0-9]{32})([/?\&]|$) ]] || key=${BASH_REMATCH[1]}
+  rest=${PAGERDUTY_WEBHOOK_URL#*://}
+  host=${PAGERDUTY_WEBHOOK_URL%%://*}://${rest%%[/?#]*}
+  [[ -n $key ]] || key=$(grep -oE '[/=][A-Za-z0-9]{32}([/?&]|$)' <<< "$PAGERDUTY_WEBHOOK_URL" | head -n 1 | tr -dc A-Za-z0-9) || key=
 fi
 [[ -n $key ]] || give_up notice "there is no key in the secret PAGERDUTY_ROUTING_KEY"
 case $ACTION in
@@ -40,7 +41,7 @@ key=$key jq -n '
       payload: ({
         summary: (env.SUMMARY | gsub("\\s+"; " ") | .[:1024]),
         source: "\(env.GITHUB_REPOSITORY)\(if $environment == "" then "" else "/\($environment)" end)",
-        custom_details: ({environment: $environment, version: env.VERSION, actor: env.GITHUB_ACTOR, run: $run} | with_entries(select(.value // "" != "")))
+        custom_details: ({environment: $environment, version: env.VERSION, actor: env.GITHUB_ACTOR, run: $run} | with_entries(select((.value // "") != "")))
       }),
       links: ([{text: "Workflow run", href: $run}] + $links)
     }

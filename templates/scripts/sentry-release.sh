@@ -35,9 +35,9 @@ send POST "$releases/" "$(jq -n '{
     version: env.VERSION,
     projects: [env.SENTRY_PROJECT | splits("[,\\s]+") | select(. != "")],
     url: "\(env.GITHUB_SERVER_URL)/\(env.GITHUB_REPOSITORY)/actions/runs/\(env.GITHUB_RUN_ID)"
-  } + if env.SENTRY_REPOSITORY // "" == "" then {} else {refs: [{repository: env.SENTRY_REPOSITORY, commit: env.GITHUB_SHA}]} end')"
+  } + if (env.SENTRY_REPOSITORY // "") == "" then {} else {refs: [{repository: env.SENTRY_REPOSITORY, commit: env.GITHUB_SHA}]} end')"
 release=$releases/$(jq -rn 'env.VERSION | @uri')
 send PUT "$release/" "$(jq -n --arg now "$now" '{dateReleased: $now}')"
 send POST "$release/deploys/" "$(jq -n --arg now "$now" '
-  {environment: env.ENVIRONMENT, dateFinished: $now} + if env.URL // "" == "" then {} else {url: env.URL} end')"
+  {environment: env.ENVIRONMENT, dateFinished: $now} + if (env.URL // "") == "" then {} else {url: env.URL} end')"
 echo "recorded release $VERSION in Sentry"
