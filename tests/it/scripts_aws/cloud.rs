@@ -37,8 +37,17 @@ impl Cloud {
         fs::write(&program, include_str!("aws/aws.sh")).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         for (service, text) in SERVICES {
-            let program = [include_str!("aws/head.jq"), text, include_str!("aws/main.jq")].concat();
-            fs::write(sandbox.path("bin").join(format!("aws-{service}.jq")), program).unwrap();
+            let program = [
+                include_str!("aws/head.jq"),
+                text,
+                include_str!("aws/main.jq"),
+            ]
+            .concat();
+            fs::write(
+                sandbox.path("bin").join(format!("aws-{service}.jq")),
+                program,
+            )
+            .unwrap();
         }
         let cloud = Self { sandbox };
         cloud.set(&account);
@@ -46,11 +55,16 @@ impl Cloud {
     }
 
     fn set(&self, account: &Value) {
-        fs::write(self.sandbox.path("bin").join("aws.json"), account.to_string()).unwrap();
+        fs::write(
+            self.sandbox.path("bin").join("aws.json"),
+            account.to_string(),
+        )
+        .unwrap();
     }
 
     pub(super) fn account(&self) -> Value {
-        serde_json::from_slice(&fs::read(self.sandbox.path("bin").join("aws.json")).unwrap()).unwrap()
+        serde_json::from_slice(&fs::read(self.sandbox.path("bin").join("aws.json")).unwrap())
+            .unwrap()
     }
 
     pub(super) fn change(&self, change: impl FnOnce(&mut Value)) {
@@ -77,13 +91,21 @@ impl Cloud {
     pub(super) fn requests(&self, call: &str) -> Vec<Value> {
         let account = self.account();
         let requests = account["requests"].as_array().cloned().unwrap_or_default();
-        requests.into_iter().filter(|request| request["call"] == call).map(|request| request["input"].clone()).collect()
+        requests
+            .into_iter()
+            .filter(|request| request["call"] == call)
+            .map(|request| request["input"].clone())
+            .collect()
     }
 
     /// Nothing but known options and addresses stood on the command line of `aws`.
     #[track_caller]
     pub(super) fn saw_no_value_in(&self, secret: &str) {
-        let calls = fs::read_to_string(self.sandbox.path("bin").join("aws.calls")).unwrap_or_default();
-        assert!(!calls.contains(secret), "{secret:?} stood on a command line: {calls}");
+        let calls =
+            fs::read_to_string(self.sandbox.path("bin").join("aws.calls")).unwrap_or_default();
+        assert!(
+            !calls.contains(secret),
+            "{secret:?} stood on a command line: {calls}"
+        );
     }
 }

@@ -9,7 +9,12 @@ use super::servers::{Http, Reply};
 fn watch(cloud: &Cloud, metrics: &Value, more: &[(&str, &str)]) -> Outcome {
     let health = Http::start(|_, _| Reply::Status(200));
     let metrics = metrics.to_string();
-    let env = [("HEALTH_URL", health.url.as_str()), ("CHECKS", "2"), ("MAX_ERROR_PERCENT", "0"), ("METRICS", &metrics)];
+    let env = [
+        ("HEALTH_URL", health.url.as_str()),
+        ("CHECKS", "2"),
+        ("MAX_ERROR_PERCENT", "0"),
+        ("METRICS", &metrics),
+    ];
     cloud.run("monitor", &[&env[..], more].concat())
 }
 
@@ -37,8 +42,14 @@ fn cloudwatch_warns_fails_and_needs_data() {
     let (cloud, outcome) = watch(json!([[0, 99], [0.1]]));
     outcome.passes("check 2 of 2: ok");
     let request = &cloud.requests("cloudwatch get-metric-data")[0];
-    assert_eq!((&request["MetricDataQueries"], &request["ScanBy"]), (&errors(), &json!("TimestampDescending")));
-    assert!(request["StartTime"].as_str().unwrap() < request["EndTime"].as_str().unwrap(), "{request}");
+    assert_eq!(
+        (&request["MetricDataQueries"], &request["ScanBy"]),
+        (&errors(), &json!("TimestampDescending"))
+    );
+    assert!(
+        request["StartTime"].as_str().unwrap() < request["EndTime"].as_str().unwrap(),
+        "{request}"
+    );
     let (_, outcome) = watch(json!([[0.2]]));
     outcome.passes("::warning::5xx %25: 0.2 is above 0.1");
     let (_, outcome) = watch(json!([[0], [5.5]]));
@@ -52,13 +63,32 @@ fn cloudwatch_warns_fails_and_needs_data() {
 
 #[test]
 fn an_alarm_fails_and_one_without_data_too() {
-    for (state, text) in [("ALARM", "cpu is in alarm"), ("INSUFFICIENT_DATA", "cpu has no data"), ("", "cpu has no data")] {
+    for (state, text) in [
+        ("ALARM", "cpu is in alarm"),
+        ("INSUFFICIENT_DATA", "cpu has no data"),
+        ("", "cpu has no data"),
+    ] {
         let cloud = Cloud::new(json!({"alarms": {"shop-cpu": state}}));
-        watch(&cloud, &json!([{"name": "cpu", "source": "cloudwatch-alarm", "query": "shop-cpu"}]), &[]).fails(text);
+        watch(
+            &cloud,
+            &json!([{"name": "cpu", "source": "cloudwatch-alarm", "query": "shop-cpu"}]),
+            &[],
+        )
+        .fails(text);
     }
     let cloud = Cloud::new(json!({"alarms": {"shop-cpu": "OK"}}));
-    watch(&cloud, &json!([{"name": "cpu", "source": "cloudwatch-alarm", "query": "shop-cpu"}]), &[]).passes("ok");
-    watch(&cloud, &json!([{"name": "cpu", "source": "cloudwatch-alarm", "query": HOSTILE}]), &[]).fails("cpu has no data");
+    watch(
+        &cloud,
+        &json!([{"name": "cpu", "source": "cloudwatch-alarm", "query": "shop-cpu"}]),
+        &[],
+    )
+    .passes("ok");
+    watch(
+        &cloud,
+        &json!([{"name": "cpu", "source": "cloudwatch-alarm", "query": HOSTILE}]),
+        &[],
+    )
+    .fails("cpu has no data");
 }
 
 #[test]
@@ -68,7 +98,10 @@ fn datadog_and_prometheus_give_their_newest_value() {
         let body = body.to_owned();
         let server = Http::start(move |_, _| Reply::Full(200, "X: y".into(), body.clone()));
         let mut metric = json!({"name": "P95", "source": source, "query": "p95{a=\"b c\"}"});
-        metric.as_object_mut().unwrap().extend(limits.as_object().unwrap().clone());
+        metric
+            .as_object_mut()
+            .unwrap()
+            .extend(limits.as_object().unwrap().clone());
         let more = [
             ("PROMETHEUS_URL", server.url.as_str()),
             ("DATADOG_URL", server.url.as_str()),
@@ -81,18 +114,48 @@ fn datadog_and_prometheus_give_their_newest_value() {
     let series = r#"{"status":"ok","series":[{"pointlist":[[1,9.0],[2,1.5],[3,null]]}]}"#;
     let (outcome, request) = ask("datadog", series, json!({"warn_above": 1, "fail_above": 2}));
     outcome.passes("::warning::P95: 1.5 is above 1");
-    assert!(request.line.starts_with("GET /api/v1/query?from="), "{}", request.line);
-    assert!(request.headers.contains("DD-API-KEY: key-of-datadog\r\nDD-APPLICATION-KEY: app-key\r\n"), "{}", request.headers);
+    assert!(
+        request.line.starts_with("GET /api/v1/query?from="),
+        "{}",
+        request.line
+    );
+    assert!(
+        request
+            .headers
+            .contains("DD-API-KEY: key-of-datadog\r\nDD-APPLICATION-KEY: app-key\r\n"),
+        "{}",
+        request.headers
+    );
     assert!(!outcome.log.contains("key-of-datadog"));
-    ask("datadog", series, json!({"fail_above": 1.4})).0.fails("P95: 1.5 is above 1.4");
-    ask("datadog", series, json!({"fail_below": 1.6})).0.fails("P95: 1.5 is below 1.6");
-    for nothing in [r#"{"status":"ok","series":[]}"#, r#"{"status":"error","error":"x"}"#, "<html>", "", r#"{"status":"ok","series":[{"pointlist":[[1,null]]}]}"#] {
-        ask("datadog", nothing, json!({"fail_above": 1})).0.fails("P95 has no data");
+    ask("datadog", series, json!({"fail_above": 1.4}))
+        .0
+        .fails("P95: 1.5 is above 1.4");
+    ask("datadog", series, json!({"fail_below": 1.6}))
+        .0
+        .fails("P95: 1.5 is below 1.6");
+    for nothing in [
+        r#"{"status":"ok","series":[]}"#,
+        r#"{"status":"error","error":"x"}"#,
+        "<html>",
+        "",
+        r#"{"status":"ok","series":[{"pointlist":[[1,null]]}]}"#,
+    ] {
+        ask("datadog", nothing, json!({"fail_above": 1}))
+            .0
+            .fails("P95 has no data");
     }
     let vector = r#"{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"91.5"]}]}}"#;
-    let (outcome, request) = ask("prometheus", vector, json!({"warn_below": 92, "fail_below": 50}));
+    let (outcome, request) = ask(
+        "prometheus",
+        vector,
+        json!({"warn_below": 92, "fail_below": 50}),
+    );
     outcome.passes("::warning::P95: 91.5 is below 92");
-    assert!(request.headers.contains("Authorization: Bearer token"), "{}", request.headers);
+    assert!(
+        request.headers.contains("Authorization: Bearer token"),
+        "{}",
+        request.headers
+    );
     // Versions of curl differ in how they write escapes.
     let line = request.line.to_lowercase().replace('+', "%20");
     assert_eq!(line, "get /api/v1/query?query=p95%7ba%3d%22b%20c%22%7d");
@@ -111,6 +174,10 @@ fn lists_that_are_not_whole_are_refused() {
     ] {
         watch(&cloud, &wrong, &[]).fails("METRICS is not a list of metrics");
     }
-    watch(&cloud, &json!([{"name": HOSTILE, "source": "datadog", "query": HOSTILE}]), &[("DATADOG_URL", HOSTILE), ("DATADOG_API_KEY", HOSTILE)])
-        .fails("::error::");
+    watch(
+        &cloud,
+        &json!([{"name": HOSTILE, "source": "datadog", "query": HOSTILE}]),
+        &[("DATADOG_URL", HOSTILE), ("DATADOG_API_KEY", HOSTILE)],
+    )
+    .fails("::error::");
 }
