@@ -40,6 +40,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/check-config.sh"),
     ),
     (
+        "cloudfront-invalidate",
+        include_str!("../templates/scripts/cloudfront-invalidate.sh"),
+    ),
+    (
         "compose-backup",
         include_str!("../templates/scripts/compose-backup.sh"),
     ),
@@ -108,6 +112,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/coverage-summary.sh"),
     ),
     (
+        "datadog-event",
+        include_str!("../templates/scripts/datadog-event.sh"),
+    ),
+    (
         "drizzle-migrate",
         include_str!("../templates/scripts/drizzle-migrate.sh"),
     ),
@@ -118,6 +126,30 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "drizzle-status",
         include_str!("../templates/scripts/drizzle-status.sh"),
+    ),
+    (
+        "ecr-images",
+        include_str!("../templates/scripts/ecr-images.sh"),
+    ),
+    (
+        "ecr-promote",
+        include_str!("../templates/scripts/ecr-promote.sh"),
+    ),
+    (
+        "ecs-migrate",
+        include_str!("../templates/scripts/ecs-migrate.sh"),
+    ),
+    (
+        "ecs-record",
+        include_str!("../templates/scripts/ecs-record.sh"),
+    ),
+    (
+        "ecs-register",
+        include_str!("../templates/scripts/ecs-register.sh"),
+    ),
+    (
+        "ecs-update",
+        include_str!("../templates/scripts/ecs-update.sh"),
     ),
     (
         "email-notify",
@@ -225,6 +257,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     ),
     ("monitor", include_str!("../templates/scripts/monitor.sh")),
     (
+        "pagerduty-notify",
+        include_str!("../templates/scripts/pagerduty-notify.sh"),
+    ),
+    (
         "pages-deploy",
         include_str!("../templates/scripts/pages-deploy.sh"),
     ),
@@ -257,6 +293,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/pull-request-comment.sh"),
     ),
     (
+        "rds-snapshot",
+        include_str!("../templates/scripts/rds-snapshot.sh"),
+    ),
+    (
         "report-to-sarif",
         include_str!("../templates/scripts/report-to-sarif.sh"),
     ),
@@ -278,8 +318,24 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     ),
     ("rollback", include_str!("../templates/scripts/rollback.sh")),
     (
+        "s3-retire",
+        include_str!("../templates/scripts/s3-retire.sh"),
+    ),
+    (
+        "s3-switch",
+        include_str!("../templates/scripts/s3-switch.sh"),
+    ),
+    (
+        "s3-upload",
+        include_str!("../templates/scripts/s3-upload.sh"),
+    ),
+    (
         "sample-stats",
         include_str!("../templates/scripts/sample-stats.sh"),
+    ),
+    (
+        "sentry-release",
+        include_str!("../templates/scripts/sentry-release.sh"),
     ),
     (
         "severity-policy",

@@ -11,10 +11,14 @@ mod manifest;
 mod readme;
 mod scripts_api;
 <<<<<<< HEAD
+<<<<<<< HEAD
 mod scripts_cloud;
 =======
 mod scripts_kube;
 >>>>>>> t-kubernetes
+=======
+mod scripts_aws;
+>>>>>>> t-aws
 mod scripts_server;
 mod seeds;
 mod snapshots;
