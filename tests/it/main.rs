@@ -10,15 +10,9 @@ mod init;
 mod manifest;
 mod readme;
 mod scripts_api;
-<<<<<<< HEAD
-<<<<<<< HEAD
-mod scripts_cloud;
-=======
-mod scripts_kube;
->>>>>>> t-kubernetes
-=======
 mod scripts_aws;
->>>>>>> t-aws
+mod scripts_cloud;
+mod scripts_kube;
 mod scripts_server;
 mod seeds;
 mod snapshots;

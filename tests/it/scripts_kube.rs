@@ -55,12 +55,20 @@ fn prepare(site: &mut Site, version: u8) {
 
 /// Runs the steps up to the first that fails, and names that one. What `kube-record` tells is given
 /// to the steps after it, as a workflow does.
-fn deploy(site: &mut Site, version: u8, steps: &[&'static str]) -> Result<(), (&'static str, Outcome)> {
+fn deploy(
+    site: &mut Site,
+    version: u8,
+    steps: &[&'static str],
+) -> Result<(), (&'static str, Outcome)> {
     prepare(site, version);
     for step in steps {
         let outcome = site.step(step);
         if *step == "kube-record" {
-            for (name, output) in [("COLOUR", "colour"), ("PREVIOUS_COLOUR", "previous_colour"), ("RECORD", "record")] {
+            for (name, output) in [
+                ("COLOUR", "colour"),
+                ("PREVIOUS_COLOUR", "previous_colour"),
+                ("RECORD", "record"),
+            ] {
                 if let Some(value) = outcome.outputs.get(output) {
                     site.set(name, value);
                 }

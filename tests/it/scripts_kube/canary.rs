@@ -11,7 +11,10 @@ const STABLE: &[&str] = &["kube-record", "kube-render", "kube-apply", "kube-wait
 
 fn weights(site: &Site) -> Value {
     let route = site.object("httproute/shop");
-    json!([route["spec"]["rules"][1]["backendRefs"][0]["weight"], route["spec"]["rules"][1]["backendRefs"][1]["weight"]])
+    json!([
+        route["spec"]["rules"][1]["backendRefs"][0]["weight"],
+        route["spec"]["rules"][1]["backendRefs"][1]["weight"]
+    ])
 }
 
 /// A cluster where v1 is stable, and v2 has been started beside it as the canary.
@@ -23,20 +26,32 @@ fn site_with_canary() -> Site {
 fn make_canary() -> Site {
     let mut site = Site::connected();
     let route = json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "shop"},
-        "spec": {"rules": [
-            {"backendRefs": [{"name": "admin", "port": 80}]},
-            {"backendRefs": [{"name": "shop", "port": 80}, {"name": "shop-canary", "port": 80, "weight": 0}]},
-        ]}});
+    "spec": {"rules": [
+        {"backendRefs": [{"name": "admin", "port": 80}]},
+        {"backendRefs": [{"name": "shop", "port": 80}, {"name": "shop-canary", "port": 80, "weight": 0}]},
+    ]}});
     site.write("repo/k8s/route.json", &route.to_string());
-    for (name, value) in [("HTTP_ROUTE", "shop"), ("STABLE_SERVICE", "shop"), ("CANARY_SERVICE", "shop-canary"), ("CHECK_COMMAND", "true")] {
+    for (name, value) in [
+        ("HTTP_ROUTE", "shop"),
+        ("STABLE_SERVICE", "shop"),
+        ("CANARY_SERVICE", "shop-canary"),
+        ("CHECK_COMMAND", "true"),
+    ] {
         site.set(name, value);
     }
     deploy(&mut site, 1, STABLE).unwrap();
     deploy(&mut site, 2, &STABLE[..2]).unwrap();
     site.set("COLOUR", "canary");
     site.step("kube-apply").passes("deployment/shop-canary");
-    site.step("kube-wait").passes("deployment/shop-canary is ready");
-    assert_eq!((site.runs("deployment/shop"), site.runs("deployment/shop-canary")), (image(1), image(2)));
+    site.step("kube-wait")
+        .passes("deployment/shop-canary is ready");
+    assert_eq!(
+        (
+            site.runs("deployment/shop"),
+            site.runs("deployment/shop-canary")
+        ),
+        (image(1), image(2))
+    );
     site.write("fake/traffic", "");
     site
 }
@@ -44,10 +59,18 @@ fn make_canary() -> Site {
 #[test]
 fn the_canary_gets_more_and_more_and_then_the_stable_one_follows() {
     let mut site = site_with_canary();
-    site.set("CHECK_COMMAND", "echo ::stop-commands::x; echo checked >> ../checks");
-    let outcome = site.step("kube-canary").passes("100 % of the traffic goes to shop-canary");
+    site.set(
+        "CHECK_COMMAND",
+        "echo ::stop-commands::x; echo checked >> ../checks",
+    );
+    let outcome = site
+        .step("kube-canary")
+        .passes("100 % of the traffic goes to shop-canary");
     assert_eq!(outcome.outputs["weight"], "100");
-    assert_eq!(site.read("fake/traffic"), "[null,95,5]\n[null,75,25]\n[null,50,50]\n[null,0,100]\n");
+    assert_eq!(
+        site.read("fake/traffic"),
+        "[null,95,5]\n[null,75,25]\n[null,50,50]\n[null,0,100]\n"
+    );
     assert_eq!(site.read("checks").lines().count(), 4);
 
     // A route that is there keeps its weights while the stable version is replaced.
@@ -56,8 +79,12 @@ fn the_canary_gets_more_and_more_and_then_the_stable_one_follows() {
     site.step("kube-wait").passes("is ready");
     assert_eq!(weights(&site), json!([0, 100]));
     site.set("COLOUR", "canary");
-    site.step("kube-canary-end").passes("all traffic goes to shop");
-    assert_eq!((weights(&site), site.replicas("deployment/shop-canary")), (json!([100, 0]), json!(0)));
+    site.step("kube-canary-end")
+        .passes("all traffic goes to shop");
+    assert_eq!(
+        (weights(&site), site.replicas("deployment/shop-canary")),
+        (json!([100, 0]), json!(0))
+    );
     assert_eq!(site.runs("deployment/shop"), image(2));
 
     site.step("kube-rollback").passes("version v1 is live");
@@ -67,21 +94,46 @@ fn the_canary_gets_more_and_more_and_then_the_stable_one_follows() {
 #[test]
 fn a_canary_that_does_badly_gets_nothing() {
     let mut site = site_with_canary();
-    site.set("CHECK_COMMAND", "echo x >> ../checks; test $(wc -l < ../checks) -lt 3");
-    let outcome = site.step("kube-canary").fails("2 checks in a row failed: the check command failed");
+    site.set(
+        "CHECK_COMMAND",
+        "echo x >> ../checks; test $(wc -l < ../checks) -lt 3",
+    );
+    let outcome = site
+        .step("kube-canary")
+        .fails("2 checks in a row failed: the check command failed");
     assert_eq!(outcome.outputs["weight"], "0");
-    assert_eq!(site.read("fake/traffic"), "[null,95,5]\n[null,75,25]\n[null,50,50]\n[null,100,0]\n");
+    assert_eq!(
+        site.read("fake/traffic"),
+        "[null,95,5]\n[null,75,25]\n[null,50,50]\n[null,100,0]\n"
+    );
     site.take_calls();
     site.step("kube-rollback").passes("version v1 is live");
     let calls = site.take_calls();
-    let first = calls.iter().find(|call| [" patch ", " scale ", " undo "].iter().any(|word| call.contains(word))).unwrap();
-    assert!(first.contains("patch httproute/shop"), "the weights come first: {calls:#?}");
-    assert_eq!((site.runs("deployment/shop"), site.replicas("deployment/shop-canary")), (image(1), json!(0)));
+    let first = calls
+        .iter()
+        .find(|call| {
+            [" patch ", " scale ", " undo "]
+                .iter()
+                .any(|word| call.contains(word))
+        })
+        .unwrap();
+    assert!(
+        first.contains("patch httproute/shop"),
+        "the weights come first: {calls:#?}"
+    );
+    assert_eq!(
+        (
+            site.runs("deployment/shop"),
+            site.replicas("deployment/shop-canary")
+        ),
+        (image(1), json!(0))
+    );
 
     // A weight that cannot be changed half-way: the traffic goes back as well.
     let site = site_with_canary();
     site.write("fake/fail", "value..:50");
-    site.step("kube-canary").fails("the weights were not changed");
+    site.step("kube-canary")
+        .fails("the weights were not changed");
     assert_eq!(weights(&site), json!([100, 0]));
 }
 
@@ -102,16 +154,29 @@ fn a_job_stopped_at_a_step_takes_the_traffic_back() {
 fn no_data_is_no_good_news() {
     let mut site = site_with_canary();
     site.set("CHECK_COMMAND", "");
-    site.step("kube-canary").fails("nothing tells how the new version does");
+    site.step("kube-canary")
+        .fails("nothing tells how the new version does");
     let answers = [
-        (r#"{"status":"success","data":{"result":[]}}"#, "Prometheus has no data"),
-        (r#"{"status":"success","data":{"result":[{"value":[1,"NaN"]}]}}"#, "Prometheus has no data"),
-        (r#"{"status":"success","data":{"result":[{"value":[1,"0.2"]}]}}"#, "Prometheus: 0.2 is above 0.05"),
+        (
+            r#"{"status":"success","data":{"result":[]}}"#,
+            "Prometheus has no data",
+        ),
+        (
+            r#"{"status":"success","data":{"result":[{"value":[1,"NaN"]}]}}"#,
+            "Prometheus has no data",
+        ),
+        (
+            r#"{"status":"success","data":{"result":[{"value":[1,"0.2"]}]}}"#,
+            "Prometheus: 0.2 is above 0.05",
+        ),
     ];
     site.set("PROMETHEUS_QUERY", "errors{a=\"$(touch pwned)\"}");
     site.set("PROMETHEUS_TOKEN", SECRET);
     for (answer, problem) in answers {
-        site.write("bin/curl", &format!("#!/bin/sh\nprintf '%s ' \"$@\" >> \"$FAKE/calls\"\necho '{answer}'\n"));
+        site.write(
+            "bin/curl",
+            &format!("#!/bin/sh\nprintf '%s ' \"$@\" >> \"$FAKE/calls\"\necho '{answer}'\n"),
+        );
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(site.path("bin/curl"), mode).unwrap();
         site.set("PROMETHEUS_URL", "http://prometheus/");
@@ -140,7 +205,11 @@ fn make_rollout() -> Site {
     rollout["kind"] = "Rollout".into();
     rollout["spec"]["strategy"] = json!({"canary": {"steps": [{"setWeight": 5}, {"pause": {}}, {"setWeight": 50}, {"pause": {}}]}});
     site.write("repo/k8s/shop.yaml", &rollout.to_string());
-    for (name, value) in [("WORKLOADS", "rollout/shop"), ("ROLLOUT", "shop"), ("CHECK_COMMAND", "true")] {
+    for (name, value) in [
+        ("WORKLOADS", "rollout/shop"),
+        ("ROLLOUT", "shop"),
+        ("CHECK_COMMAND", "true"),
+    ] {
         site.set(name, value);
     }
     prepare(&mut site, 1);
@@ -159,12 +228,23 @@ fn argo_is_promoted_from_pause_to_pause_and_undone() {
     deploy(&mut site, 2, &["kube-record", "kube-argo"]).unwrap();
     assert_eq!(site.runs("rollout/shop"), image(2));
     let calls = site.take_calls();
-    let argo: Vec<_> = calls.iter().filter(|call| call.contains("argo rollouts")).collect();
+    let argo: Vec<_> = calls
+        .iter()
+        .filter(|call| call.contains("argo rollouts"))
+        .collect();
     assert_eq!(argo.len(), 3, "{argo:#?}");
-    assert!(argo[0].ends_with(&format!("set image shop web={}", image(2))), "{argo:#?}");
-    assert!(argo[1].ends_with("promote shop") && argo[2].ends_with("promote shop"), "{argo:#?}");
+    assert!(
+        argo[0].ends_with(&format!("set image shop web={}", image(2))),
+        "{argo:#?}"
+    );
+    assert!(
+        argo[1].ends_with("promote shop") && argo[2].ends_with("promote shop"),
+        "{argo:#?}"
+    );
 
-    site.step("kube-rollback").passes("version").passes("rollout/shop is ready");
+    site.step("kube-rollback")
+        .passes("version")
+        .passes("rollout/shop is ready");
     assert_eq!(site.runs("rollout/shop"), image(1));
 }
 
@@ -174,20 +254,28 @@ fn argo_is_aborted_when_checks_fail_or_the_job_is_stopped() {
     site.set("CHECK_COMMAND", "false");
     let (step, outcome) = deploy(&mut site, 2, &["kube-record", "kube-argo"]).unwrap_err();
     assert_eq!(step, "kube-argo");
-    outcome.fails("2 checks in a row failed").fails("rollout/shop is aborted");
+    outcome
+        .fails("2 checks in a row failed")
+        .fails("rollout/shop is aborted");
     site.step("kube-rollback").passes("rollout/shop is ready");
     assert_eq!(site.runs("rollout/shop"), image(1));
 
     let mut site = site_with_rollout();
     deploy(&mut site, 2, &["kube-record"]).unwrap();
     site.set("STEP_SECONDS", "60");
-    let outcome = site.stop("kube-argo", "", |site| site.read("log").contains("paused after step 1"));
+    let outcome = site.stop("kube-argo", "", |site| {
+        site.read("log").contains("paused after step 1")
+    });
     assert_eq!(outcome.code, 143, "{outcome:#?}");
     assert_eq!(site.object("rollout/shop")["status"]["phase"], "Degraded");
     site.step("kube-rollback").passes("rollout/shop is ready");
     assert_eq!(site.runs("rollout/shop"), image(1));
 
     prepare(&mut site, 3);
-    site.set("IMAGES", &format!("x=ghcr.io/acme/other@sha256:{}", "3".repeat(64)));
-    site.step("kube-argo").fails("no container of rollout/shop is for ghcr.io/acme/other");
+    site.set(
+        "IMAGES",
+        &format!("x=ghcr.io/acme/other@sha256:{}", "3".repeat(64)),
+    );
+    site.step("kube-argo")
+        .fails("no container of rollout/shop is for ghcr.io/acme/other");
 }

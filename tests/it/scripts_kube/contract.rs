@@ -13,8 +13,12 @@ fn contract(name: &str) -> (BTreeSet<String>, BTreeSet<String>, String) {
     let text = fs::read_to_string(script(name)).unwrap();
     let (head, program) = text.split_once("\nset -euo pipefail\n").expect(name);
     let names = |kind: &str| {
-        let declared = head.lines().filter_map(|line| line.strip_prefix(kind)?.split_once(": "));
-        declared.map(|(name, _)| name.trim_end_matches('?').to_owned()).collect()
+        let declared = head
+            .lines()
+            .filter_map(|line| line.strip_prefix(kind)?.split_once(": "));
+        declared
+            .map(|(name, _)| name.trim_end_matches('?').to_owned())
+            .collect()
     };
     (names("# in "), names("# out "), program.to_owned())
 }
@@ -24,7 +28,10 @@ fn variables(program: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for mark in ["$", "${", "${#", "env."] {
         for (at, _) in program.match_indices(mark) {
-            let name: String = program[at + mark.len()..].chars().take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_').collect();
+            let name: String = program[at + mark.len()..]
+                .chars()
+                .take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_')
+                .collect();
             if name.len() > 1 {
                 names.insert(name);
             }
@@ -40,15 +47,22 @@ fn library() -> BTreeMap<String, BTreeSet<String>> {
     let mut bodies: BTreeMap<String, String> = BTreeMap::new();
     let mut open = String::new();
     for line in text.lines() {
-        if let Some((name, rest)) = line.split_once("() {") && !line.starts_with(' ') {
+        if let Some((name, rest)) = line.split_once("() {")
+            && !line.starts_with(' ')
+        {
             open = name.to_owned();
             bodies.insert(open.clone(), format!("{rest}\n"));
-        } else if let Some(body) = bodies.get_mut(&open) && line.starts_with(' ') {
+        } else if let Some(body) = bodies.get_mut(&open)
+            && line.starts_with(' ')
+        {
             body.push_str(line);
             body.push('\n');
         }
     }
-    let mut reads: BTreeMap<String, BTreeSet<String>> = bodies.iter().map(|(name, body)| (name.clone(), variables(body))).collect();
+    let mut reads: BTreeMap<String, BTreeSet<String>> = bodies
+        .iter()
+        .map(|(name, body)| (name.clone(), variables(body)))
+        .collect();
     for _ in 0..bodies.len() {
         for (name, body) in &bodies {
             for called in bodies.keys().filter(|called| calls(body, called)) {
@@ -90,18 +104,35 @@ fn every_script_declares_exactly_what_it_reads_and_writes() {
                 || program.contains(&format!("export {variable}"))
                 // What only some of a function's callers set has a default there.
                 || program.contains(&format!("{variable}=$")) || library.values().any(|all| all.contains(variable)) && !program.contains(&format!("{{{variable}"));
-            assert!(own || inputs.contains(variable), "{name} reads {variable} undeclared");
+            assert!(
+                own || inputs.contains(variable),
+                "{name} reads {variable} undeclared"
+            );
         }
         for input in &inputs {
-            assert!(read.contains(input), "{name} declares {input} and does not read it");
+            assert!(
+                read.contains(input),
+                "{name} declares {input} and does not read it"
+            );
         }
-        assert_eq!(program.contains("GITHUB_OUTPUT"), !outputs.is_empty(), "{name}: outputs");
+        assert_eq!(
+            program.contains("GITHUB_OUTPUT"),
+            !outputs.is_empty(),
+            "{name}: outputs"
+        );
         for output in &outputs {
-            assert!(program.contains(&format!("{output}=")), "{name} does not write {output}");
+            assert!(
+                program.contains(&format!("{output}=")),
+                "{name} does not write {output}"
+            );
         }
         for line in fs::read_to_string(script(name)).unwrap().lines() {
             if line.starts_with("# in ") {
-                assert_eq!(line.contains("?: "), line.contains("(default"), "{name}: {line}");
+                assert_eq!(
+                    line.contains("?: "),
+                    line.contains("(default"),
+                    "{name}: {line}"
+                );
             }
         }
     }
@@ -112,8 +143,14 @@ fn every_script_can_stand_in_a_workflow() {
     let mut files: Vec<_> = SCRIPTS.iter().map(|name| script(name)).collect();
     for (name, file) in SCRIPTS.iter().zip(&files) {
         let text = fs::read_to_string(file).unwrap();
-        assert!(text.starts_with("#!/usr/bin/env bash\n# ") && text.contains("\nset -euo pipefail\n"), "{name}: first lines");
-        assert!(!text.contains("${{"), "{name} holds an expression, which GitHub would fill in");
+        assert!(
+            text.starts_with("#!/usr/bin/env bash\n# ") && text.contains("\nset -euo pipefail\n"),
+            "{name}: first lines"
+        );
+        assert!(
+            !text.contains("${{"),
+            "{name} holds an expression, which GitHub would fill in"
+        );
         assert!(!text.contains('\t') && text.is_ascii(), "{name}");
         // GitHub refuses longer texts where an expression stands beside the script.
         assert!(text.len() < 21_000, "{name} is too long for a step");
@@ -121,10 +158,23 @@ fn every_script_can_stand_in_a_workflow() {
     let site = Site::connected();
     files.push(site.path("temp/kube.sh"));
     for file in &files {
-        assert!(Command::new("bash").arg("-n").arg(file).status().unwrap().success(), "{} does not parse", file.display());
+        assert!(
+            Command::new("bash")
+                .arg("-n")
+                .arg(file)
+                .status()
+                .unwrap()
+                .success(),
+            "{} does not parse",
+            file.display()
+        );
     }
     match Command::new("shellcheck").args(&files).output() {
-        Ok(result) => assert!(result.status.success(), "{}", String::from_utf8_lossy(&result.stdout)),
+        Ok(result) => assert!(
+            result.status.success(),
+            "{}",
+            String::from_utf8_lossy(&result.stdout)
+        ),
         Err(error) => println!("not run: shellcheck: {error}"),
     }
 }

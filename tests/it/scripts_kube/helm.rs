@@ -12,7 +12,8 @@ fn site_with_release(versions: u8) -> Site {
     site.set("CHART", "charts/shop");
     for version in 1..=versions {
         upgrade(&mut site, version);
-        site.step("helm-upgrade").passes(&format!("is version v{version}"));
+        site.step("helm-upgrade")
+            .passes(&format!("is version v{version}"));
     }
     site.take_calls();
     site
@@ -32,26 +33,60 @@ fn history(site: &Site) -> Vec<Value> {
 fn a_release_goes_forward_and_back() {
     let mut site = site_with_release(0);
     site.set("RELEASE", "shop");
-    assert_eq!(site.step("helm-record").passes("revision none of shop is live").outputs["revision"], "");
-    site.step("helm-rollback").fails("helm cannot read the history of shop");
+    assert_eq!(
+        site.step("helm-record")
+            .passes("revision none of shop is live")
+            .outputs["revision"],
+        ""
+    );
+    site.step("helm-rollback")
+        .fails("helm cannot read the history of shop");
 
     let mut site = site_with_release(1);
-    let recorded = site.step("helm-record").passes("revision 1 of shop is live, version v1").outputs;
-    assert_eq!((&*recorded["revision"], &*recorded["previous_version"]), ("1", "v1"));
-    site.step("helm-rollback").fails("there is nothing to go back to");
+    let recorded = site
+        .step("helm-record")
+        .passes("revision 1 of shop is live, version v1")
+        .outputs;
+    assert_eq!(
+        (&*recorded["revision"], &*recorded["previous_version"]),
+        ("1", "v1")
+    );
+    site.step("helm-rollback")
+        .fails("there is nothing to go back to");
     upgrade(&mut site, 2);
     site.set("VALUES_FILES", "values/prod.yaml\n");
-    let outputs = site.step("helm-upgrade").passes("revision 2 of shop is version v2").outputs;
+    let outputs = site
+        .step("helm-upgrade")
+        .passes("revision 2 of shop is version v2")
+        .outputs;
     assert_eq!(outputs["revision"], "2");
     let (repository, digest) = ("ghcr.io/acme/shop", super::digest(2));
-    assert_eq!(history(&site)[1]["values"], json!({"backend": {"image": {"repository": repository, "digest": digest}}}));
-    let call = site.take_calls().into_iter().find(|call| call.contains(" upgrade ")).unwrap();
-    assert!(call.contains("--install") && call.contains("--rollback-on-failure") && call.contains("--values=values/prod.yaml"), "{call}");
+    assert_eq!(
+        history(&site)[1]["values"],
+        json!({"backend": {"image": {"repository": repository, "digest": digest}}})
+    );
+    let call = site
+        .take_calls()
+        .into_iter()
+        .find(|call| call.contains(" upgrade "))
+        .unwrap();
+    assert!(
+        call.contains("--install")
+            && call.contains("--rollback-on-failure")
+            && call.contains("--values=values/prod.yaml"),
+        "{call}"
+    );
 
     site.set("REVISION", "1");
-    assert_eq!(site.step("helm-rollback").passes("revision 1 of shop is live, version v1").outputs["version"], "v1");
+    assert_eq!(
+        site.step("helm-rollback")
+            .passes("revision 1 of shop is live, version v1")
+            .outputs["version"],
+        "v1"
+    );
     assert_eq!(history(&site).len(), 3);
-    site.step("helm-rollback").passes("revision 1 of shop is live already");
+    site.step("helm-rollback")
+        .passes("revision 1 of shop is live already");
     assert_eq!(history(&site).len(), 3);
     assert_eq!(site.step("helm-record").outputs["previous_version"], "v1");
 
@@ -59,7 +94,10 @@ fn a_release_goes_forward_and_back() {
     upgrade(&mut site, 4);
     site.step("helm-upgrade").passes("version v4");
     site.unset("REVISION");
-    assert_eq!(site.step("helm-rollback").passes("is live").outputs["version"], "v1");
+    assert_eq!(
+        site.step("helm-rollback").passes("is live").outputs["version"],
+        "v1"
+    );
     site.set("REVISION", "99");
     site.step("helm-rollback").fails("shop has no revision 99");
 }
@@ -70,13 +108,27 @@ fn a_failed_upgrade_is_taken_back_by_helm_or_by_the_roll_back() {
         let mut site = site_with_release(1);
         site.write("fake/helm-fails", back);
         upgrade(&mut site, 2);
-        let outcome = site.step("helm-upgrade").fails("shop was not upgraded to version v2");
-        assert!(outcome.log.contains("| Error: UPGRADE FAILED"), "{outcome:#?}");
+        let outcome = site
+            .step("helm-upgrade")
+            .fails("shop was not upgraded to version v2");
+        assert!(
+            outcome.log.contains("| Error: UPGRADE FAILED"),
+            "{outcome:#?}"
+        );
         site.set("REVISION", "1");
-        let outcome = site.step("helm-rollback").passes("revision 1 of shop is live");
+        let outcome = site
+            .step("helm-rollback")
+            .passes("revision 1 of shop is live");
         assert_eq!(outcome.outputs["version"], "v1");
-        assert_eq!(outcome.log.contains("already"), back == "back", "{outcome:#?}");
-        assert_eq!(history(&site).last().unwrap()["description"], "Rollback to 1");
+        assert_eq!(
+            outcome.log.contains("already"),
+            back == "back",
+            "{outcome:#?}"
+        );
+        assert_eq!(
+            history(&site).last().unwrap()["description"],
+            "Rollback to 1"
+        );
     }
 }
 
@@ -85,7 +137,11 @@ fn helm_gets_the_signal_of_a_stopped_job() {
     let mut site = site_with_release(1);
     upgrade(&mut site, 2);
     let outcome = site.stop("helm-upgrade", "helm upgrade", |_| false);
-    assert_eq!((outcome.code, &*site.read("fake/signals")), (1, "TERM\n"), "{outcome:#?}");
+    assert_eq!(
+        (outcome.code, &*site.read("fake/signals")),
+        (1, "TERM\n"),
+        "{outcome:#?}"
+    );
 }
 
 #[test]
@@ -95,7 +151,10 @@ fn each_helm_has_its_own_word() {
         site.write("fake/helm-version", version);
         upgrade(&mut site, 1);
         site.step("helm-upgrade").passes("is version v1");
-        assert!(site.take_calls().iter().any(|call| call.contains(word)), "{version}");
+        assert!(
+            site.take_calls().iter().any(|call| call.contains(word)),
+            "{version}"
+        );
     }
     site.write("fake/helm-version", "v2.17.0");
     site.step("helm-upgrade").fails("neither version 3 nor 4");
@@ -104,9 +163,16 @@ fn each_helm_has_its_own_word() {
 #[test]
 fn a_pending_release_and_hostile_values_are_refused() {
     let mut site = site_with_release(1);
-    for (step, name) in [("helm-record", "RELEASE"), ("helm-upgrade", "CHART"), ("helm-upgrade", "VERSION"), ("helm-upgrade", "CHART_VERSION"),
-        ("helm-upgrade", "VALUES_FILES"), ("helm-upgrade", "IMAGES"), ("helm-upgrade", "WAIT_SECONDS"), ("helm-rollback", "REVISION")]
-    {
+    for (step, name) in [
+        ("helm-record", "RELEASE"),
+        ("helm-upgrade", "CHART"),
+        ("helm-upgrade", "VERSION"),
+        ("helm-upgrade", "CHART_VERSION"),
+        ("helm-upgrade", "VALUES_FILES"),
+        ("helm-upgrade", "IMAGES"),
+        ("helm-upgrade", "WAIT_SECONDS"),
+        ("helm-rollback", "REVISION"),
+    ] {
         upgrade(&mut site, 2);
         site.set("CHART", "charts/shop");
         site.set(name, HOSTILE);
@@ -118,12 +184,19 @@ fn a_pending_release_and_hostile_values_are_refused() {
     let mut all = history(&site);
     all[0]["description"] = HOSTILE.into();
     site.write("fake/helm.json", &json!(all).to_string());
-    assert_eq!(site.step("helm-record").passes("revision 1").outputs["previous_version"], "");
-    all.push(json!({"revision": 2, "status": "pending-upgrade", "description": "Preparing upgrade"}));
+    assert_eq!(
+        site.step("helm-record").passes("revision 1").outputs["previous_version"],
+        ""
+    );
+    all.push(
+        json!({"revision": 2, "status": "pending-upgrade", "description": "Preparing upgrade"}),
+    );
     site.write("fake/helm.json", &json!(all).to_string());
-    site.step("helm-record").fails("shop is pending-upgrade at revision 2");
+    site.step("helm-record")
+        .fails("shop is pending-upgrade at revision 2");
     // What was killed half-way is what a roll-back is for.
     site.set("REVISION", "1");
-    site.step("helm-rollback").passes("revision 1 of shop is live");
+    site.step("helm-rollback")
+        .passes("revision 1 of shop is live");
     assert_eq!(history(&site).len(), 3);
 }

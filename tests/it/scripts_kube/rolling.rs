@@ -24,17 +24,35 @@ fn a_deployment_goes_forward_and_back() {
     deploy(&mut site, 2, STEPS).unwrap();
     assert_eq!(site.runs("deployment/shop"), image(2));
     let calls = site.take_calls();
-    let first_change = calls.iter().position(|call| call.contains(" apply ") && call.contains("kube-apply")).unwrap();
-    let record = calls.iter().position(|call| call.contains(" apply --filename=-")).unwrap();
-    assert!(record < first_change, "recorded before anything changes: {calls:#?}");
-    assert!(calls[first_change].contains("--dry-run=server"), "checked before it is applied: {calls:#?}");
+    let first_change = calls
+        .iter()
+        .position(|call| call.contains(" apply ") && call.contains("kube-apply"))
+        .unwrap();
+    let record = calls
+        .iter()
+        .position(|call| call.contains(" apply --filename=-"))
+        .unwrap();
+    assert!(
+        record < first_change,
+        "recorded before anything changes: {calls:#?}"
+    );
+    assert!(
+        calls[first_change].contains("--dry-run=server"),
+        "checked before it is applied: {calls:#?}"
+    );
 
     let outcome = site.step("kube-rollback").passes("version v1 is live");
     assert_eq!(outcome.outputs["version"], "v1");
     assert_eq!(site.runs("deployment/shop"), image(1));
-    assert!(site.take_calls().iter().any(|call| call.contains("rollout undo deployment/shop --to-revision=1")));
+    assert!(
+        site.take_calls()
+            .iter()
+            .any(|call| call.contains("rollout undo deployment/shop --to-revision=1"))
+    );
     // The revision has another number by now.
-    site.step("kube-rollback").passes("only its images").passes("version v1 is live");
+    site.step("kube-rollback")
+        .passes("only its images")
+        .passes("version v1 is live");
     assert_eq!(site.runs("deployment/shop"), image(1));
 
     // By hand, from the ConfigMap.
@@ -84,7 +102,9 @@ fn a_version_that_does_not_start_is_told_and_undone() {
     site.write("fake/broken", "@sha256:2");
     let (step, outcome) = deploy(&mut site, 2, STEPS).unwrap_err();
     assert_eq!(step, "kube-wait");
-    outcome.fails("deployment/shop was not rolled out within 1 seconds").fails("| ::error::an event");
+    outcome
+        .fails("deployment/shop was not rolled out within 1 seconds")
+        .fails("| ::error::an event");
     site.set("WAIT_SECONDS", "8");
     site.step("kube-rollback").passes("version v1 is live");
 
@@ -101,7 +121,8 @@ fn a_version_that_does_not_start_is_told_and_undone() {
 fn what_runs_must_be_this_release() {
     let mut site = site_with_v1();
     prepare(&mut site, 2);
-    site.step("kube-wait").fails("no workload runs ghcr.io/acme/shop@sha256:2222");
+    site.step("kube-wait")
+        .fails("no workload runs ghcr.io/acme/shop@sha256:2222");
     site.set("WORKLOADS", "deployment/other");
     site.step("kube-wait").fails("deployment/other");
     site.set("WORKLOADS", "deployment/shop");
@@ -130,13 +151,15 @@ fn a_second_attempt_keeps_what_the_first_one_found() {
 #[test]
 fn the_first_deployment_has_nothing_to_go_back_to() {
     let mut site = Site::connected();
-    site.step("kube-rollback").fails("nothing was deployed to namespace shop yet");
+    site.step("kube-rollback")
+        .fails("nothing was deployed to namespace shop yet");
     prepare(&mut site, 1);
     let outcome = site.step("kube-record").passes("version none is live");
     assert_eq!(outcome.outputs["previous_version"], "");
     assert_eq!(outcome.outputs["colour"], "");
     deploy(&mut site, 1, STEPS).unwrap();
-    site.step("kube-rollback").fails("there is nothing to go back to");
+    site.step("kube-rollback")
+        .fails("there is nothing to go back to");
     assert_eq!(site.runs("deployment/shop"), image(1));
 }
 
@@ -145,7 +168,9 @@ fn a_cluster_that_does_not_answer_is_not_an_empty_one() {
     let mut site = site_with_v1();
     site.write("fake/fail", "get ");
     prepare(&mut site, 2);
-    let outcome = site.step("kube-record").fails("cannot read deployment/shop");
+    let outcome = site
+        .step("kube-record")
+        .fails("cannot read deployment/shop");
     assert_eq!(outcome.outputs.len(), 0);
 }
 
@@ -185,7 +210,10 @@ fn hostile_values_are_refused() {
     ] {
         site.set(name, HOSTILE);
         let outcome = site.step(step);
-        assert!(outcome.code == 1 && outcome.log.contains("::error::"), "{step} {name}: {outcome:#?}");
+        assert!(
+            outcome.code == 1 && outcome.log.contains("::error::"),
+            "{step} {name}: {outcome:#?}"
+        );
         assert_eq!(site.runs("deployment/shop"), image(1), "{step} {name}");
         site.unset(name);
         for (name, value) in defaults {
@@ -198,30 +226,50 @@ fn hostile_values_are_refused() {
 fn the_connection_is_private_and_checked() {
     let mut site = Site::new();
     let config = |more: &str| {
-        format!(r#"{{"current-context":"c","clusters":[{{"name":"c","cluster":{{"server":"https://k"{more}}}}}],"users":[{{"user":{{"token":"{SECRET}"}}}}]}}"#)
+        format!(
+            r#"{{"current-context":"c","clusters":[{{"name":"c","cluster":{{"server":"https://k"{more}}}}}],"users":[{{"user":{{"token":"{SECRET}"}}}}]}}"#
+        )
     };
     site.set("KUBECONFIG_DATA", &config(""));
-    site.step("kube-connect").passes("connected, to deploy in namespace shop");
+    site.step("kube-connect")
+        .passes("connected, to deploy in namespace shop");
     let path = site.path("temp/kubeconfig");
-    assert_eq!(site.read("github-env"), format!("KUBECONFIG={}\n", path.display()));
-    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+    assert_eq!(
+        site.read("github-env"),
+        format!("KUBECONFIG={}\n", path.display())
+    );
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
 
     // As `base64 kubeconfig` prints it, in lines.
-    let encoded = std::process::Command::new("bash").args(["-c", "base64 <<< \"$0\"", &config("")]).output().unwrap();
-    site.set("KUBECONFIG_DATA", &String::from_utf8(encoded.stdout).unwrap());
+    let encoded = std::process::Command::new("bash")
+        .args(["-c", "base64 <<< \"$0\"", &config("")])
+        .output()
+        .unwrap();
+    site.set(
+        "KUBECONFIG_DATA",
+        &String::from_utf8(encoded.stdout).unwrap(),
+    );
     site.step("kube-connect").passes("connected");
     assert!(site.read("temp/kubeconfig").contains(SECRET));
 
-    site.set("KUBECONFIG_DATA", &config(r#","insecure-skip-tls-verify":true"#));
-    site.step("kube-connect").fails("does not check who the cluster is");
+    site.set(
+        "KUBECONFIG_DATA",
+        &config(r#","insecure-skip-tls-verify":true"#),
+    );
+    site.step("kube-connect")
+        .fails("does not check who the cluster is");
     for wrong in ["not a config", HOSTILE, "{\"clusters\": []}"] {
         site.set("KUBECONFIG_DATA", wrong);
-        site.step("kube-connect").fails("::error::KUBECONFIG_DATA is");
+        site.step("kube-connect")
+            .fails("::error::KUBECONFIG_DATA is");
     }
     site.unset("KUBECONFIG_DATA");
     site.write("fake/can-i", "no - ::stop-commands::x");
-    site.step("kube-connect").fails("these credentials may not patch deployments");
+    site.step("kube-connect")
+        .fails("these credentials may not patch deployments");
     site.write("fake/fail", "auth can-i");
-    site.step("kube-connect").fails("the cluster cannot be reached");
+    site.step("kube-connect")
+        .fails("the cluster cannot be reached");
 }

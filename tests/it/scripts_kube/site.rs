@@ -35,7 +35,10 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, (String, u32
             collect(root, &name, files);
         } else {
             let mode = entry.metadata().unwrap().permissions().mode();
-            files.insert(name.display().to_string(), (fs::read_to_string(entry.path()).unwrap(), mode));
+            files.insert(
+                name.display().to_string(),
+                (fs::read_to_string(entry.path()).unwrap(), mode),
+            );
         }
     }
 }
@@ -52,13 +55,19 @@ pub(super) struct Outcome {
 impl Outcome {
     #[track_caller]
     pub(super) fn passes(self, text: &str) -> Self {
-        assert!(self.code == 0 && self.log.contains(text), "no {text:?}: {self:#?}");
+        assert!(
+            self.code == 0 && self.log.contains(text),
+            "no {text:?}: {self:#?}"
+        );
         self
     }
 
     #[track_caller]
     pub(super) fn fails(self, text: &str) -> Self {
-        assert!(self.code == 1 && self.log.contains(text), "no {text:?}: {self:#?}");
+        assert!(
+            self.code == 1 && self.log.contains(text),
+            "no {text:?}: {self:#?}"
+        );
         assert!(self.log.contains("::error::"), "{self:#?}");
         self
     }
@@ -72,7 +81,10 @@ impl Site {
     /// An empty cluster, and a repository with one Deployment and its Service.
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut site = Self { folder, env: BTreeMap::new() };
+        let mut site = Self {
+            folder,
+            env: BTreeMap::new(),
+        };
         for program in ["kubectl", "helm", "migrate", "terraform"] {
             site.write(&format!("bin/{program}"), include_str!("command.sh"));
             let path = site.path(&format!("bin/{program}"));
@@ -80,7 +92,10 @@ impl Site {
         }
         site.write("fake/cluster.json", r#"{"objects": {}, "history": {}}"#);
         site.write("fake/calls", "");
-        site.write("repo/k8s/shop.yaml", &deployment("shop", "ghcr.io/acme/shop:dev").to_string());
+        site.write(
+            "repo/k8s/shop.yaml",
+            &deployment("shop", "ghcr.io/acme/shop:dev").to_string(),
+        );
         let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop"},
             "spec": {"selector": {"app": "shop"}, "ports": [{"port": 80}]}});
         site.write("repo/k8s/service.yaml", &service.to_string());
@@ -119,7 +134,10 @@ impl Site {
             collect(site.folder.path(), Path::new(""), &mut files);
             (site.env.clone(), files)
         });
-        let site = Self { folder: tempfile::tempdir().unwrap(), env: env.clone() };
+        let site = Self {
+            folder: tempfile::tempdir().unwrap(),
+            env: env.clone(),
+        };
         for (name, (text, mode)) in files {
             site.write(name, text);
             fs::set_permissions(site.path(name), fs::Permissions::from_mode(*mode)).unwrap();
@@ -164,7 +182,10 @@ impl Site {
     /// The image of the first container of a workload.
     pub(super) fn runs(&self, key: &str) -> String {
         let object = self.object(key);
-        object["spec"]["template"]["spec"]["containers"][0]["image"].as_str().unwrap_or_default().to_owned()
+        object["spec"]["template"]["spec"]["containers"][0]["image"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub(super) fn replicas(&self, key: &str) -> Value {
@@ -184,7 +205,11 @@ impl Site {
         }
         fs::create_dir_all(self.path("temp")).unwrap();
         let log = File::create(self.path("log")).unwrap();
-        let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap());
+        let path = format!(
+            "{}:{}",
+            self.path("bin").display(),
+            std::env::var("PATH").unwrap()
+        );
         let mut command = Command::new("bash");
         command
             .args(["--noprofile", "--norc", "-eo", "pipefail"])
@@ -222,12 +247,22 @@ impl Site {
         let child = self.command(step).spawn().unwrap();
         let start = Instant::now();
         while !(self.path("fake/hanging").exists() || hang.is_empty() && ready(self)) {
-            assert!(start.elapsed() < Duration::from_secs(10), "{step}: {}", self.read("log"));
+            assert!(
+                start.elapsed() < Duration::from_secs(10),
+                "{step}: {}",
+                self.read("log")
+            );
             thread::sleep(Duration::from_millis(5));
         }
         self.write("fake/hang", "");
         let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
         self.finish(step, child)
     }
 
@@ -257,14 +292,28 @@ impl Site {
             summary: self.read("summary"),
         };
         for folder in ["repo", "temp"] {
-            assert!(!self.path(folder).join("pwned").exists(), "a value was executed: {outcome:#?}");
+            assert!(
+                !self.path(folder).join("pwned").exists(),
+                "a value was executed: {outcome:#?}"
+            );
         }
-        assert!(!outcome.outputs.contains_key("injected"), "a value became an output: {outcome:#?}");
+        assert!(
+            !outcome.outputs.contains_key("injected"),
+            "a value became an output: {outcome:#?}"
+        );
         let commands = outcome.log.lines().map(str::trim_start);
         for line in commands {
-            assert!(!line.starts_with("::stop-commands"), "a value became a command: {outcome:#?}");
+            assert!(
+                !line.starts_with("::stop-commands"),
+                "a value became a command: {outcome:#?}"
+            );
         }
-        for text in [&outcome.log, &outcome.summary, &outputs, &self.read("fake/calls")] {
+        for text in [
+            &outcome.log,
+            &outcome.summary,
+            &outputs,
+            &self.read("fake/calls"),
+        ] {
             assert!(!text.contains(SECRET), "a secret is visible: {text}");
         }
         outcome
@@ -273,16 +322,16 @@ impl Site {
 
 pub(super) fn deployment(name: &str, image: &str) -> Value {
     json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name},
-        "spec": {"replicas": 2, "selector": {"matchLabels": {"app": name}}, "template": {
-            "metadata": {"labels": {"app": name}},
-            "spec": {
-                "serviceAccountName": "shop",
-                "initContainers": [{"name": "wait", "image": "busybox:1"}],
-                "containers": [
-                    {"name": "web", "image": image, "ports": [{"containerPort": 8080}],
-                     "envFrom": [{"secretRef": {"name": "shop"}}], "readinessProbe": {"httpGet": {"port": 8080}}},
-                    {"name": "proxy", "image": "envoy:1"},
-                ],
-            },
-        }}})
+    "spec": {"replicas": 2, "selector": {"matchLabels": {"app": name}}, "template": {
+        "metadata": {"labels": {"app": name}},
+        "spec": {
+            "serviceAccountName": "shop",
+            "initContainers": [{"name": "wait", "image": "busybox:1"}],
+            "containers": [
+                {"name": "web", "image": image, "ports": [{"containerPort": 8080}],
+                 "envFrom": [{"secretRef": {"name": "shop"}}], "readinessProbe": {"httpGet": {"port": 8080}}},
+                {"name": "proxy", "image": "envoy:1"},
+            ],
+        },
+    }}})
 }
