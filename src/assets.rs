@@ -257,6 +257,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     ),
     ("monitor", include_str!("../templates/scripts/monitor.sh")),
     (
+        "monitor-metrics",
+        include_str!("../templates/scripts/monitor-metrics.sh"),
+    ),
+    (
         "pagerduty-notify",
         include_str!("../templates/scripts/pagerduty-notify.sh"),
     ),

@@ -11,8 +11,10 @@ pub struct Migration {
     pub forward: &'static str,
     /// Prints the present state.
     pub state: &'static str,
-    /// Goes back to the state in `$MIGRATION_STATE`.
+    /// Goes back to the state in `$MIGRATION_STATE`; empty where the tool cannot.
     pub back: &'static str,
+    /// The script that migrates from the runner instead of the new image.
+    pub from_runner: Option<&'static str>,
 }
 
 const ALL: &[Migration] = &[
@@ -21,6 +23,7 @@ const ALL: &[Migration] = &[
         forward: "python -m alembic upgrade head",
         state: "python -m alembic current",
         back: "python -m alembic downgrade \"${MIGRATION_STATE%% *}\"",
+        from_runner: None,
     },
     Migration {
         name: "django",
@@ -28,6 +31,21 @@ const ALL: &[Migration] = &[
         // The newest applied migration of each app, as `app name`.
         state: "python manage.py showmigrations --list | awk '/^[^ ]/ {app = $1} /\\[X\\]/ {last[app] = $2} END {for (app in last) print app, last[app]}'",
         back: "printf '%s\\n' \"$MIGRATION_STATE\" | while read -r app name; do python manage.py migrate --noinput \"$app\" \"$name\"; done",
+        from_runner: None,
+    },
+    Migration {
+        name: "drizzle",
+        forward: "npx drizzle-kit migrate",
+        state: "",
+        back: "",
+        from_runner: Some("drizzle-migrate"),
+    },
+    Migration {
+        name: "prisma",
+        forward: "npx prisma migrate deploy",
+        state: "",
+        back: "",
+        from_runner: Some("prisma-migrate"),
     },
 ];
 

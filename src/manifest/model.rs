@@ -51,6 +51,15 @@ pub struct Manifest {
 /// The environment whose reviewers decide on findings.
 pub const REVIEW_ENVIRONMENT: &str = "security-review";
 
+impl Manifest {
+    /// The component of this name.
+    pub fn component(&self, name: &str) -> Option<&Component> {
+        self.components
+            .iter()
+            .find(|component| component.name == name)
+    }
+}
+
 /// A component, with all of its parts.
 #[derive(Debug, Clone)]
 pub struct Component {

@@ -3,7 +3,7 @@
 use super::shared::{Plan, checkout};
 use crate::blocks::language::{self, Folder, Lockfile, Purpose};
 use crate::manifest::model::{Component, Lint};
-use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
+use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text, Work as Action};
 
 /// What a job of a component works on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -122,6 +122,24 @@ pub(super) fn lint_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
 /// A command line as the name of its step.
 pub(super) fn title(command: &str) -> String {
     format!("Run {}", command.lines().next().unwrap_or_default())
+}
+
+/// Sets a component up and builds it, within a job that stands at the root.
+pub(super) fn set_up_and_build(plan: &Plan<'_>, component: &Component) -> Vec<Step> {
+    let view = seen_part(plan, component, &component.parts[0].path);
+    let mut steps = (component.language.setup)(&view, Purpose::Scan);
+    steps.extend(
+        component
+            .build
+            .as_deref()
+            .map(|command| Step::run(title(command), command)),
+    );
+    let folder = view.folder();
+    let here = |step: Step| match (&step.work, &folder) {
+        (Action::Run(_), Some(folder)) if step.folder.is_none() => step.folder(folder.clone()),
+        _ => step,
+    };
+    steps.into_iter().map(here).collect()
 }
 
 /// The job that builds a component beside its image.

@@ -2,7 +2,7 @@
 
 use super::deploy::{Release, delivery, health_check};
 use super::settings::rollback_environment;
-use super::shared::Plan;
+use super::shared::{Plan, checkout};
 use crate::blocks::target::Undo;
 use crate::manifest::model::Environment;
 use crate::pipeline::{
@@ -20,7 +20,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         .iter()
         .map(|environment| environment.name.clone())
         .collect();
-    let inputs = vec![
+    let mut inputs = vec![
         DispatchInput {
             name: "environment".to_owned(),
             description: "Where to go back to the release before".to_owned(),
@@ -34,6 +34,19 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             kind: InputKind::Text(None),
         },
     ];
+    let asks = |environment: &&Environment| {
+        let deployment = environment.deploy.as_ref();
+        deployment.is_some_and(|deployment| deployment.target.asks_for_release())
+    };
+    if deployed.iter().any(|environment| asks(environment)) {
+        inputs.push(DispatchInput {
+            name: "version".to_owned(),
+            description: "The release to go back to, as it was named when it was deployed"
+                .to_owned(),
+            required: true,
+            kind: InputKind::Text(None),
+        });
+    }
     let jobs = deployed
         .iter()
         .filter_map(|environment| job(plan, environment))
@@ -58,10 +71,10 @@ fn job(plan: &Plan<'_>, environment: &Environment) -> Option<Job> {
         environment,
         deployment: environment.deploy.as_ref()?,
     };
-    let undo = release
-        .deployment
-        .target
-        .rollback(&delivery(&release), Undo::Live);
+    let undo = release.deployment.target.rollback(
+        &delivery(&release),
+        Undo::Live(Text::code("inputs.version")),
+    );
     let name = &environment.name;
     let mut job = Job::new(
         Phase::Rollback,
@@ -70,11 +83,13 @@ fn job(plan: &Plan<'_>, environment: &Environment) -> Option<Job> {
         10,
     )
     .when(Expression::new("inputs.environment == ").join(Expression::literal(name)))
-    .steps(undo)
+    .steps(undo.checkout.then(|| checkout(None)))
+    .steps(undo.steps)
     .steps(health_check(
         &release,
         "Check the health",
-        Some(Expression::output("rollback", "version").into()),
+        undo.reported
+            .then(|| Expression::output("rollback", "version").into()),
     ));
     job.environment = Some(pipeline::Environment {
         name: rollback_environment(environment).into(),

@@ -28,7 +28,7 @@ const SCRIPTS: &[&str] = &[
     "ecs-record",
     "ecs-register",
     "ecs-update",
-    "monitor",
+    "monitor-metrics",
     "pagerduty-notify",
     "rds-snapshot",
     "s3-retire",

@@ -20,6 +20,12 @@ pub struct Delivery<'a> {
     pub digests: Text,
     /// Whether two colours take turns.
     pub blue_green: bool,
+    /// The steps that set up and build the component that the target names.
+    pub prepare: Vec<Step>,
+    /// The folder of that component; nothing for the root.
+    pub folder: Option<&'a str>,
+    /// The address of the environment.
+    pub url: Option<&'a str>,
     /// The address whose health is asked for.
     pub health_url: Option<String>,
     /// Where the version is named in that answer.
@@ -56,24 +62,45 @@ pub struct Migrate<'a> {
     pub tool: Option<&'static Migration>,
 }
 
+impl Migrate<'_> {
+    /// Returns the script that migrates from the runner, for tools that have one.
+    pub(super) fn script(self) -> Option<&'static str> {
+        self.tool?.from_runner
+    }
+}
+
 /// The steps of a deployment. The job checks out the release before, and asks for
 /// the public health and runs the smoke tests between `bring` and `finish`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stages {
-    /// Connects and records what is live. The step `record` gives the outputs
-    /// `release`, set once there is something to undo, and `previous_version`.
+    /// Connects and records what is live. The step `record` gives the output
+    /// `previous_version`.
     pub record: Vec<Step>,
     /// Brings the release, up to the moment in which users meet it.
     pub bring: Vec<Step>,
     /// Tidies up when all tests have passed.
     pub finish: Vec<Step>,
+    /// What a roll-back must know of this deployment: nothing until it has begun.
+    pub undo: Text,
 }
 
-/// Which release a roll-back undoes.
+/// What a roll-back undoes.
 #[derive(Debug, Clone)]
 pub enum Undo {
-    /// This one only, with the outputs of its step `record`.
-    Release(Text),
-    /// Whatever is live.
-    Live,
+    /// This deployment only, by what its stages gave as `undo`.
+    Deployment(Text),
+    /// Whatever is live, by hand; to the release with this name, where the target
+    /// has no record of the one before.
+    Live(Text),
+}
+
+/// A roll-back. The step `rollback` gives the output `version`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RollBack {
+    /// Whether the repository must be checked out for it.
+    pub checkout: bool,
+    /// Its steps.
+    pub steps: Vec<Step>,
+    /// Whether `version` is what the application itself reports.
+    pub reported: bool,
 }

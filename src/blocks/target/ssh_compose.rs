@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::delivery::{Database, Delivery, Migrate, Stages, Undo};
+use super::delivery::{Database, Delivery, Migrate, RollBack, Stages, Undo};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, RepoPath, ServerPath, SettingName};
 use crate::pipeline::{Access, Expression, Scope, Step, Text};
@@ -83,13 +83,18 @@ pub(super) fn stages(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Stages {
         record: vec![site.connect(), site.record()],
         bring,
         finish,
+        undo: Expression::output("record", "release").into(),
     }
 }
 
-/// The steps of a roll-back; the step `rollback` gives the output `version`.
-pub(super) fn rollback(keys: &SshComposeKeys, delivery: &Delivery<'_>, undo: Undo) -> Vec<Step> {
+/// The roll-back, by the record on the server.
+pub(super) fn rollback(keys: &SshComposeKeys, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
     let site = Site { keys, delivery };
-    vec![site.connect(), site.rollback(undo)]
+    RollBack {
+        checkout: false,
+        steps: vec![site.connect(), site.rollback(undo)],
+        reported: true,
+    }
 }
 
 impl Site<'_> {
@@ -285,7 +290,7 @@ impl Site<'_> {
             .on_server("Migrate the database", "compose-migrate")
             .env("MIGRATE_SERVICE", self.service())
             .env("MIGRATE_COMMAND", migrate.forward);
-        match migrate.tool {
+        match migrate.tool.filter(|tool| !tool.back.is_empty()) {
             Some(tool) => step
                 .env("MIGRATE_STATE_COMMAND", tool.state)
                 .env("MIGRATE_BACK_COMMAND", tool.back),
@@ -330,8 +335,8 @@ impl Site<'_> {
             .env("APP_DIR", self.path())
             .env("ROLLBACK_SCRIPT", self.delivery.rollback_script);
         match undo {
-            Undo::Release(release) => step.env("RELEASE", release),
-            Undo::Live => step,
+            Undo::Deployment(release) => step.env("RELEASE", release),
+            Undo::Live(_) => step,
         }
     }
 }

@@ -210,7 +210,7 @@ fn deployment(
         triggers.push(Trigger::Dispatch(Vec::new()));
     }
     references(at, written, raw, check);
-    let target = target(&path, written, check);
+    let target = target(&path, written, raw, check);
     let by_tag = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Push(filter) if !filter.tags.is_empty()));
@@ -231,7 +231,12 @@ fn deployment(
     })
 }
 
-fn target(path: &[&str; 3], written: &raw::Deploy, check: &mut Check<'_>) -> Option<TargetKeys> {
+fn target(
+    path: &[&str; 3],
+    written: &raw::Deploy,
+    raw: &Raw,
+    check: &mut Check<'_>,
+) -> Option<TargetKeys> {
     let Some(target) = &written.target else {
         let message = format!("nothing says where `{}` is deployed to", path[1]);
         let help = format!(
@@ -241,15 +246,31 @@ fn target(path: &[&str; 3], written: &raw::Deploy, check: &mut Check<'_>) -> Opt
         check.error(path, "target-missing", message, help);
         return None;
     };
-    let TargetKeys::SshCompose(keys) = target;
-    if keys.compose.is_empty() {
-        let place = [path[0], path[1], path[2], "target", "ssh-compose"];
-        check.error(
-            &place,
-            "compose-missing",
-            "the target names no Compose file",
-            "write `compose: FILE`",
-        );
+    let name = target.name();
+    if let TargetKeys::SshCompose(keys) = target
+        && keys.compose.is_empty()
+    {
+        let place = [path[0], path[1], path[2], "target", name];
+        let message = "the target names no Compose file";
+        check.error(&place, "compose-missing", message, "write `compose: FILE`");
+    }
+    if let Some(component) = target.component()
+        && !raw.stack.contains_key(component)
+    {
+        let place = [path[0], path[1], path[2], "target", name, "component"];
+        let known = raw.stack.keys().map(|name| name.as_str());
+        check.unknown(&place, "component", component, known);
+    }
+    if written.strategy == raw::Strategy::BlueGreen && !target.knows_colours() {
+        let place = [path[0], path[1], path[2], "strategy"];
+        let message = format!("`{name}` has no two colours to switch between");
+        let help = match target {
+            TargetKeys::Kubernetes(_) => {
+                "write `service: NAME`, the Service that leads to the live colour"
+            }
+            _ => "remove the strategy: the target keeps the version before by itself",
+        };
+        check.error(&place, "no-colours", message, help);
     }
     Some(target.clone())
 }

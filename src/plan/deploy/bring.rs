@@ -8,7 +8,7 @@ use crate::blocks::target::{Database, Delivery, Migrate};
 use crate::manifest::model::Image;
 use crate::manifest::raw::{Backup, Event};
 use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
-use crate::plan::component::{Work, commit};
+use crate::plan::component::{Work, commit, set_up_and_build};
 use crate::plan::images;
 use crate::plan::messages;
 use crate::plan::shared::checkout;
@@ -34,7 +34,6 @@ fn deploy_job(release: &Release<'_>) -> Job {
         format!("Deploy to {}", environment.name),
         15,
     )
-    .output("release", Expression::output("record", "release"))
     .output(
         "previous_version",
         Expression::output("record", "previous_version"),
@@ -72,6 +71,7 @@ fn deploy_job(release: &Release<'_>) -> Job {
         delivery.digests = Text::expression(Expression::output("images", "images"));
     }
     let stages = release.deployment.target.stages(&delivery);
+    job.outputs.insert(0, ("release".to_owned(), stages.undo));
     job = job
         .steps(stages.record)
         .steps(stages.bring)
@@ -102,15 +102,25 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>) -> Delivery<'r> {
             address.then(":").then(images::tag(environment)),
         )
     };
+    let images = match release.deployment.target.runs_images() {
+        true => images::for_deploy(&release.plan),
+        false => Vec::new(),
+    };
+    let component = release.deployment.target.component();
+    let component = component.and_then(|name| release.plan.manifest.component(name));
     Delivery {
+        prepare: component.map_or_else(Vec::new, |component| {
+            set_up_and_build(&release.plan, component)
+        }),
+        folder: component
+            .map(|component| component.parts[0].path.as_str())
+            .filter(|path| *path != "."),
+        url: environment.url.as_deref(),
         environment: &environment.name,
         project: &release.plan.manifest.name,
         registry: &release.plan.manifest.registry,
         version: messages::version(),
-        images: images::for_deploy(&release.plan)
-            .into_iter()
-            .map(tagged)
-            .collect(),
+        images: images.into_iter().map(tagged).collect(),
         digests: Text::default(),
         blue_green: release.deployment.blue_green(),
         health_url: health.map(|(url, path)| format!("{url}{path}")),

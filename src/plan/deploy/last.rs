@@ -7,9 +7,10 @@ use crate::blocks::notify;
 use crate::blocks::target::Undo;
 use crate::manifest::raw::Event;
 use crate::pipeline::{Access, Environment, Expression, Job, Phase, Scope, Step, Text};
+use crate::plan::component::{Work, commit};
 use crate::plan::messages;
 use crate::plan::settings::rollback_environment;
-use crate::plan::shared::{after, with_margin};
+use crate::plan::shared::{after, checkout, with_margin};
 
 pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
     let verified: Vec<_> = chain
@@ -50,7 +51,7 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
     let undo = release
         .deployment
         .target
-        .rollback(&delivery(release), Undo::Release(begun_release));
+        .rollback(&delivery(release), Undo::Deployment(begun_release));
     let previous = Text::expression(Expression::output_of(deploy, "previous_version"));
     let id = release.plan.id(Phase::Rollback, "rollback");
     let mut job = Job::new(Phase::Rollback, id.clone(), "Roll back", 5)
@@ -59,11 +60,13 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         .needs(std::iter::once("validate".to_owned()).chain(verified.iter().cloned()))
         .when(condition)
         .output("version", Expression::output("rollback", "version"))
-        .steps(undo)
+        .steps(undo.checkout.then(|| checkout(commit(Work::Release))))
+        .steps(undo.steps)
         .steps(health_check(
             release,
             "Check the health of the release before",
-            Some(Expression::output("rollback", "version").into()),
+            undo.reported
+                .then(|| Expression::output("rollback", "version").into()),
         ));
     if release.plan.manifest.incident {
         let checklist = [

@@ -15,7 +15,7 @@ fn watch(cloud: &Cloud, metrics: &Value, more: &[(&str, &str)]) -> Outcome {
         ("MAX_ERROR_PERCENT", "0"),
         ("METRICS", &metrics),
     ];
-    cloud.run("monitor", &[&env[..], more].concat())
+    cloud.run("monitor-metrics", &[&env[..], more].concat())
 }
 
 /// The share of answers 5xx at a load balancer, as metric math.
