@@ -9,6 +9,7 @@ mod init;
 mod manifest;
 mod readme;
 mod scripts_api;
+mod scripts_kube;
 mod scripts_server;
 mod seeds;
 mod snapshots;
