@@ -17,7 +17,7 @@ direction=${DIRECTION:-up} steps=${STEPS:-} to=${TO:-} lock=${LOCK_SECONDS:-60}
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$*")"; exit 1; }
 # The bar keeps what others print from being read as workflow commands.
-bar() { tr '\r' '\n' | sed 's/^/| /'; }
+bar() { sed 's/\r/\n| /g; s/^/| /'; }
 
 [[ $direction =~ ^(up|down|check)$ ]] || fail "DIRECTION must be \`up\`, \`down\` or \`check\`, not \`$direction\`"
 [[ "$steps,$to,$lock" =~ ^([1-9][0-9]*)?,[0-9]*,[1-9][0-9]*$ ]] || fail "STEPS, TO and LOCK_SECONDS must be numbers"

@@ -35,7 +35,8 @@ missing=$(jq -r --argjson wanted "$wanted" '[.[]] - [$wanted[]] | join(", ")' <<
 
 abort() {
   trap '' INT TERM
-  if kubectl argo rollouts --namespace="$NAMESPACE" abort "$ROLLOUT" 2>&1 | bar; then warn "$workload is aborted"
+  kill "$!" 2> /dev/null || true
+  if argo abort "$ROLLOUT"; then warn "$workload is aborted"
   else warn "$workload may still go on"; fi
 }
 position() { object "$workload" | jq -r '"\(.status.currentStepIndex) \(.status.phase)"'; }
@@ -43,14 +44,16 @@ position() { object "$workload" | jq -r '"\(.status.currentStepIndex) \(.status.
 trap abort EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
-set_images "$workload" "$wanted"
+set_images "$workload" "$wanted" || fail "$workload was not changed"
 while true; do
-  phase=$(wait_for_rollout "$workload" "$wait" 'Healthy Paused')
+  # In the background, so that a signal is answered at once.
+  wait_for_rollout "$workload" "$wait" 'Healthy Paused' > "$RUNNER_TEMP/kube-phase" & wait "$!"
+  phase=$(< "$RUNNER_TEMP/kube-phase")
   [[ $phase == Paused ]] || break
   before=$(position)
   echo "paused after step ${before%% *}"
   watch_release "$seconds"
-  kubectl argo rollouts --namespace="$NAMESPACE" promote "$ROLLOUT" | bar
+  argo promote "$ROLLOUT" || fail "$workload was not promoted"
   # The controller takes a moment to leave the pause.
   deadline=$((SECONDS + wait))
   until [[ $(position) != "$before" ]]; do
@@ -58,6 +61,6 @@ while true; do
     pause "${POLL_SECONDS:-3}"
   done
 done
-wait_for "$workload" "$wait" > /dev/null
+wait_for "$workload" "$wait" > /dev/null & wait "$!"
 trap - EXIT
 echo "$workload is healthy with $(jq -r '[.[]] | join(", ")' <<< "$wanted")"

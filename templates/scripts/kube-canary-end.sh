@@ -15,6 +15,6 @@ source "$RUNNER_TEMP/kube.sh"
 names=$(workloads "$COLOUR")
 weigh_canary 0 || fail "the weights were not changed"
 while read -r workload; do
-  kube scale "$workload" --replicas=0 < /dev/null | bar
+  kube scale "$workload" --replicas=0 < /dev/null | bar || fail "$workload was not scaled down"
 done <<< "$names"
 echo "all traffic goes to $STABLE_SERVICE"

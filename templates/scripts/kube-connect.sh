@@ -13,12 +13,14 @@ escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${tex
 fail() { printf '::error::%s\n' "$(escape "$*")" >&2; exit 1; }
 warn() { printf '::warning::%s\n' "$(escape "$*")" >&2; }
 # The bar keeps what others print from being read as workflow commands.
-bar() { tr '\r' '\n' | sed 's/^/| /'; }
+bar() { sed 's/\r/\n| /g; s/^/| /'; }
 lines() { sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$1"; }
 # Unlike `sleep`, lets a signal be answered at once.
 pause() { sleep "$1" & wait "$!"; }
 
-kube() { kubectl --namespace="$NAMESPACE" --request-timeout=60s "$@"; }
+kube() { kubectl --namespace="$NAMESPACE" --request-timeout=60s "$@" 2> >(bar >&2); }
+# Flags of a plugin stand after its name.
+argo() { kubectl argo rollouts --namespace="$NAMESPACE" "$@" 2>&1 | bar >&2; }
 
 # Prints an object as JSON, or nothing if there is none. A cluster that does not answer is no answer.
 object() { kube get "$1" --ignore-not-found --output=json || fail "cannot read $1 in namespace $NAMESPACE"; }
@@ -111,7 +113,7 @@ set_images() {
   if [[ $1 != rollout/* ]]; then kube set image "$1" "${pairs[@]}" | bar >&2; return; fi
   local pair
   for pair in "${pairs[@]}"; do
-    kubectl argo rollouts --namespace="$NAMESPACE" set image "${1#*/}" "$pair" | bar >&2
+    argo set image "${1#*/}" "$pair"
   done
 }
 
@@ -213,7 +215,7 @@ if [[ -n ${KUBECONFIG_DATA:-} ]]; then
 fi
 
 # Answers `yes`, or `no` with or without a reason, and nothing if the cluster cannot be asked.
-answer=$(kube auth can-i patch deployments.apps 2> "$RUNNER_TEMP/kube-error") || true
-[[ $answer == yes* || $answer == no* ]] || { bar < "$RUNNER_TEMP/kube-error"; fail "the cluster cannot be reached, see above"; }
+answer=$(kube auth can-i patch deployments.apps) || true
+[[ $answer == yes* || $answer == no* ]] || fail "the cluster cannot be reached, see above"
 [[ $answer == yes* ]] || fail "these credentials may not patch deployments in namespace $NAMESPACE"
 echo "connected, to deploy in namespace $NAMESPACE"

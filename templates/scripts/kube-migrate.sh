@@ -41,8 +41,8 @@ trap 'warn "job/$job goes on in the cluster, for $wait seconds at most"; exit 14
 # The cluster ends the Job; waiting a little longer leaves that to it.
 deadline=$((SECONDS + wait + 30)) state=''
 until [[ $state == Complete || $state == Failed* ]]; do
-  ((SECONDS < deadline)) || { bar < "$RUNNER_TEMP/kube-error"; fail "job/$job did not end within $wait seconds"; }
-  state=$(kube get "job/$job" --output=json 2> "$RUNNER_TEMP/kube-error" | jq -r 'first(.status.conditions[]? | select(.status == "True" and (.type == "Complete" or .type == "Failed")))
+  ((SECONDS < deadline)) || fail "job/$job did not end within $wait seconds"
+  state=$(kube get "job/$job" --output=json | jq -r 'first(.status.conditions[]? | select(.status == "True" and (.type == "Complete" or .type == "Failed")))
     | if .type == "Failed" then "Failed: \(.reason) \(.message)" else .type end') || state=''
   [[ -n $state ]] || pause "${POLL_SECONDS:-3}"
 done

@@ -60,7 +60,7 @@ else
   record=$(jq -cn --arg version "$previous" --arg colour "$live" --argjson entries "$entries" '{$version, $colour, workloads: $entries}')
   jq -cn --arg name "$RECORD_NAME" --arg version "$VERSION" --arg record "$record" \
     '{apiVersion: "v1", kind: "ConfigMap", metadata: {$name}, data: {$version, $record}}' |
-    kube apply --filename=- | bar
+    kube apply --filename=- | bar || fail "configmap/$RECORD_NAME was not written, and nothing was changed"
 fi
 previous=$(jq -r .version <<< "$record")
 printf '%s\n' "record=$record" "previous_version=$previous" "previous_colour=$live" "colour=$colour" >> "$GITHUB_OUTPUT"

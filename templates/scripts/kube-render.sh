@@ -30,7 +30,7 @@ jq -n --argjson images "$digests" '{resources: $ARGS.positional, images: [$image
   | (.value | split("@")) as [$repository, $digest] | (.key, $repository) | {name: ., newName: $repository, $digest}] | unique}' \
   --args "${bases[@]}" > "$overlay/kustomization.yaml"
 # Plain manifests lie outside of the overlay.
-kubectl kustomize --load-restrictor=LoadRestrictionsNone "$overlay" > "$overlay/rendered.yaml" ||
+kubectl kustomize --load-restrictor=LoadRestrictionsNone "$overlay" > "$overlay/rendered.yaml" 2> >(bar >&2) ||
   fail "kustomize does not accept $MANIFESTS, see above"
 kube create --dry-run=client --validate=false --output=json --filename="$overlay/rendered.yaml" > "$overlay/objects.json" ||
   fail "$MANIFESTS holds something that the cluster does not know, see above"

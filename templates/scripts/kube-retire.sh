@@ -18,6 +18,6 @@ live=$(object "service/$SERVICE" | jq -r --arg slot "${SLOT_LABEL:-slot}" '.spec
 [[ -n $live && $live != "$PREVIOUS_COLOUR" ]] || fail "service/$SERVICE leads to ${live:-no colour}, so $PREVIOUS_COLOUR stays"
 names=$(workloads "$PREVIOUS_COLOUR")
 while read -r workload; do
-  kube scale "$workload" --replicas=0 < /dev/null | bar
+  kube scale "$workload" --replicas=0 < /dev/null | bar || fail "$workload was not scaled down"
 done <<< "$names"
 echo "$PREVIOUS_COLOUR is scaled down, traffic goes to $live"

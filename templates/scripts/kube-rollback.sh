@@ -42,7 +42,7 @@ scale_down() {
 restore_images() {
   local now
   now=$(object "$1" | jq -c '[.spec.template.spec.containers[] | {key: .name, value: .image}] | from_entries')
-  if ! jq -e --argjson now "$now" '. == $now' <<< "$2" > /dev/null; then set_images "$1" "$2"; fi
+  if ! jq -e --argjson now "$now" '. == $now' <<< "$2" > /dev/null; then set_images "$1" "$2" || fail "$1 was not changed"; fi
   now=$(wait_for "$1" "$wait" < /dev/null)
   jq -e --argjson now "$now" '. == $now' <<< "$2" > /dev/null || fail "$1 runs $now instead of $2"
   echo "$1 is ready with $(jq -r '[.[]] | join(", ")' <<< "$2")"
@@ -51,8 +51,8 @@ restore_revision() {
   local revision name=${1#*/}
   revision=$(was "$1" '.revision | select(test("^[0-9]+$"))' | jq -r .)
   if [[ $1 == rollout/* ]]; then
-    kubectl argo rollouts --namespace="$NAMESPACE" abort "$name" 2>&1 | bar || true
-    [[ -z $revision ]] || kubectl argo rollouts --namespace="$NAMESPACE" undo "$name" --to-revision="$revision" 2>&1 | bar || revision=''
+    argo abort "$name" || true
+    [[ -z $revision ]] || argo undo "$name" --to-revision="$revision" || revision=''
   else
     [[ -z $revision ]] || kube rollout undo "$1" --to-revision="$revision" 2>&1 | bar || revision=''
   fi
@@ -72,7 +72,7 @@ while read -r workload; do
     warn "$workload is new and stays: nothing of it was deployed before"
   elif [[ -n $colour ]]; then
     replicas=$(was "$workload" .replicas)
-    kube scale "$workload-$colour" --replicas="$replicas" < /dev/null | bar
+    kube scale "$workload-$colour" --replicas="$replicas" < /dev/null | bar || fail "$workload-$colour was not scaled"
     restore_images "$workload-$colour" "$images"
   else
     restore_revision "$workload" < /dev/null

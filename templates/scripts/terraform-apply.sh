@@ -19,7 +19,7 @@ fail() { printf '::error::%s\n' "$(escape "$*")"; exit 1; }
 log=$RUNNER_TEMP/terraform.log
 run() {
   local code=0 pid bar
-  exec 3> >(tee "$log" | tr '\r' '\n' | sed 's/^/| /')
+  exec 3> >(tee "$log" | sed 's/\r/\n| /g; s/^/| /')
   bar=$!
   TF_IN_AUTOMATION=1 "$terraform" -chdir="$TERRAFORM_DIR" "$@" < /dev/null >&3 2>&1 3>&- &
   pid=$!

@@ -22,7 +22,7 @@ markdown() { local text=${1//[[:cntrl:]]/ }; text=${text//'`'/"'"}; printf '`%s`
 log=$RUNNER_TEMP/terraform.log
 run() {
   local code=0 pid bar
-  exec 3> >(tee "$log" | tr '\r' '\n' | sed 's/^/| /')
+  exec 3> >(tee "$log" | sed 's/\r/\n| /g; s/^/| /')
   bar=$!
   TF_IN_AUTOMATION=1 "$terraform" -chdir="$TERRAFORM_DIR" "$@" < /dev/null >&3 2>&1 3>&- &
   pid=$!
@@ -61,7 +61,8 @@ if ((code == 0)); then
   echo "the infrastructure is as the state says"
   exit
 fi
-"$terraform" -chdir="$TERRAFORM_DIR" show -json -no-color "$folder/plan" > "$folder/plan.json" || fail "the plan cannot be read again"
+"$terraform" -chdir="$TERRAFORM_DIR" show -json -no-color "$folder/plan" > "$folder/plan.json" 2> "$log" ||
+  fail "the plan cannot be read again"
 # Addresses only: values may be secret.
 mapfile -t drifted < <(jq -r '(.resource_drift[]? | "\(if .change.actions == ["delete"] then "gone" else "changed" end) \(.address)"),
   (.output_changes // {} | to_entries[] | select(.value.actions != ["no-op"]) | "changed output.\(.key)")' "$folder/plan.json")

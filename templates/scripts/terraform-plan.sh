@@ -28,7 +28,7 @@ markdown() { local text=${1//[[:cntrl:]]/ }; text=${text//'`'/"'"}; printf '`%s`
 log=$RUNNER_TEMP/terraform.log
 run() {
   local code=0 pid bar
-  exec 3> >(tee "$log" | tr '\r' '\n' | sed 's/^/| /')
+  exec 3> >(tee "$log" | sed 's/\r/\n| /g; s/^/| /')
   bar=$!
   TF_IN_AUTOMATION=1 "$terraform" -chdir="$TERRAFORM_DIR" "$@" < /dev/null >&3 2>&1 3>&- &
   pid=$!
@@ -65,7 +65,8 @@ explain_lock
 # 0: nothing to do, 2: something to do.
 [[ $code == 0 || $code == 2 ]] || fail "$terraform plan failed, see above"
 
-"$terraform" -chdir="$TERRAFORM_DIR" show -json -no-color "$folder/plan" > "$folder/plan.json" || fail "the plan cannot be read again"
+"$terraform" -chdir="$TERRAFORM_DIR" show -json -no-color "$folder/plan" > "$folder/plan.json" 2> "$log" ||
+  fail "the plan cannot be read again"
 # Addresses and actions only: values may be secret.
 jq -r '[.resource_changes[]? | select(.change.actions | inside(["no-op", "read"]) | not) | {address, actions: .change.actions}] as $changes
   | def count($action): [$changes[] | select(.actions | index([$action]) != null)] | length;

@@ -271,6 +271,23 @@ fn argo_is_aborted_when_checks_fail_or_the_job_is_stopped() {
     site.step("kube-rollback").passes("rollout/shop is ready");
     assert_eq!(site.runs("rollout/shop"), image(1));
 
+    // On the way to a pause, too.
+    site.write("fake/stuck", "");
+    site.set("WAIT_SECONDS", "60");
+    site.take_calls();
+    prepare(&mut site, 4);
+    let outcome = site.stop("kube-argo", "", |site| {
+        let calls = site.read("fake/calls");
+        calls
+            .split_once("set image")
+            .is_some_and(|(_, after)| after.contains("get rollout/shop"))
+    });
+    assert_eq!(outcome.code, 143, "{outcome:#?}");
+    assert!(
+        outcome.log.contains("rollout/shop is aborted"),
+        "{outcome:#?}"
+    );
+
     prepare(&mut site, 3);
     site.set(
         "IMAGES",

@@ -6,6 +6,7 @@
 #   signals      which signals a hanging call got
 #   broken       pattern; pods with such an image do not become ready, and a roll-out with them does
 #                not end, unless there is `rolled-out`
+#   stuck        an Argo rollout does not get to its first pause
 #   cluster.json objects by kind/name, and the pod templates of each revision
 #   helm.json    history of the one release; helm-version the version of helm
 #   database     version of the database, `(dirty)` after it if so; steps/ the migrations
@@ -21,23 +22,24 @@ if [[ -s $FAKE/hang && $call =~ $(< "$FAKE/hang") ]]; then
   echo "$$" > "$FAKE/hanging"
   for _ in {1..300}; do sleep 0.05; done
 fi
-if [[ -s $FAKE/fail && $call =~ $(< "$FAKE/fail") ]]; then echo "::error::$program: told to fail" >&2; exit 1; fi
+if [[ -s $FAKE/fail && $call =~ $(< "$FAKE/fail") ]]; then printf '%s: told to fail\n::stop-commands::x\r::stop-commands::y\n' "$program" >&2; exit 1; fi
 
 cluster=$FAKE/cluster.json
-# Changes the cluster by a jq program, and then does what its controllers would.
+# What controllers do after a change: a new template is a new revision.
+controllers='
+  reduce (.objects | to_entries[] | select(.value.kind | IN("Deployment", "Rollout"))) as $entry (.;
+    $entry.key as $key | $entry.value.spec.template as $template | (.history[$key] // {}) as $history
+    | ([$history | keys[] | tonumber] | max // 0) as $last
+    | if $last > 0 and $history["\($last)"] == $template then . else
+        # An old revision that comes back gets a new number.
+        .history[$key] = ([$history | to_entries[] | select(.value != $template)] | from_entries) + {"\($last + 1)": $template}
+        | .objects[$key].metadata.generation = $last + 1
+        | .objects[$key].metadata.annotations[
+            if $entry.value.kind == "Rollout" then "rollout.argoproj.io/revision" else "deployment.kubernetes.io/revision" end] = "\($last + 1)"
+      end)'
+# Changes the cluster by a jq program, the last argument.
 change() {
-  jq "$@" "$cluster" > "$cluster.changed"
-  jq '
-    reduce (.objects | to_entries[] | select(.value.kind | IN("Deployment", "Rollout"))) as $entry (.;
-      $entry.key as $key | $entry.value.spec.template as $template | (.history[$key] // {}) as $history
-      | ([$history | keys[] | tonumber] | max // 0) as $last
-      | if $last > 0 and $history["\($last)"] == $template then . else
-          # An old revision that comes back gets a new number.
-          .history[$key] = ([$history | to_entries[] | select(.value != $template)] | from_entries) + {"\($last + 1)": $template}
-          | .objects[$key].metadata.generation = $last + 1
-          | .objects[$key].metadata.annotations[
-              if $entry.value.kind == "Rollout" then "rollout.argoproj.io/revision" else "deployment.kubernetes.io/revision" end] = "\($last + 1)"
-        end)' "$cluster.changed" > "$cluster.new"
+  jq "${@:1:$#-1}" "(${!#}) | $controllers" "$cluster" > "$cluster.new"
   mv "$cluster.new" "$cluster"
 }
 pods() {
@@ -115,7 +117,8 @@ argo() {
   case $1 in
     'set') key=rollout/$3; set_image "$key" "$4"
       change --arg key "$key" '.late = true | .objects[$key] |= (.before = .status
-        | .status = {phase: "Paused", currentStepIndex: 1, observedGeneration: "\(.metadata.generation)"})' ;;
+        | .status = {phase: "Paused", currentStepIndex: 1, observedGeneration: "\(.metadata.generation)"})'
+      [[ ! -e $FAKE/stuck ]] || change --arg key "$key" '.objects[$key].status.phase = "Progressing"' ;;
     promote) change --arg key "$key" '.late = true | .objects[$key] |= (.before = .status | .status.currentStepIndex += 2
       | if .status.currentStepIndex >= (.spec.strategy.canary.steps | length) then .status.phase = "Healthy" else . end)' ;;
     abort) change --arg key "$key" '.objects[$key].status |= (.phase = "Degraded" | .message = "RolloutAborted: ::stop-commands::x")' ;;

@@ -65,34 +65,36 @@ fn a_deployment_goes_forward_and_back() {
 
 #[test]
 fn a_failure_anywhere_is_undone() {
-    for (fail, failing) in [
-        ("get configmap", "kube-record"),
-        ("get deployment", "kube-record"),
-        ("apply --filename=-", "kube-record"),
-        ("kustomize", "kube-render"),
-        ("create --dry-run=client", "kube-render"),
-        ("dry-run=server", "kube-apply"),
-        ("apply --filename=/", "kube-apply"),
-        ("rollout status", "kube-wait"),
-        ("get pods --selector", "kube-wait"),
-    ] {
-        let mut site = site_with_v1();
+    let mut site = site_with_v1();
+    site.unset("RECORD");
+    let mut fails = |step: &'static str, patterns: &[&str]| {
+        for pattern in patterns {
+            let mut failing = site.copy();
+            failing.set("WAIT_SECONDS", "1");
+            failing.write("fake/fail", pattern);
+            let (_, outcome) = deploy(&mut failing, 2, &[step]).expect_err(pattern);
+            outcome.fails("::error::");
+            if step != "kube-wait" {
+                assert_eq!(failing.runs("deployment/shop"), image(1), "{pattern}");
+            }
+            failing.write("fake/fail", "");
+            failing.set("WAIT_SECONDS", "8");
+            // Nothing is left to undo where the deployment got no further than its record.
+            if ["kube-apply", "kube-wait"].contains(&step) {
+                failing.step("kube-rollback").passes("version v1 is live");
+            }
+            assert_eq!(failing.runs("deployment/shop"), image(1), "{pattern}");
+        }
+        deploy(&mut site, 2, &[step]).unwrap();
         site.unset("RECORD");
-        site.set("WAIT_SECONDS", "1");
-        site.write("fake/fail", fail);
-        let (step, outcome) = deploy(&mut site, 2, STEPS).unwrap_err();
-        assert_eq!(step, failing, "{fail}: {outcome:#?}");
-        outcome.fails("::error::");
-        if step != "kube-wait" {
-            assert_eq!(site.runs("deployment/shop"), image(1), "{fail}");
-        }
-        site.write("fake/fail", "");
-        site.set("WAIT_SECONDS", "8");
-        if step != "kube-record" {
-            site.step("kube-rollback").passes("version v1 is live");
-        }
-        assert_eq!(site.runs("deployment/shop"), image(1), "{fail}");
-    }
+    };
+    fails(
+        "kube-record",
+        &["get configmap", "get deployment", "apply --filename=-"],
+    );
+    fails("kube-render", &["kustomize", "create --dry-run=client"]);
+    fails("kube-apply", &["dry-run=server", "apply --filename=/"]);
+    fails("kube-wait", &["rollout status", "get pods --selector"]);
 }
 
 #[test]

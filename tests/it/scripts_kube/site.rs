@@ -68,7 +68,10 @@ impl Outcome {
             self.code == 1 && self.log.contains(text),
             "no {text:?}: {self:#?}"
         );
-        assert!(self.log.contains("::error::"), "{self:#?}");
+        assert!(
+            self.log.lines().any(|line| line.starts_with("::error::")),
+            "{self:#?}"
+        );
         self
     }
 }
@@ -134,9 +137,23 @@ impl Site {
             collect(site.folder.path(), Path::new(""), &mut files);
             (site.env.clone(), files)
         });
+        Self::from_snapshot(env.clone(), files)
+    }
+
+    /// The same once more, as it is now.
+    pub(super) fn copy(&self) -> Self {
+        let mut files = BTreeMap::new();
+        collect(self.folder.path(), Path::new(""), &mut files);
+        Self::from_snapshot(self.env.clone(), &files)
+    }
+
+    fn from_snapshot(
+        env: BTreeMap<String, String>,
+        files: &BTreeMap<String, (String, u32)>,
+    ) -> Self {
         let site = Self {
             folder: tempfile::tempdir().unwrap(),
-            env: env.clone(),
+            env,
         };
         for (name, (text, mode)) in files {
             site.write(name, text);
@@ -301,7 +318,7 @@ impl Site {
             !outcome.outputs.contains_key("injected"),
             "a value became an output: {outcome:#?}"
         );
-        let commands = outcome.log.lines().map(str::trim_start);
+        let commands = outcome.log.split(['\n', '\r']).map(str::trim_start);
         for line in commands {
             assert!(
                 !line.starts_with("::stop-commands"),
