@@ -10,6 +10,12 @@ use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text}
 
 /// The images of the whole project that deployments use.
 pub(super) fn for_deploy<'p>(plan: &Plan<'p>) -> Vec<(&'p Part, &'p Image)> {
+    let environment = plan.workflow.environment;
+    let deployment =
+        environment.and_then(|index| plan.manifest.environments[index].deploy.as_ref());
+    if deployment.is_some_and(|deployment| !deployment.target.runs_images()) {
+        return Vec::new();
+    }
     let all = plan.manifest.components.iter().flat_map(Component::images);
     all.filter(|(_, image)| image.for_deploy).collect()
 }

@@ -38,7 +38,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         let deployment = environment.deploy.as_ref();
         deployment.is_some_and(|deployment| deployment.target.asks_for_release())
     };
-    if deployed.iter().any(|environment| asks(environment)) {
+    if deployed.iter().any(asks) {
         inputs.push(DispatchInput {
             name: "version".to_owned(),
             description: "The release to go back to, as it was named when it was deployed"

@@ -17,5 +17,6 @@ mod scripts_server;
 mod seeds;
 mod snapshots;
 mod summary;
+mod targets;
 mod tidy;
 mod writes;

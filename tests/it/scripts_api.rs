@@ -11,8 +11,8 @@ mod preconditions;
 mod probes;
 mod records;
 mod reports;
-mod sandbox;
-mod servers;
+pub(crate) mod sandbox;
+pub(crate) mod servers;
 mod steps;
 
 /// The scripts that these tests are about.

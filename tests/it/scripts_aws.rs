@@ -3,23 +3,16 @@
 //! loopback interface.
 
 mod cloud;
-#[path = "scripts_api/contract.rs"]
-#[allow(clippy::duplicate_mod)]
-mod contract;
 mod ecs;
 mod metrics;
 mod notices;
-#[path = "scripts_api/sandbox.rs"]
-#[allow(dead_code, clippy::duplicate_mod)]
-mod sandbox;
-#[path = "scripts_api/servers.rs"]
-#[allow(dead_code, clippy::duplicate_mod)]
-mod servers;
 mod site;
 mod storage;
 
+use crate::scripts_api::{sandbox, servers};
+
 /// The scripts that these tests are about.
-const SCRIPTS: &[&str] = &[
+pub(crate) const SCRIPTS: &[&str] = &[
     "cloudfront-invalidate",
     "datadog-event",
     "ecr-images",

@@ -1,19 +1,13 @@
 //! The scripts that deploy to Cloudflare and Vercel and migrate with drizzle and Prisma, run by bash against
 //! commands that keep a state (`scripts_cloud/fake.sh`) and a server that answers for the providers' APIs.
 
-#[path = "scripts_api/contract.rs"]
-mod contract;
 mod maintenance;
 mod migrations;
 mod pages;
-#[allow(dead_code)]
-#[path = "scripts_api/sandbox.rs"]
-mod sandbox;
-#[allow(dead_code)]
-#[path = "scripts_api/servers.rs"]
-mod servers;
 mod vercel;
 mod workers;
+
+use crate::scripts_api::{sandbox, servers};
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -22,7 +16,7 @@ use std::path::PathBuf;
 use sandbox::{Outcome, Sandbox};
 
 /// The scripts that these tests are about.
-const SCRIPTS: &[&str] = &[
+pub(crate) const SCRIPTS: &[&str] = &[
     "drizzle-migrate",
     "drizzle-rollback",
     "drizzle-status",

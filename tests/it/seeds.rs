@@ -9,4 +9,4 @@ mod accounting;
 mod ecommerce;
 mod evaluate;
 mod personal_assistant;
-mod read;
+pub(crate) mod read;

@@ -102,10 +102,6 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>) -> Delivery<'r> {
             address.then(":").then(images::tag(environment)),
         )
     };
-    let images = match release.deployment.target.runs_images() {
-        true => images::for_deploy(&release.plan),
-        false => Vec::new(),
-    };
     let component = release.deployment.target.component();
     let component = component.and_then(|name| release.plan.manifest.component(name));
     Delivery {
@@ -120,7 +116,10 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>) -> Delivery<'r> {
         project: &release.plan.manifest.name,
         registry: &release.plan.manifest.registry,
         version: messages::version(),
-        images: images.into_iter().map(tagged).collect(),
+        images: images::for_deploy(&release.plan)
+            .into_iter()
+            .map(tagged)
+            .collect(),
         digests: Text::default(),
         blue_green: release.deployment.blue_green(),
         health_url: health.map(|(url, path)| format!("{url}{path}")),

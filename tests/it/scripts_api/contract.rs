@@ -4,8 +4,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use super::SCRIPTS;
 use super::sandbox::script_path;
+
+/// The scripts that speak of what they take and give in the form that is held here.
+fn scripts() -> impl Iterator<Item = &'static str> {
+    let all = [
+        super::SCRIPTS,
+        crate::scripts_aws::SCRIPTS,
+        crate::scripts_cloud::SCRIPTS,
+    ];
+    all.into_iter().flatten().copied()
+}
 
 struct Contract {
     inputs: BTreeSet<String>,
@@ -53,7 +62,7 @@ fn variables(program: &str) -> BTreeSet<String> {
 fn every_script_declares_exactly_what_it_reads() {
     // Read by `gh` and `docker compose` themselves.
     let implicit = ["GH_TOKEN", "COMPOSE_FILE"];
-    for script in SCRIPTS {
+    for script in scripts() {
         let contract = contract(script);
         let read = variables(&contract.program);
         for name in &read {
@@ -82,7 +91,7 @@ fn every_script_declares_exactly_what_it_reads() {
 
 #[test]
 fn every_output_is_written_and_every_option_names_its_default() {
-    for script in SCRIPTS {
+    for script in scripts() {
         let contract = contract(script);
         let writes = contract.program.contains("GITHUB_OUTPUT");
         assert_eq!(writes, !contract.outputs.is_empty(), "{script}: outputs");
@@ -102,7 +111,7 @@ fn every_output_is_written_and_every_option_names_its_default() {
 
 #[test]
 fn every_script_parses_and_can_stand_in_a_workflow() {
-    for script in SCRIPTS {
+    for script in scripts() {
         let text = fs::read_to_string(script_path(script)).unwrap();
         let check = Command::new("bash")
             .arg("-n")
@@ -122,7 +131,7 @@ fn every_script_parses_and_can_stand_in_a_workflow() {
             !text.contains("${{"),
             "{script} holds an expression, which GitHub would fill in"
         );
-        assert!(!text.contains('\t') && text.is_ascii() || *script == "pull-request-comment");
+        assert!(!text.contains('\t') && text.is_ascii() || script == "pull-request-comment");
         // GitHub refuses longer texts where an expression stands beside the script.
         assert!(text.len() < 21_000, "{script} is too long for a step");
     }
@@ -130,7 +139,7 @@ fn every_script_parses_and_can_stand_in_a_workflow() {
 
 #[test]
 fn shellcheck_finds_nothing() {
-    let paths = SCRIPTS.iter().map(|script| script_path(script));
+    let paths = scripts().map(script_path);
     match Command::new("shellcheck").args(paths).output() {
         Ok(result) => assert!(
             result.status.success(),

@@ -104,7 +104,8 @@ fn unwritten(before: &[Step], id: &str, output: &str) -> Option<String> {
 #[test]
 fn every_step_gives_its_script_what_it_asks_for() {
     let mut scripts = 0;
-    for (name, text) in PRESETS {
+    let targets = ("targets", include_str!("../../fixtures/targets/cloud.yml"));
+    for (name, text) in PRESETS.iter().chain([&targets]) {
         let repo = Repo::new();
         let project = project::build(repo.root(), "cicd.yml", text.as_bytes().to_vec())
             .unwrap_or_else(|failure| panic!("{name}: {failure:?}"));

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::cloud::{Cloud, KILL, LOSE, REFUSE};
 use super::sandbox::{HOSTILE, Outcome};
 
+/// A fault of the account: its name, how it comes about, and what is said of it.
+type Fault<'a> = (&'a str, &'a dyn Fn(&Cloud), &'a str);
+
 const REGISTRY: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 
 fn digest(digit: char) -> String {
@@ -204,7 +207,7 @@ fn a_cluster_is_snapshot_by_its_own_commands() {
 
 #[test]
 fn a_snapshot_that_fails_is_a_failure_and_deletes_nothing() {
-    let failing: [(&str, &dyn Fn(&Cloud), &str); 5] = [
+    let failing: [Fault<'_>; 5] = [
         (
             "refused",
             &|cloud| cloud.fault("rds create-db-snapshot", 1, REFUSE),
