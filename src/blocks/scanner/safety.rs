@@ -21,7 +21,7 @@ fn scan(scope: &Scope<'_>) -> Scan {
         let report = JsonReport::of(&SCANNER, component, lists[0].clone());
         // Code 64 means findings; anything else that the report has no data.
         commands.push(format!(
-            "safety check --file {} \\\n  --output json > {} || [ $? -eq 64 ]",
+            "safety check --file {} \\\n  --output json --save-json {} > /dev/null || [ $? -eq 64 ]",
             lists.join(" --file "),
             report.path
         ));
