@@ -217,6 +217,9 @@ pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bo
         Text::literal("type=raw,value=").then(tag(environment)),
         Text::literal(format!("type=raw,value={moving}")),
     ]);
+    // The action's `context: git` refuses a commit that no branch or tag of the clone names.
+    let revision = Text::literal("org.opencontainers.image.revision=")
+        .then(Expression::output_of("validate", "sha"));
     let name = Text::literal("Publish ").then(Expression::new("matrix.image"));
     let mut job = Job::new(
         Phase::Images,
@@ -234,10 +237,10 @@ pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bo
     .step(
         Step::uses("Name and label the image", "docker/metadata-action")
             .id("metadata")
-            .about("From the commit that is checked out, which a manual run may choose.")
-            .with("context", "git")
+            .about("A manual run may deploy another commit than its own.")
             .with("images", address(plan, Expression::new("matrix.image")))
-            .with("tags", tags),
+            .with("tags", tags)
+            .with("labels", revision),
     );
     let mut push = build_step(
         "Build and push",
