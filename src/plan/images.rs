@@ -6,6 +6,7 @@ use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
 use crate::manifest::model::{Component, Environment, Image, Part};
+use crate::manifest::raw::Effect;
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
 
 /// The images of the whole project that deployments use.
@@ -151,6 +152,13 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<S
         let mut policy = Step::script("Check user, size and base", "image-policy")
             .env("IMAGE", image.clone())
             .env("DOCKERFILE", Expression::new("matrix.dockerfile"));
+        let root = match gates.root_user {
+            // There is nobody to ask here: what needs a decision blocks.
+            Some(Effect::Block | Effect::Review) => "fail",
+            Some(Effect::Warn) => "warn",
+            Some(Effect::Log) | None => "allow",
+        };
+        policy = policy.env("ROOT_USER", root);
         if let Some(largest) = largest {
             policy = policy.env("MAX_SIZE_MB", largest.to_string());
         }

@@ -2,6 +2,7 @@
 # Checks a built image: not run by root, not too large, and from a minimal base (a warning).
 #
 # in IMAGE: the image, present in the local Docker daemon
+# in ROOT_USER?: `fail`, `warn` or `allow` an image that runs as root (default fail)
 # in MAX_SIZE_MB?: largest size as `docker images` counts it (default: any)
 # in DOCKERFILE?: file whose last stage names the base (default: base not checked)
 # in MINIMAL_BASES?: patterns of minimal bases, one per line (default scratch, distroless, alpine, slim and chiselled images)
@@ -17,7 +18,14 @@ user=$(jq -r '.[0].Config.User // ""' <<< "$details")
 bytes=$(jq -er '.[0].Size' <<< "$details") || fail "Docker names no size for $IMAGE"
 
 # A user may be given as USER:GROUP, and root also as 0.
-[[ ! ${user%%:*} =~ ^(root|0*)$ ]] || fail "$IMAGE runs as root (user \`$user\`): set USER in the Dockerfile"
+if [[ ${user%%:*} =~ ^(root|0*)$ ]]; then
+  said="$IMAGE runs as root (user \`$user\`): set USER in the Dockerfile"
+  case ${ROOT_USER:-fail} in
+    allow) ;;
+    warn) printf '::warning::%s\n' "$(escape "$said")" ;;
+    *) fail "$said" ;;
+  esac
+fi
 echo "$IMAGE runs as user $user and has $(( bytes / 1000000 )) MB"
 if [[ -n ${MAX_SIZE_MB:-} ]]; then
   [[ $MAX_SIZE_MB =~ ^[1-9][0-9]*$ ]] || fail "MAX_SIZE_MB must be a number, not \`$MAX_SIZE_MB\`"

@@ -59,7 +59,9 @@ fn a_deployment_has_a_target_with_compose_files() {
     let environment = |deploy: &str| format!("environments:\n  live: {{deploy: {{{deploy}}}}}\n");
     assert_eq!(
         messages(&environment("on: branch main")),
-        ["5 nothing says where `live` is deployed to; write `target:` with one of cloudflare-workers, kubernetes, ssh-compose, vercel"]
+        [
+            "5 nothing says where `live` is deployed to; write `target:` with one of cloudflare-workers, kubernetes, ssh-compose, vercel"
+        ]
     );
     assert_eq!(
         messages(&environment("target: {ssh-compose: {path: /srv/shop}}")),

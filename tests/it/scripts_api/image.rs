@@ -29,6 +29,8 @@ fn images_do_not_run_as_root() {
     sandbox
         .run("image-policy", &[("IMAGE", "x")])
         .fails("Docker names no size");
+    image("root", &[("ROOT_USER", "warn")]).passes("::warning::shop:ci runs as root");
+    image("root", &[("ROOT_USER", "allow")]).passes("runs as user root");
 }
 
 #[test]
