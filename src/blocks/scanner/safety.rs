@@ -19,9 +19,10 @@ fn scan(scope: &Scope<'_>) -> Scan {
     for component in &scope.components {
         let lists = lists(component);
         let report = JsonReport::of(&SCANNER, component, lists[0].clone());
-        // Code 64 means findings; anything else that the report has no data.
+        // Code 64 means findings; anything else that the report has no data. What it
+        // prints is no JSON, since it also says that the command is deprecated.
         commands.push(format!(
-            "safety check --file {} \\\n  --output json > {} || [ $? -eq 64 ]",
+            "safety check --file {} \\\n  --output json --save-json {} > /dev/null || [ $? -eq 64 ]",
             lists.join(" --file "),
             report.path
         ));
