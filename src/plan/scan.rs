@@ -78,11 +78,8 @@ pub(super) fn image_steps(plan: &Plan<'_>, image: Text, category: Text) -> Vec<S
 fn components<'p>(plan: &Plan<'p>, scanner: &Scanner) -> Vec<&'p Component> {
     let all = plan.manifest.components.iter();
     let understood = |component: &&Component| {
-        component
-            .language
-            .names
-            .iter()
-            .any(|name| scanner.languages.contains(name))
+        let names = component.language.names;
+        scanner.languages.is_empty() || names.iter().any(|name| scanner.languages.contains(name))
     };
     all.filter(understood).collect()
 }
