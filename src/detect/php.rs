@@ -184,7 +184,14 @@ fn tests(repo: &Repo<'_>, path: &str, value: &Value) -> Option<Found> {
     let file = |names: &[&str]| repo.tree.first_in(folder, names);
     let config = file(&["phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml"]);
     if let (Some(_), Some(artisan)) = (config, file(&["artisan"])) {
-        return Some(Found::new("php artisan test", artisan, "Laravel"));
+        // Laravel serves no page without a key, which lies in a file that is not committed.
+        let command = match file(&[".env.testing", ".env.example"]) {
+            Some(example) if example.ends_with(".env.example") => {
+                "cp .env.example .env && php artisan key:generate && php artisan test"
+            }
+            _ => "php artisan test",
+        };
+        return Some(Found::new(command, artisan, "Laravel"));
     }
     let script = value.get("scripts").and_then(|scripts| scripts.get("test"));
     if script.is_some_and(|script| !script.to_string().contains("no test")) {

@@ -471,6 +471,28 @@ fn php_and_its_front_end_build_share_a_folder() {
 }
 
 #[test]
+fn laravel_is_given_a_key_before_its_tests() {
+    let laravel = |environment: &str| {
+        let found = of(&[
+            (
+                "composer.json",
+                r#"{"require":{"php":"^8.2","laravel/framework":"^12"}}"#,
+            ),
+            ("artisan", ""),
+            ("phpunit.xml", ""),
+            ("app/User.php", ""),
+            (environment, "APP_KEY=\n"),
+        ]);
+        value(&only(&found).test_command).map(str::to_owned)
+    };
+    assert_eq!(
+        laravel(".env.example").as_deref(),
+        Some("cp .env.example .env && php artisan key:generate && php artisan test")
+    );
+    assert_eq!(laravel(".env.testing").as_deref(), Some("php artisan test"));
+}
+
+#[test]
 fn a_gemfile_for_release_tools_is_no_ruby() {
     let found = of(&[
         (

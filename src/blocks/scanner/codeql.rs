@@ -32,6 +32,17 @@ fn scan(_: &Scope<'_>) -> Scan {
         Step::uses("Analyse (CodeQL)", "github/codeql-action/analyze")
             .with("upload", "never")
             .with("output", report.clone()),
+        // GitHub refuses two runs of a tool unless their ids differ.
+        Step::run(
+            "Tell the languages apart (CodeQL)",
+            format!(
+                "for report in {report}/*.sarif; do\n  \
+                 jq --arg id \"codeql-$(basename \"$report\" .sarif)/\" '.runs[].automationDetails.id = $id' \\\n    \
+                 \"$report\" > \"$RUNNER_TEMP/codeql.sarif\"\n  \
+                 mv \"$RUNNER_TEMP/codeql.sarif\" \"$report\"\n\
+                 done"
+            ),
+        ),
     ];
     Scan {
         scanner: &SCANNER,
