@@ -1,6 +1,6 @@
 //! The job that brings the release to its target.
 
-use super::verify::{health_check, metrics_step, monitor_job, smoke_job, smoke_steps};
+use super::verify::{health_check, metrics_step, monitor_job, smoke_job, smoke_setup, smoke_steps};
 use super::{Chain, Release};
 use crate::blocks::migration;
 use crate::blocks::shape::Flexible;
@@ -58,6 +58,9 @@ fn deploy_job(release: &Release<'_>) -> Job {
         ));
     }
     job = job.step(checkout(commit(Work::Release)));
+    if environment.verify.smoke_job != Some(true) {
+        job = job.steps(smoke_setup(release));
+    }
     let mut delivery = delivery(release);
     if !delivery.images.is_empty() {
         let lines = delivery.images.iter();

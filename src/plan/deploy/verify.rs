@@ -2,8 +2,8 @@
 
 use super::Release;
 use crate::blocks::language::Purpose;
-use crate::pipeline::{Job, Phase, Step, Text};
-use crate::plan::component::{Work, commit, seen_part};
+use crate::pipeline::{Job, Phase, Step, Text, Work};
+use crate::plan::component::{self, commit, seen_part};
 use crate::plan::shared::{checkout, with_margin};
 
 /// A health check at the public address, which compares the version where one is named.
@@ -42,6 +42,7 @@ pub(super) fn metrics_step(release: &Release<'_>) -> Option<Step> {
     )
 }
 
+/// The smoke tests: paths that are tried, then commands that [`smoke_setup`] prepares.
 pub(super) fn smoke_steps(release: &Release<'_>) -> Vec<Step> {
     let environment = release.environment;
     let Some(url) = &environment.url else {
@@ -62,28 +63,43 @@ pub(super) fn smoke_steps(release: &Release<'_>) -> Vec<Step> {
                 .env("SMOKE_PATHS", paths.join("\n")),
         );
     }
-    if let (Some(component), false) = (
-        release.plan.manifest.components.first(),
-        commands.is_empty(),
-    ) {
-        let view = seen_part(&release.plan, component, &component.parts[0].path);
-        let folder = view.folder();
-        let here = |step: Step| match (&step.work, &folder) {
-            (crate::pipeline::Work::Run(_), Some(folder)) => step.folder(folder.clone()),
-            _ => step,
-        };
-        steps.extend(
-            (component.language.setup)(&view, Purpose::Test)
-                .into_iter()
-                .map(here),
-        );
-        for command in commands {
-            let step =
-                Step::run("Run the smoke tests", command.as_str()).env("BASE_URL", url.as_str());
-            steps.push(here(step));
-        }
+    if let Some(component) = release.plan.manifest.components.first() {
+        let folder = seen_part(&release.plan, component, &component.parts[0].path).folder();
+        let run =
+            |command: &str| Step::run("Run the smoke tests", command).env("BASE_URL", url.as_str());
+        let commands = commands.iter().map(|command| run(command));
+        steps.extend(commands.map(|step| in_folder(step, folder.as_ref())));
     }
     steps
+}
+
+/// Installs what the commands of the smoke tests need. A deployment does so before it
+/// begins: a download that fails afterwards would take a healthy release back.
+pub(super) fn smoke_setup(release: &Release<'_>) -> Vec<Step> {
+    let environment = release.environment;
+    let first = release.plan.manifest.components.first();
+    let (Some(component), true) = (first, has_smoke_commands(release)) else {
+        return Vec::new();
+    };
+    if environment.url.is_none() {
+        return Vec::new();
+    }
+    let view = seen_part(&release.plan, component, &component.parts[0].path);
+    let folder = view.folder();
+    let steps = (component.language.setup)(&view, Purpose::Test).into_iter();
+    steps.map(|step| in_folder(step, folder.as_ref())).collect()
+}
+
+fn has_smoke_commands(release: &Release<'_>) -> bool {
+    let lines = &release.environment.verify.smoke;
+    lines.iter().any(|line| !line.starts_with('/'))
+}
+
+fn in_folder(step: Step, folder: Option<&Text>) -> Step {
+    match (&step.work, folder) {
+        (Work::Run(_), Some(folder)) => step.folder(folder.clone()),
+        _ => step,
+    }
 }
 
 pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
@@ -94,14 +110,9 @@ pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
     let id = release.plan.id(Phase::Smoke, "smoke-tests");
     let job = Job::new(Phase::Smoke, id, "Smoke tests", 5);
     // Paths are tried from outside; commands stand in the repository.
-    let commands = release
-        .environment
-        .verify
-        .smoke
-        .iter()
-        .any(|line| !line.starts_with('/'));
-    let job = if commands {
-        job.step(checkout(commit(Work::Release)))
+    let job = if has_smoke_commands(release) {
+        job.step(checkout(commit(component::Work::Release)))
+            .steps(smoke_setup(release))
     } else {
         job
     };

@@ -119,6 +119,8 @@ fn a16_nothing_is_built_or_deployed_out_of_order() {
         );
         let at = |name: &str| job.steps.iter().position(|step| step.name == name).unwrap();
         assert!(at("Check the health") < at("Run the smoke tests"));
+        // A download that fails must not take back a release that is healthy.
+        assert!(at("Install dependencies") < at("Record what is live"));
         // What was built for this commit is what is deployed, whatever was pushed since.
         let tag = format!(
             "{}-${{{{ needs.validate.outputs.sha }}}}",
