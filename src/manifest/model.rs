@@ -26,8 +26,8 @@ pub struct Manifest {
     pub registry: String,
     /// Labels of the runner of all jobs.
     pub runner: Vec<String>,
-    /// Whether scan results may be uploaded to code scanning.
-    pub code_scanning: bool,
+    /// Whether scan results are uploaded to code scanning.
+    pub code_scanning: CodeScanning,
     /// What the project is made of.
     pub components: Vec<Component>,
     /// What must hold.
@@ -50,6 +50,17 @@ pub struct Manifest {
 
 /// The environment whose reviewers decide on findings.
 pub const REVIEW_ENVIRONMENT: &str = "security-review";
+
+/// Whether scan results are uploaded to code scanning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeScanning {
+    /// They are.
+    On,
+    /// They are not.
+    Off,
+    /// Where the repository turns out to be public: elsewhere it must be paid for.
+    IfPublic,
+}
 
 impl Manifest {
     /// The component of this name.

@@ -113,8 +113,9 @@ pub struct Repository {
     /// The runner of all jobs. Default: `ubuntu-24.04`.
     #[serde(default)]
     pub runner: OneOrMany<Line>,
-    /// Whether scan results may be uploaded to GitHub's code scanning. Default: true
-    /// unless the repository is known to be private without GitHub Enterprise.
+    /// Whether scan results may be uploaded to GitHub's code scanning. Default: yes for
+    /// public repositories and with GitHub Enterprise, no for other private ones; where
+    /// the visibility is not given, each run decides by the repository it runs in.
     pub code_scanning: Option<bool>,
 }
 

@@ -236,11 +236,8 @@ pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bo
         if tested { 20 } else { 15 },
     )
     .step(checkout(commit(Work::Release)))
-    .steps(if tested {
-        vec![buildx()]
-    } else {
-        build_and_judge(plan, &id, &rows)
-    })
+    // What is published is what was judged: the same builder, the same layers.
+    .steps(build_and_judge(plan, &id, &rows))
     .step(login(plan))
     .step(
         Step::uses("Name and label the image", "docker/metadata-action")

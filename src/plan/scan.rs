@@ -5,7 +5,7 @@ use super::messages;
 use super::shared::{Plan, checkout, checkout_history};
 use crate::blocks::language::{INSTALL, Purpose};
 use crate::blocks::scanner::{self, Kind, REPORTS, Scan, Scanner, Scope, may_upload};
-use crate::manifest::model::{Component, REVIEW_ENVIRONMENT};
+use crate::manifest::model::{CodeScanning, Component, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::Effect;
 use crate::pipeline::{self, Access, Expression, Job, Phase, Step, Text, Trigger};
 
@@ -257,7 +257,7 @@ fn judged(plan: &Plan<'_>, scans: Vec<Scan>, gates: &[Gate], category: Text) -> 
         format!("mkdir -p {}", folders.join(" ")),
     )];
     steps.extend(scans.into_iter().flat_map(|scan| scan.steps));
-    if plan.manifest.code_scanning {
+    if plan.manifest.code_scanning != CodeScanning::Off {
         steps.push(upload(plan, category.clone()));
     }
     let keep = Step::uses("Keep the reports", "actions/upload-artifact")
@@ -276,7 +276,10 @@ fn upload(plan: &Plan<'_>, category: Text) -> Step {
         .triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
-    let condition = Expression::new("!cancelled()");
+    let mut condition = Expression::new("!cancelled()");
+    if plan.manifest.code_scanning == CodeScanning::IfPublic {
+        condition = condition.and(Expression::new("!github.event.repository.private"));
+    }
     Step::uses(
         "Show the reports in the Security tab",
         "github/codeql-action/upload-sarif",

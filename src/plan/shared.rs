@@ -37,13 +37,9 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether a release can start here, so that nothing may come from a cache.
+    /// Whether a release is made here, so that nothing may come from a cache.
     pub(super) fn releases(&self) -> bool {
-        let deployment = self
-            .workflow
-            .environment
-            .and_then(|index| self.manifest.environments[index].deploy.as_ref());
-        deployment.is_some_and(|deployment| deployment.by_tag)
+        self.workflow.environment.is_some()
     }
 }
 

@@ -9,7 +9,7 @@ mod gates;
 mod stack;
 mod workflows;
 
-use super::model::Manifest;
+use super::model::{CodeScanning, Manifest};
 use super::raw::{Plan, Visibility};
 use super::{Document, Value};
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
@@ -72,7 +72,13 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
                 .map(|label| label.as_str().to_owned())
                 .collect(),
         },
-        code_scanning: repository.code_scanning.unwrap_or(hosted || unknown),
+        code_scanning: match repository.code_scanning {
+            Some(true) => CodeScanning::On,
+            Some(false) => CodeScanning::Off,
+            None if hosted => CodeScanning::On,
+            None if unknown => CodeScanning::IfPublic,
+            None => CodeScanning::Off,
+        },
         components,
         gates,
         environments,
