@@ -11,6 +11,8 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 registry='^([0-9]{12})\.(dkr\.ecr|dkr\.ecr-fips|dkr-ecr)\.([a-z0-9-]+)\.(amazonaws\.com|amazonaws\.com\.cn|on\.aws)$'
 name_of='^[a-z0-9]+([._/-]+[a-z0-9]+)*$'
+# The request is JSON in a file, so that no value can be taken for an option, a file or an address.
+input=$(mktemp -p "$RUNNER_TEMP")
 found=
 while IFS='=' read -r name reference; do
   [[ -n $name$reference ]] || continue
@@ -25,10 +27,9 @@ while IFS='=' read -r name reference; do
     fail "$name: \`$reference\` is not an image with tag or digest"
   [[ $host =~ $registry ]] || fail "$name: \`$host\` is not a registry of ECR"
   region=$(sed -E "s/$registry/\\3/" <<< "$host")
-  # The request is JSON, so that no value can be taken for an option, a file or an address.
-  answer=$(jq -n --arg account "${host%%.*}" --arg repository "$repository" --arg tag "$tag" --arg digest "$digest" \
-    '{registryId: $account, repositoryName: $repository, imageIds: [if $tag != "" then {imageTag: $tag} else {imageDigest: $digest} end]}' |
-    aws ecr batch-get-image --region "$region" --output json --cli-input-json file:///dev/stdin) ||
+  jq -n --arg account "${host%%.*}" --arg repository "$repository" --arg tag "$tag" --arg digest "$digest" \
+    '{registryId: $account, repositoryName: $repository, imageIds: [if $tag != "" then {imageTag: $tag} else {imageDigest: $digest} end]}' > "$input"
+  answer=$(aws ecr batch-get-image --region "$region" --output json --cli-input-json "file://$input") ||
     fail "ECR does not answer for $reference"
   digest=$(jq -r '.images[0].imageId.imageDigest // empty' <<< "$answer")
   [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] ||

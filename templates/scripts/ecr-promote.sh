@@ -17,8 +17,9 @@ for tag in "${new_tags[@]}"; do
   [[ $tag =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$ ]] || fail "\`$tag\` is not a tag"
 done
 
-# Requests are JSON, so that no value can be taken for an option, a file or an address.
-ask() { aws ecr "$1" --region "$region" --output json --cli-input-json file:///dev/stdin; }
+# Requests are JSON in a file, so that no value can be taken for an option, a file or an address.
+input=$(mktemp -p "$RUNNER_TEMP")
+ask() { cat > "$input"; aws ecr "$1" --region "$region" --output json --cli-input-json "file://$input"; }
 # The manifest as it was pushed, be it of one image or of one for several architectures.
 image_of() {
   jq -n --arg account "$account" --arg repository "$repository" --argjson id "$1" '{

@@ -15,8 +15,9 @@ max_wait=${MAX_WAIT:-1800} interval=${INTERVAL:-10}
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
-# Requests are JSON, so that no value can be taken for an option, a file or an address.
-ask() { aws ecs "$1" --output json --cli-input-json file:///dev/stdin; }
+# Requests are JSON in a file, so that no value can be taken for an option, a file or an address.
+input=$(mktemp -p "$RUNNER_TEMP")
+ask() { cat > "$input"; aws ecs "$1" --output json --cli-input-json "file://$input"; }
 
 [[ "$max_wait $interval" =~ ^[0-9]+\ [0-9.]+$ ]] || fail "MAX_WAIT and INTERVAL must be numbers"
 [[ $CLUSTER =~ ^[A-Za-z0-9][A-Za-z0-9_:/-]*$ ]] || fail "CLUSTER is \`$CLUSTER\`, which is not the name of a cluster"

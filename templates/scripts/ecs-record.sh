@@ -14,12 +14,13 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 mapfile -t names < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$SERVICES")
 (( ${#names[@]} )) || fail "SERVICES names no service"
 
+# The request is JSON in a file, so that no value can be taken for an option, a file or an address.
+input=$(mktemp -p "$RUNNER_TEMP")
 recorded='{}'
 for service in "${names[@]}"; do
   [[ $service =~ ^[A-Za-z0-9][A-Za-z0-9_-]*$ ]] || fail "\`$service\` is not the name of a service"
-  # The request is JSON, so that no value can be taken for an option, a file or an address.
-  answer=$(jq -n --arg service "$service" '{cluster: env.CLUSTER, services: [$service]}' |
-    aws ecs describe-services --output json --cli-input-json file:///dev/stdin) || fail "service $service cannot be read"
+  jq -n --arg service "$service" '{cluster: env.CLUSTER, services: [$service]}' > "$input"
+  answer=$(aws ecs describe-services --output json --cli-input-json "file://$input") || fail "service $service cannot be read"
   # While a deployment is under way or has failed, what completed before it is what one can go back to.
   found=$(jq -r '
     .services[0] as $service

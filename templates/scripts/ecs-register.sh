@@ -9,8 +9,9 @@ set -euo pipefail
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
-# Requests are JSON, so that no value can be taken for an option, a file or an address.
-ask() { aws ecs "$1" --output json --cli-input-json file:///dev/stdin; }
+# Requests are JSON in a file, so that no value can be taken for an option, a file or an address.
+input=$(mktemp -p "$RUNNER_TEMP")
+ask() { cat > "$input"; aws ecs "$1" --output json --cli-input-json "file://$input"; }
 
 jq -es 'length == 1 and (.[0] | type == "object" and length > 0) and all(.[0] | to_entries[]; (.key | test("^[A-Za-z0-9][A-Za-z0-9_-]*\\z"))
   and (.value | type == "string" and test("^arn:[a-z0-9:-]+:task-definition/[A-Za-z0-9_-]+:[0-9]+\\z")))' <<< "$RECORDED" > /dev/null 2>&1 ||

@@ -35,10 +35,11 @@ superfluous=$(aws s3api list-objects-v2 --output json --bucket "$BUCKET" --prefi
     | [range(0; length; 1000) as $at | .[$at:$at + 1000]]') || fail "the releases in $BUCKET cannot be listed"
 # The site first and the records last: a run that stops between them is taken up by the next.
 count=$(jq 'map(length) | add // 0' <<< "$superfluous")
+input=$(mktemp -p "$RUNNER_TEMP")
 while read -r batch; do
   [[ -n $batch ]] || continue
-  refused=$(jq '{Bucket: env.BUCKET, Delete: {Objects: map({Key: .}), Quiet: true}}' <<< "$batch" |
-    aws s3api delete-objects --output json --cli-input-json file:///dev/stdin | jq -rs '.[0].Errors[0] // empty | "\(.Key): \(.Message)"') ||
+  jq '{Bucket: env.BUCKET, Delete: {Objects: map({Key: .}), Quiet: true}}' <<< "$batch" > "$input"
+  refused=$(aws s3api delete-objects --output json --cli-input-json "file://$input" | jq -rs '.[0].Errors[0] // empty | "\(.Key): \(.Message)"') ||
     fail "old releases in $BUCKET cannot be deleted"
   [[ -z $refused ]] || fail "old releases in $BUCKET cannot be deleted: $refused"
 done < <(jq -c '.[]' <<< "$superfluous")

@@ -19,7 +19,11 @@ files_below() {
 
 input=null files=null service=${1/s3api/s3}
 case "$1 $2 $*" in
-  *'--cli-input-json file:///dev/stdin'*) input=$(cat) ;;
+  # The real one reads the file twice, so it cannot be a pipe.
+  *'--cli-input-json file://'*)
+    input=${!#}
+    [[ -f ${input#file://} ]]
+    input=$(< "${input#file://}") ;;
   's3 cp s3 cp - '*) files=$(jq -Rs '{"-": .}') ;;
   's3 cp s3 cp s3://'*) ;;
   's3 cp '*) files=$(files_below "$3") ;;
