@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Stands in for wrangler, vercel, drizzle-kit, prisma, psql and npx, by its own name. Records words, names in the
 # environment and input; answers as the real ones do (wrangler 4.86, vercel 54, drizzle-kit 0.31, prisma 7.10).
-# State is files in `cloud` beside `bin`. A call that matches a pattern in `NAME.fail` fails, in `NAME.hang` waits.
+# State is files in `cloud` beside `bin`. A call that matches a pattern in `NAME.fail` fails, in `NAME.hang` waits;
+# with the file `ignored`, Cloudflare says yes and changes nothing.
 name=${0##*/} bin=${0%/*} state=${0%/*}/../cloud
 mkdir -p "$state"
 { printf '%s\x1f' "$name" "$@"; printf '\x1e'; } >> "$state/calls"
@@ -55,19 +56,18 @@ case "$name $*" in
     no_worker; uploaded
     session "{\"type\":\"version-upload\",\"version\":1,\"worker_name\":\"shop\",\"version_id\":\"$(< "$state/next")\",\"preview_url\":\"https://2222-shop.acme.workers.dev\"}" ;;
   "wrangler deploy"*)
-    uploaded; echo "$(< "$state/next") 100" > "$state/live"
+    uploaded; [[ -e $state/ignored ]] || echo "$(< "$state/next") 100" > "$state/live"
     session "{\"type\":\"deploy\",\"version\":1,\"worker_name\":\"shop\",\"version_id\":\"$(< "$state/next")\",\"targets\":[]}" ;;
   "wrangler versions deploy"*)
     no_worker
     printf '%s\n' "$@" | sed -nE 's/^([0-9a-f-]{36})@([0-9]+)%$/\1 \2/p' > "$state/live.new"
-    mv "$state/live.new" "$state/live" ;;
-  "wrangler rollback"*) no_worker; echo "$2 100" > "$state/live" ;;
+    [[ -e $state/ignored ]] || mv "$state/live.new" "$state/live" ;;
+  "wrangler rollback"*) no_worker; [[ -e $state/ignored ]] || echo "$2 100" > "$state/live" ;;
   "wrangler versions list --json"*) cat "$state/versions" ;;
   "wrangler triggers deploy"*) ;;
   "wrangler pages deploy"*)
     [[ -d $3 ]] || refuse
-    cp "$state/next" "$state/pages.live.new"
-    [[ $(option --branch) != main ]] || cp "$state/next" "$state/pages.live"
+    [[ $(option --branch) != main || -e $state/ignored ]] || cp "$state/next" "$state/pages.live"
     session "{\"type\":\"pages-deploy\",\"version\":1,\"deployment_id\":\"$(< "$state/next")\",\"url\":\"https://ab.shop.pages.dev\"}"
     session "{\"type\":\"pages-deploy-detailed\",\"version\":1,\"deployment_id\":\"$(< "$state/next")\",\"url\":\"https://ab.shop.pages.dev\",\"environment\":\"production\"}" ;;
   "vercel pull"*) mkdir -p .vercel; echo 'SECRET=s3cr3t' > ".vercel/.env.$(option --environment).local" ;;

@@ -231,7 +231,11 @@ fn a_failure_at_any_step_is_one() {
         .fails("not finished after 2 questions: queued active");
 
     cloud.put("stage", "");
+    cloud.put("pages.live", V1);
     cloud.put("ignored", "yes");
+    cloud
+        .run("pages-deploy", &DEPLOY)
+        .fails("is finished, but 1111");
     cloud
         .run("pages-rollback", &back)
         .fails("was rolled back to 3333");

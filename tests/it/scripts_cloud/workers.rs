@@ -1,6 +1,7 @@
 //! Workers: record, upload, shift in steps, roll back, each verified against what is live.
 
 use std::io::Read;
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -224,6 +225,23 @@ fn a_failure_at_any_step_leaves_what_was_live() {
 }
 
 #[test]
+fn success_is_what_is_live_afterwards() {
+    let cloud = worker();
+    cloud.put("ignored", "");
+    let deploy = [("VERSION", "v2"), ("PREVIOUS_VERSION", V1)];
+    cloud
+        .run("wrangler-deploy", &deploy)
+        .fails("was deployed, but the traffic is: 1111");
+    let shift = [("NEW_VERSION", V2), ("PREVIOUS_VERSION", V1)];
+    let outcome = cloud.run("wrangler-shift", &shift);
+    outcome.fails("was shifted, but now it is: 1111");
+    assert!(!outcome.outputs.contains_key("percent"));
+    let outcome = cloud.run("wrangler-rollback", &[("PREVIOUS_VERSION", V3)]);
+    outcome.fails("was rolled back, but now the traffic is: 1111");
+    assert!(!outcome.outputs.contains_key("version"));
+}
+
+#[test]
 fn an_unfinished_deployment_is_recorded_as_what_most_see() {
     let cloud = worker();
     cloud.put("live", &format!("{V2} 10\n{V1} 90\n"));
@@ -320,6 +338,7 @@ fn a_cancelled_upload_leaves_no_secret_behind_and_the_live_version_alone() {
     let mut child = Command::new("bash")
         .arg(script_path("wrangler-deploy"))
         .current_dir(&folder)
+        .process_group(0)
         .env_clear()
         .env("PATH", format!("{}/bin:/usr/bin:/bin", folder.display()))
         .env("RUNNER_TEMP", &folder)
@@ -346,21 +365,9 @@ fn a_cancelled_upload_leaves_no_secret_behind_and_the_live_version_alone() {
         assert!(Instant::now() < deadline, "the upload does not start");
         sleep(Duration::from_millis(5));
     }
-    let waiting = || {
-        let found = Command::new("pgrep")
-            .args(["-P", &child.id().to_string()])
-            .output()
-            .unwrap();
-        String::from_utf8(found.stdout).unwrap()
-    };
-    let upload = waiting();
-    // The runner interrupts the whole step: bash acts when its child is gone.
-    let pids = [child.id().to_string(), upload.trim().to_owned()];
-    Command::new("kill")
-        .arg("-TERM")
-        .args(&pids)
-        .status()
-        .unwrap();
+    // As the runner does: bash acts on it when its child is gone.
+    let kill = format!("kill -TERM -- -{}", child.id());
+    Command::new("bash").args(["-c", &kill]).status().unwrap();
     let status = child.wait().unwrap();
     let mut errors = String::new();
     child
