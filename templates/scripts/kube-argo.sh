@@ -23,6 +23,7 @@ wait=${WAIT_SECONDS:-600} seconds=${STEP_SECONDS:-60}
 [[ "$wait $seconds" =~ ^[1-9][0-9]*\ [0-9]+$ ]] || fail "WAIT_SECONDS and STEP_SECONDS must be numbers"
 workload=$(WORKLOADS=rollout/$ROLLOUT workloads)
 digests=$(images "$IMAGES")
+[[ $digests != "{}" ]] || fail "IMAGES names none"
 json=$(object "$workload")
 [[ -n $json ]] || fail "$workload does not exist"
 wanted=$(jq -c --argjson images "$digests" '

@@ -39,13 +39,14 @@ workloads() {
 
 # Prints the lines of IMAGES as an object of name and image.
 images() {
-  local line json='{}'
+  local line found
+  found=$(lines "$1")
   while IFS= read -r line; do
+    [[ -n $line ]] || continue
     [[ $line =~ ^[A-Za-z0-9][A-Za-z0-9._:/-]*=[a-z0-9][A-Za-z0-9._:/-]*@sha256:[0-9a-f]{64}$ ]] ||
       fail "\`$line\` in IMAGES is no \`NAME=image@sha256:...\`"
-    json=$(jq -c --arg name "${line%%=*}" --arg image "${line#*=}" '.[$name] = $image' <<< "$json")
-  done < <(lines "$1")
-  echo "$json"
+  done <<< "$found"
+  jq -Rnc '[inputs | select(. != "") | split("=") | {key: .[0], value: .[1]}] | from_entries' <<< "$found"
 }
 
 show_trouble() {

@@ -11,6 +11,7 @@ source "$RUNNER_TEMP/kube.sh"
 
 [[ -d $MANIFESTS ]] || fail "$MANIFESTS is no folder of the repository"
 digests=$(images "$IMAGES")
+[[ $digests != "{}" ]] || fail "IMAGES names none"
 overlay=$(mktemp -d -p "$RUNNER_TEMP")
 from_overlay() { realpath --relative-to="$overlay" -- "$1"; }
 

@@ -14,6 +14,7 @@ source "$RUNNER_TEMP/kube.sh"
 wait=${WAIT_SECONDS:-300}
 [[ $wait =~ ^[1-9][0-9]*$ ]] || fail "WAIT_SECONDS must be a number"
 digests=$(images "$IMAGES")
+[[ $digests != "{}" ]] || fail "IMAGES names none"
 names=$(workloads "${COLOUR:-}")
 running='[]'
 while read -r workload; do

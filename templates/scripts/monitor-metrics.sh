@@ -35,6 +35,7 @@ metrics=$(jq -cn --arg list "${METRICS:-[]}" --arg url "${PROMETHEUS_URL:-}" --a
       and (.source | IN("prometheus", "datadog", "cloudwatch", "cloudwatch-alarm"))
       and ([.warn_above, .fail_above, .warn_below, .fail_below] | all(type == "null" or type == "number"))) then .[]
     else error("a metric is not whole") end' 2> /dev/null) || fail "METRICS is not a list of metrics with name, source, query and limits"
+input=$(mktemp -p "$RUNNER_TEMP")
 request() { curl --silent --globoff --proto '=http,https' --max-time "$timeout" "$@"; }
 
 # Prints what is wrong, and nothing if all is well.
@@ -61,14 +62,14 @@ ask_datadog() {
 }
 ask_cloudwatch() {
   jq -n --argjson queries "$1" --arg from "$(date --utc --date '-10 minutes' +%FT%TZ)" --arg to "$(date --utc +%FT%TZ)" \
-    '{MetricDataQueries: $queries, StartTime: $from, EndTime: $to, ScanBy: "TimestampDescending"}' |
-    aws cloudwatch get-metric-data --output json --cli-input-json file:///dev/stdin |
+    '{MetricDataQueries: $queries, StartTime: $from, EndTime: $to, ScanBy: "TimestampDescending"}' > "$input"
+  aws cloudwatch get-metric-data --output json --cli-input-json "file://$input" |
     first_of '.MetricDataResults | select(length == 1 and (.[0].StatusCode | IN("Complete", "PartialData"))) | .[0].Values[0]'
 }
 # An alarm counts as 1; one that has too little data has none.
 ask_cloudwatch_alarm() {
-  jq -n --arg name "$1" '{AlarmNames: [$name], AlarmTypes: ["MetricAlarm", "CompositeAlarm"]}' |
-    aws cloudwatch describe-alarms --output json --cli-input-json file:///dev/stdin |
+  jq -n --arg name "$1" '{AlarmNames: [$name], AlarmTypes: ["MetricAlarm", "CompositeAlarm"]}' > "$input"
+  aws cloudwatch describe-alarms --output json --cli-input-json "file://$input" |
     first_of '[.MetricAlarms[]?, .CompositeAlarms[]?][0].StateValue | {OK: 0, ALARM: 1}[. // ""]'
 }
 # Prints `fail` or `warn` and what is wrong with a metric.

@@ -1,5 +1,7 @@
 //! ecs-record, ecs-register, ecs-migrate and ecs-update: whatever fails, what was live can come back.
 
+use std::sync::OnceLock;
+
 use serde_json::{Value, json};
 
 use super::cloud::{Cloud, KILL, KILL_BEFORE, LOSE, REFUSE};
@@ -74,6 +76,22 @@ fn register(cloud: &Cloud, recorded: &str) -> Outcome {
         "ecs-register",
         &[("RECORDED", recorded), ("IMAGES", &images)],
     )
+}
+
+/// A cluster where revision 8 with image 2 is registered, what was recorded before, and what is to come.
+fn prepared() -> (Cloud, &'static str, &'static str) {
+    static PREPARED: OnceLock<(Value, String, String)> = OnceLock::new();
+    let (account, recorded, definitions) = PREPARED.get_or_init(|| {
+        let cloud = cluster();
+        let recorded = record(&cloud);
+        let registered = register(&cloud, &recorded);
+        let definitions = registered
+            .passes("registered")
+            .output("task_definitions")
+            .to_owned();
+        (cloud.account(), recorded, definitions)
+    });
+    (Cloud::new(account.clone()), recorded, definitions)
 }
 
 fn update(cloud: &Cloud, definitions: &str) -> Outcome {
@@ -175,15 +193,11 @@ fn a_circuit_breaker_that_went_back_is_a_failure() {
         ("fails", "tasks failed to start"),
         ("stuck", "not after 2 seconds"),
     ] {
-        let cloud = cluster();
-        let recorded = record(&cloud);
-        let definitions = register(&cloud, &recorded)
-            .output("task_definitions")
-            .to_owned();
+        let (cloud, recorded, definitions) = prepared();
         cloud.change(|account| account["behaviour"] = json!({definition("worker", 8): behaviour}));
         let env = [
             ("CLUSTER", "shop"),
-            ("TASK_DEFINITIONS", definitions.as_str()),
+            ("TASK_DEFINITIONS", definitions),
             ("MAX_WAIT", if behaviour == "stuck" { "2" } else { "20" }),
         ];
         let outcome = cloud.run("ecs-update", &env);
@@ -195,7 +209,7 @@ fn a_circuit_breaker_that_went_back_is_a_failure() {
             .fails(text);
         outcome.fails("has started 2 tasks");
         assert_eq!(live(&cloud, "web"), definition("web", 8));
-        update(&cloud, &recorded).passes("every service runs its task definition");
+        update(&cloud, recorded).passes("every service runs its task definition");
         assert_eq!(
             (live(&cloud, "web"), live(&cloud, "worker")),
             (definition("web", 7), definition("worker", 7))
@@ -205,42 +219,33 @@ fn a_circuit_breaker_that_went_back_is_a_failure() {
 
 #[test]
 fn an_answer_that_is_out_of_date_is_not_a_failure() {
-    let cloud = cluster();
-    let definitions = register(&cloud, &record(&cloud))
-        .output("task_definitions")
-        .to_owned();
+    let (cloud, _, definitions) = prepared();
     cloud.change(|account| account["stale"] = json!(1));
-    update(&cloud, &definitions).passes("every service runs its task definition");
+    update(&cloud, definitions).passes("every service runs its task definition");
     assert_eq!(live(&cloud, "web"), definition("web", 8));
 }
 
 #[test]
 fn what_failed_before_is_tried_again_and_what_is_under_way_is_waited_for() {
-    let cloud = cluster();
-    let definitions = register(&cloud, &record(&cloud))
-        .output("task_definitions")
-        .to_owned();
+    let (cloud, _, definitions) = prepared();
     cloud.change(|account| account["behaviour"] = json!({definition("web", 8): "fails"}));
-    update(&cloud, &definitions).fails("tasks failed to start");
+    update(&cloud, definitions).fails("tasks failed to start");
     cloud.change(|account| account["behaviour"] = json!({}));
     // What completed before the failure is what one can go back to.
     let recorded: Value = serde_json::from_str(&record(&cloud_with_failed(&cloud))).unwrap();
     assert_eq!(recorded["web"], definition("web", 7));
-    update(&cloud, &definitions).passes("goes to");
+    update(&cloud, definitions).passes("goes to");
     assert_eq!(
         cloud.requests("ecs update-service").last().unwrap()["forceNewDeployment"],
         true
     );
     assert_eq!(live(&cloud, "web"), definition("web", 8));
 
-    let cloud = cluster();
-    let definitions = register(&cloud, &record(&cloud))
-        .output("task_definitions")
-        .to_owned();
+    let (cloud, _, definitions) = prepared();
     cloud.fault("ecs update-service", 2, KILL);
-    assert_eq!(update(&cloud, &definitions).code, -1);
+    assert_eq!(update(&cloud, definitions).code, -1);
     cloud.fault("", 1, "");
-    update(&cloud, &definitions).passes("on its way to");
+    update(&cloud, definitions).passes("on its way to");
     assert_eq!(live(&cloud, "worker"), definition("worker", 8));
 }
 
@@ -254,11 +259,7 @@ fn cloud_with_failed(cloud: &Cloud) -> Cloud {
 
 #[test]
 fn wherever_a_deployment_stops_the_recorded_state_is_there_or_comes_back() {
-    let prepared = cluster();
-    let recorded = record(&prepared);
-    let definitions = register(&prepared, &recorded)
-        .output("task_definitions")
-        .to_owned();
+    let (prepared, recorded, definitions) = prepared();
     let before = |cloud: &Cloud| {
         let revisions = (live(cloud, "web"), live(cloud, "worker"));
         assert_eq!(revisions, (definition("web", 7), definition("worker", 7)));
@@ -275,9 +276,9 @@ fn wherever_a_deployment_stops_the_recorded_state_is_there_or_comes_back() {
         let cloud = Cloud::new(prepared.account());
         cloud.fault(call, at, does);
         let outcome = if call.ends_with("definition") {
-            register(&cloud, &recorded)
+            register(&cloud, recorded)
         } else {
-            migrate(&cloud, &definitions, &[])
+            migrate(&cloud, definitions, &[])
         };
         assert_ne!(outcome.code, 0, "{call} {does}: {outcome:#?}");
         assert!(
@@ -297,27 +298,23 @@ fn wherever_a_deployment_stops_the_recorded_state_is_there_or_comes_back() {
     for (call, at, does) in calls {
         let cloud = Cloud::new(prepared.account());
         cloud.fault(call, at, does);
-        let outcome = update(&cloud, &definitions);
+        let outcome = update(&cloud, definitions);
         assert_ne!(outcome.code, 0, "{call} {does}: {outcome:#?}");
         cloud.fault("", 1, "");
-        update(&cloud, &recorded).passes("every service runs its task definition");
+        update(&cloud, recorded).passes("every service runs its task definition");
         before(&cloud);
     }
     // A look that fails is repeated.
     prepared.fault("ecs describe-services", 4, REFUSE);
-    update(&prepared, &definitions).passes("it cannot be read");
+    update(&prepared, definitions).passes("it cannot be read");
 }
 
 #[test]
 fn one_service_that_cannot_go_back_does_not_hold_the_other() {
-    let cloud = cluster();
-    let recorded = record(&cloud);
-    let definitions = register(&cloud, &recorded)
-        .output("task_definitions")
-        .to_owned();
-    update(&cloud, &definitions).passes("every service");
+    let (cloud, recorded, definitions) = prepared();
+    update(&cloud, definitions).passes("every service");
     cloud.fault("ecs update-service", 1, REFUSE);
-    update(&cloud, &recorded).fails("::error::service web cannot be updated");
+    update(&cloud, recorded).fails("::error::service web cannot be updated");
     assert_eq!(
         (live(&cloud, "web"), live(&cloud, "worker")),
         (definition("web", 8), definition("worker", 7))

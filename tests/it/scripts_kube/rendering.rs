@@ -51,6 +51,8 @@ fn an_image_that_no_manifest_names_is_told() {
     );
     site.step("kube-render")
         .fails("no manifest has an image `other` or `ghcr.io/acme/other`");
+    site.set("IMAGES", "\n");
+    site.step("kube-render").fails("IMAGES names none");
     for images in ["shop=ghcr.io/acme/shop:v1", "shop", "a b=c@sha256:0", "=x"] {
         site.set("IMAGES", images);
         site.step("kube-render")
