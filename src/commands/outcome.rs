@@ -105,10 +105,14 @@ fn conclusion(outcome: &Outcome, mode: Mode) -> String {
     }
     match (mode, changed + refused) {
         (Mode::Check, 0) => "the lock is behind; `cicd generate` writes it".to_owned(),
-        (Mode::Check, drifted) => format!(
-            "{} from the manifest; `cicd generate` mends it",
-            files(drifted, "differs", "differ")
-        ),
+        (Mode::Check, drifted) => {
+            let remedy = match refused {
+                0 => "`cicd generate` mends it",
+                _ => "`cicd generate` refuses until the errors above are settled",
+            };
+            let drifted = files(drifted, "differs", "differ");
+            format!("{drifted} from the manifest; {remedy}")
+        }
         (Mode::Write, 0) => "the lock was written; all files were up to date".to_owned(),
         (Mode::Write, _) => format!("{} changed", files(changed, "was", "were")),
     }

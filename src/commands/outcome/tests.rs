@@ -91,8 +91,12 @@ fn conclusions_count() {
     );
     assert_eq!(of(&[Create, Create], Mode::Write), "2 files were changed");
     assert_eq!(
-        of(&[Create, Edited], Mode::Check),
+        of(&[Create, Create], Mode::Check),
         "2 files differ from the manifest; `cicd generate` mends it"
+    );
+    assert_eq!(
+        of(&[Create, Edited], Mode::Check),
+        "2 files differ from the manifest; `cicd generate` refuses until the errors above are settled"
     );
 }
 
