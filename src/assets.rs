@@ -420,12 +420,27 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     ),
 ];
 
+/// What several scripts share, by name without extension, in the order of the names.
+pub const SCRIPT_PARTS: &[(&str, &str)] = &[(
+    "coverage",
+    include_str!("../templates/scripts/parts/coverage.sh"),
+)];
+
 /// The text of a script. Scripts are named by our own code only.
 pub fn script(name: &str) -> &'static str {
-    let found = SCRIPTS.binary_search_by_key(&name, |(name, _)| name);
+    find(SCRIPTS, name)
+}
+
+/// The text of a part. Parts are named by our own scripts only.
+pub fn script_part(name: &str) -> &'static str {
+    find(SCRIPT_PARTS, name)
+}
+
+fn find(table: &[(&str, &'static str)], name: &str) -> &'static str {
+    let found = table.binary_search_by_key(&name, |(name, _)| name);
     let index =
         found.unwrap_or_else(|_| unreachable!("internal error: there is no script `{name}`"));
-    SCRIPTS[index].1
+    table[index].1
 }
 
 #[cfg(test)]
@@ -455,5 +470,6 @@ mod tests {
         assert_lists(PRESETS, "presets", ".yml");
         assert_lists(TEMPLATES, "templates", ".yml.j2");
         assert_lists(SCRIPTS, "templates/scripts", ".sh");
+        assert_lists(SCRIPT_PARTS, "templates/scripts/parts", ".sh");
     }
 }

@@ -120,10 +120,14 @@ def shellcheck(files):
                     places[str(copy)] = (file.path, block.line - 2, f" ({block.place})")
         if not places:
             return 0, []
-        done = _run(_venv("shellcheck"), "--format", "json1", "--norc", *places)
+        done = _run(_venv("shellcheck"), "--format", "json1", "--norc", *SOURCES, *places)
         comments = _read_json("shellcheck", done, good={0, 1})["comments"]
     findings = [_shellcheck_finding(comment, *places[comment["file"]]) for comment in comments]
     return len(places), findings
+
+
+# Scripts read the parts that they share; the parts are judged by themselves too.
+SOURCES = ("--external-sources", "--source-path", "SCRIPTDIR")
 
 
 def _shellcheck_finding(comment, path, offset, place):

@@ -4,7 +4,8 @@ use crate::assets;
 use crate::pipeline::Script;
 
 /// The text of a script without what only a file needs: the line that names its
-/// interpreter, and its contract, which the step's `env` repeats.
+/// interpreter, and its contract, which the step's `env` repeats. The parts that
+/// it shares with others stand in the place where it reads them.
 pub(super) fn inlined(script: Script) -> String {
     let mut text = String::new();
     let mut header = true;
@@ -16,10 +17,27 @@ pub(super) fn inlined(script: Script) -> String {
             continue;
         }
         header = header && line.starts_with('#');
-        text.push_str(line);
-        text.push('\n');
+        if line.starts_with("# shellcheck source=parts/") {
+            continue;
+        }
+        match part(line) {
+            Some(part) => text.push_str(part),
+            None => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
     }
     text
+}
+
+/// The part that a line reads, without the line that tells shellcheck its language.
+fn part(line: &str) -> Option<&'static str> {
+    let name = line
+        .strip_prefix("source \"${BASH_SOURCE%/*}/parts/")?
+        .strip_suffix(".sh\"")?;
+    let text = assets::script_part(name);
+    Some(text.split_once('\n').map_or(text, |(_, rest)| rest))
 }
 
 #[cfg(test)]
@@ -34,11 +52,25 @@ mod tests {
                 !text.starts_with("#!") && !text.contains("\n# in "),
                 "{name}"
             );
-            let program = whole.split_once("\nset -").map(|(_, program)| program);
-            assert!(
-                program.is_some_and(|program| text.ends_with(program)),
-                "{name}"
-            );
+            let (_, program) = whole.split_once("\nset -").expect(name);
+            let (before, after) = match program.split_once("# shellcheck source=parts/") {
+                Some((before, rest)) => (before, rest.splitn(3, '\n').nth(2).expect(name)),
+                None => (program, ""),
+            };
+            assert!(text.contains(before) && text.ends_with(after), "{name}");
+        }
+    }
+
+    #[test]
+    fn parts_stand_where_they_are_read() {
+        let text = inlined(Script("coverage-lcov"));
+        let [find, use_it] =
+            ["\nfind_reports() {\n", "< <(find_reports)\n"].map(|it| text.find(it));
+        assert!(find.is_some() && find < use_it, "{text}");
+        assert!(!text.contains("# shellcheck"), "{text}");
+        for (name, _) in assets::SCRIPTS {
+            let text = inlined(Script(name));
+            assert!(!text.contains("/parts/"), "{name}");
         }
     }
 }

@@ -6,14 +6,11 @@
 # in MINIMUM: least share of lines, in percent
 set -euo pipefail
 
-read -ra patterns <<< "$REPORTS"
-found=()
-for pattern in "${patterns[@]}"; do
-  while IFS= read -r -d '' report; do
-    found+=("$report")
-  done < <(find . -type f -path "$pattern" -print0 | sort -z)
-done
-if [ ${#found[@]} -eq 0 ]; then
+# shellcheck source=parts/coverage.sh
+source "${BASH_SOURCE%/*}/parts/coverage.sh"
+
+mapfile -d '' -t reports < <(find_reports)
+if [ ${#reports[@]} -eq 0 ]; then
   echo "::error::no coverage report at $REPORTS: let the tests write it in the form of Cobertura"
   exit 1
 fi
@@ -44,18 +41,7 @@ counts=$(awk '
     for (line in hits) { all++; if (hits[line] > 0) covered++ }
     print covered + 0, all + 0
   }
-' "${found[@]}")
+' "${reports[@]}")
 
 read -r covered all <<< "$counts"
-if [ "$all" -eq 0 ]; then
-  echo "::error::the coverage report knows no lines: ${found[*]}"
-  exit 1
-fi
-# In hundredths of a percent and rounded down, so that 79.99 % never shows as 80 %.
-share=$((covered * 10000 / all))
-share=$((share / 100)).$(printf '%02d' $((share % 100)))
-echo "Line coverage: $share % (at least $MINIMUM %)" | tee -a "$GITHUB_STEP_SUMMARY"
-if [ $((covered * 100)) -lt $((MINIMUM * all)) ]; then
-  echo "::error::line coverage is $share %, wanted are $MINIMUM %"
-  exit 1
-fi
+judge_coverage line "$covered" "$all" "${reports[@]}"
