@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::Target;
 use super::delivery::{Delivery, Migrate, RollBack, Stages, Undo};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Name, Percent, UrlPath};
@@ -11,7 +12,7 @@ use crate::pipeline::{Expression, Step, Text};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct CloudflareWorkersKeys {
+pub(super) struct CloudflareWorkersKeys {
     /// The component of the stack that is the Worker; wrangler runs in its folder.
     pub component: Option<Name>,
     /// The Worker's name. Default: as in its configuration.
@@ -27,8 +28,26 @@ pub struct CloudflareWorkersKeys {
     pub check: OneOrMany<UrlPath>,
 }
 
+impl Target for CloudflareWorkersKeys {
+    fn stages(&self, delivery: &Delivery<'_>) -> Stages {
+        stages(self, delivery)
+    }
+
+    fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
+        rollback(self, delivery, undo)
+    }
+
+    fn component(&self) -> Option<&Name> {
+        self.component.as_ref()
+    }
+
+    fn asks_for_release(&self) -> bool {
+        true
+    }
+}
+
 /// The steps of a deployment.
-pub(super) fn stages(keys: &CloudflareWorkersKeys, delivery: &Delivery<'_>) -> Stages {
+fn stages(keys: &CloudflareWorkersKeys, delivery: &Delivery<'_>) -> Stages {
     let site = Site { keys, delivery };
     let mut record = delivery.prepare.clone();
     record.push(
@@ -69,11 +88,7 @@ pub(super) fn stages(keys: &CloudflareWorkersKeys, delivery: &Delivery<'_>) -> S
 }
 
 /// The roll-back, to the version that was recorded or that carries a release's name.
-pub(super) fn rollback(
-    keys: &CloudflareWorkersKeys,
-    delivery: &Delivery<'_>,
-    undo: Undo,
-) -> RollBack {
+fn rollback(keys: &CloudflareWorkersKeys, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
     let site = Site { keys, delivery };
     let mut steps = Vec::new();
     let previous = match undo {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::Target;
 use super::delivery::{Delivery, RollBack, Stages, Undo};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, RepoPath, SettingName};
@@ -11,7 +12,7 @@ use crate::pipeline::{Expression, Step, Text};
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct KubernetesKeys {
+pub(super) struct KubernetesKeys {
     /// The folder of a kustomization or of plain manifests. They name each image by the
     /// variable of the image, such as `BACKEND_IMAGE`, or by its repository.
     pub manifests: RepoPath,
@@ -31,8 +32,29 @@ pub struct KubernetesKeys {
     pub keep_old: bool,
 }
 
+impl Target for KubernetesKeys {
+    fn stages(&self, delivery: &Delivery<'_>) -> Stages {
+        stages(self, delivery)
+    }
+
+    fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
+        rollback(self, delivery, undo)
+    }
+
+    fn runs_images(&self) -> bool {
+        true
+    }
+
+    fn colours(&self) -> Result<(), &'static str> {
+        match self.service {
+            Some(_) => Ok(()),
+            None => Err("write `service: NAME`, the Service that leads to the live colour"),
+        }
+    }
+}
+
 /// The steps of a deployment.
-pub(super) fn stages(keys: &KubernetesKeys, delivery: &Delivery<'_>) -> Stages {
+fn stages(keys: &KubernetesKeys, delivery: &Delivery<'_>) -> Stages {
     let site = Site { keys, delivery };
     let mut bring = vec![site.render()];
     bring.extend(
@@ -58,7 +80,7 @@ pub(super) fn stages(keys: &KubernetesKeys, delivery: &Delivery<'_>) -> Stages {
 }
 
 /// The roll-back, to what the record says: of this deployment, or the one in the cluster.
-pub(super) fn rollback(keys: &KubernetesKeys, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
+fn rollback(keys: &KubernetesKeys, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
     let site = Site { keys, delivery };
     let step = site
         .step("Go back to the release before", "kube-rollback")

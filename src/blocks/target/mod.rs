@@ -1,8 +1,8 @@
 //! Deploy targets: where a release goes.
 //!
 //! A target gets a [`Delivery`] and answers with steps by stage; the planner knows
-//! none of them by name. To add one: its file beside this one with the functions
-//! `stages` and `rollback`, a `mod` line, a variant of [`TargetKeys`] and its arms below.
+//! none of them by name. To add one: its file beside this one, in which its keys
+//! implement [`Target`], a `mod` line, and a row in [`ALL`].
 
 mod cloudflare_workers;
 mod delivery;
@@ -10,133 +10,179 @@ mod kubernetes;
 mod ssh_compose;
 mod vercel;
 
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use indexmap::IndexMap;
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::words::Name;
 use crate::pipeline::Step;
 
-pub use cloudflare_workers::CloudflareWorkersKeys;
 pub use delivery::{Database, Delivery, Migrate, RollBack, Stages, Undo};
-pub use kubernetes::KubernetesKeys;
-pub use ssh_compose::SshComposeKeys;
-pub use vercel::VercelKeys;
 
-/// The value of `target:`, as written.
-#[derive(Debug, Clone, PartialEq)]
-pub enum TargetKeys {
-    /// A Worker on Cloudflare.
-    CloudflareWorkers(CloudflareWorkersKeys),
-    /// Workloads of a Kubernetes cluster.
-    Kubernetes(KubernetesKeys),
-    /// A server with Docker Compose, reached over SSH.
-    SshCompose(SshComposeKeys),
-    /// A project on Vercel.
-    Vercel(VercelKeys),
-}
+/// A place that releases are brought to: its keys in the manifest, and its steps.
+pub trait Target: fmt::Debug + Send + Sync {
+    /// Returns the steps of a deployment.
+    fn stages(&self, delivery: &Delivery<'_>) -> Stages;
 
-impl TargetKeys {
-    /// The names of all targets.
-    pub const NAMES: [&'static str; 4] =
-        ["cloudflare-workers", "kubernetes", "ssh-compose", "vercel"];
-
-    /// Returns its name in manifests.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::CloudflareWorkers(_) => "cloudflare-workers",
-            Self::Kubernetes(_) => "kubernetes",
-            Self::SshCompose(_) => "ssh-compose",
-            Self::Vercel(_) => "vercel",
-        }
-    }
+    /// Returns the roll-back.
+    fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack;
 
     /// Returns the component of the stack that is set up and built for the target.
-    pub fn component(&self) -> Option<&Name> {
-        match self {
-            Self::CloudflareWorkers(keys) => keys.component.as_ref(),
-            Self::Vercel(keys) => keys.component.as_ref(),
-            Self::Kubernetes(_) | Self::SshCompose(_) => None,
-        }
+    fn component(&self) -> Option<&Name> {
+        None
     }
 
     /// Says whether the target runs the images of the stack.
-    pub fn runs_images(&self) -> bool {
-        matches!(self, Self::Kubernetes(_) | Self::SshCompose(_))
+    fn runs_images(&self) -> bool {
+        false
     }
 
-    /// Says whether two colours can take turns there.
-    pub fn knows_colours(&self) -> bool {
-        match self {
-            Self::SshCompose(_) => true,
-            Self::Kubernetes(keys) => keys.service.is_some(),
-            Self::CloudflareWorkers(_) | Self::Vercel(_) => false,
-        }
+    /// Says how two colours can take turns there; the error is what to do about it.
+    fn colours(&self) -> Result<(), &'static str> {
+        Err("remove the strategy: the target keeps the version before by itself")
     }
 
     /// Says whether a roll-back by hand must name the release to go back to.
-    pub fn asks_for_release(&self) -> bool {
-        matches!(self, Self::CloudflareWorkers(_) | Self::Vercel(_))
+    fn asks_for_release(&self) -> bool {
+        false
     }
 
     /// Returns the steps that check the configuration before anything is built.
-    pub fn check(&self, delivery: &Delivery<'_>) -> Vec<Step> {
-        match self {
-            Self::SshCompose(keys) => ssh_compose::check(keys, delivery),
-            Self::CloudflareWorkers(_) | Self::Kubernetes(_) | Self::Vercel(_) => Vec::new(),
-        }
-    }
-
-    /// Returns the steps of a deployment.
-    pub fn stages(&self, delivery: &Delivery<'_>) -> Stages {
-        match self {
-            Self::CloudflareWorkers(keys) => cloudflare_workers::stages(keys, delivery),
-            Self::Kubernetes(keys) => kubernetes::stages(keys, delivery),
-            Self::SshCompose(keys) => ssh_compose::stages(keys, delivery),
-            Self::Vercel(keys) => vercel::stages(keys, delivery),
-        }
-    }
-
-    /// Returns the roll-back.
-    pub fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
-        match self {
-            Self::CloudflareWorkers(keys) => cloudflare_workers::rollback(keys, delivery, undo),
-            Self::Kubernetes(keys) => kubernetes::rollback(keys, delivery, undo),
-            Self::SshCompose(keys) => ssh_compose::rollback(keys, delivery, undo),
-            Self::Vercel(keys) => vercel::rollback(keys, delivery, undo),
-        }
+    fn check(&self, _: &Delivery<'_>) -> Vec<Step> {
+        Vec::new()
     }
 
     /// Returns the script that people run on the spot to roll back, by name.
-    pub fn rollback_script(&self) -> Option<&'static str> {
-        matches!(self, Self::SshCompose(_)).then_some("rollback")
+    fn rollback_script(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Returns what is wrong with the keys beyond their types.
+    fn problems(&self) -> Vec<Problem> {
+        Vec::new()
+    }
+}
+
+/// What is wrong with the keys of a target.
+#[derive(Debug)]
+pub struct Problem {
+    /// The rule that is broken.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// A target that manifests may name.
+struct Kind {
+    /// Its name in manifests.
+    name: &'static str,
+    /// Reads its keys.
+    read: fn(Value) -> serde_json::Result<Arc<dyn Target>>,
+    /// Its part of the published schema.
+    #[cfg(test)]
+    schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
+}
+
+impl Kind {
+    const fn of<T: Keys>(name: &'static str) -> Self {
+        Self {
+            name,
+            read: |keys| Ok(Arc::new(serde_json::from_value::<T>(keys)?)),
+            #[cfg(test)]
+            schema: |generator| generator.subschema_for::<T>(),
+        }
+    }
+}
+
+/// Every target, by name.
+static ALL: &[Kind] = &[
+    Kind::of::<cloudflare_workers::CloudflareWorkersKeys>("cloudflare-workers"),
+    Kind::of::<kubernetes::KubernetesKeys>("kubernetes"),
+    Kind::of::<ssh_compose::SshComposeKeys>("ssh-compose"),
+    Kind::of::<vercel::VercelKeys>("vercel"),
+];
+
+/// What the keys of a target can do.
+#[cfg(not(test))]
+trait Keys: Target + DeserializeOwned + 'static {}
+#[cfg(not(test))]
+impl<T: Target + DeserializeOwned + 'static> Keys for T {}
+
+/// What the keys of a target can do.
+#[cfg(test)]
+trait Keys: Target + DeserializeOwned + schemars::JsonSchema + 'static {}
+#[cfg(test)]
+impl<T: Target + DeserializeOwned + schemars::JsonSchema + 'static> Keys for T {}
+
+/// The value of `target:`, as written.
+#[derive(Clone)]
+pub struct TargetKeys {
+    name: &'static str,
+    written: Value,
+    keys: Arc<dyn Target>,
+}
+
+impl TargetKeys {
+    /// Returns the names of all targets.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        ALL.iter().map(|kind| kind.name)
+    }
+
+    /// Returns its name in manifests.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl Deref for TargetKeys {
+    type Target = dyn Target;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.keys
+    }
+}
+
+impl PartialEq for TargetKeys {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.written == other.written
+    }
+}
+
+impl fmt::Debug for TargetKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.keys.fmt(f)
     }
 }
 
 impl<'de> Deserialize<'de> for TargetKeys {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names = || Self::names().collect::<Vec<_>>().join(", ");
         let targets: IndexMap<String, Value> = Deserialize::deserialize(deserializer)?;
         let mut targets = targets.into_iter();
-        let (Some((name, keys)), None) = (targets.next(), targets.next()) else {
+        let (Some((name, written)), None) = (targets.next(), targets.next()) else {
             return Err(Error::custom(format!(
                 "one target is wanted, of {}",
-                Self::NAMES.join(", ")
+                names()
             )));
         };
-        fn read<T: DeserializeOwned, E: Error>(keys: Value) -> Result<T, E> {
-            serde_json::from_value(keys).map_err(E::custom)
-        }
-        match name.as_str() {
-            "cloudflare-workers" => read(keys).map(Self::CloudflareWorkers),
-            "kubernetes" => read(keys).map(Self::Kubernetes),
-            "ssh-compose" => read(keys).map(Self::SshCompose),
-            "vercel" => read(keys).map(Self::Vercel),
-            other => Err(Error::custom(format!(
-                "`{other}` is no target, of {}",
-                Self::NAMES.join(", ")
-            ))),
-        }
+        let Some(kind) = ALL.iter().find(|kind| kind.name == name) else {
+            return Err(Error::custom(format!(
+                "`{name}` is no target, of {}",
+                names()
+            )));
+        };
+        Ok(Self {
+            name: kind.name,
+            keys: (kind.read)(written.clone()).map_err(Error::custom)?,
+            written,
+        })
     }
 }
 
@@ -147,16 +193,9 @@ impl schemars::JsonSchema for TargetKeys {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let keys = [
-            generator.subschema_for::<CloudflareWorkersKeys>(),
-            generator.subschema_for::<KubernetesKeys>(),
-            generator.subschema_for::<SshComposeKeys>(),
-            generator.subschema_for::<VercelKeys>(),
-        ];
-        let named = Self::NAMES
-            .into_iter()
-            .zip(keys)
-            .map(|(name, keys)| (name.to_owned(), keys.to_value()));
+        let named = ALL
+            .iter()
+            .map(|kind| (kind.name.to_owned(), (kind.schema)(generator).to_value()));
         let properties: serde_json::Map<String, Value> = named.collect();
         schemars::json_schema!({
             "title": "a deploy target",
@@ -166,5 +205,15 @@ impl schemars::JsonSchema for TargetKeys {
             "minProperties": 1,
             "maxProperties": 1,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(TargetKeys::names().is_sorted());
     }
 }

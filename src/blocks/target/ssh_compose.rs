@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::delivery::{Database, Delivery, Migrate, RollBack, Stages, Undo};
+use super::{Problem, Target};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, RepoPath, ServerPath, SettingName};
 use crate::pipeline::{Access, Expression, Scope, Step, Text};
@@ -11,7 +12,7 @@ use crate::pipeline::{Access, Expression, Scope, Step, Text};
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct SshComposeKeys {
+pub(super) struct SshComposeKeys {
     /// The Compose files of the environment. Their `image:` lines read variables such as
     /// `${BACKEND_IMAGE}`; with blue-green their port reads `${APP_PORT}`.
     #[serde(default)]
@@ -52,13 +53,47 @@ struct Site<'a> {
     delivery: &'a Delivery<'a>,
 }
 
-/// The steps that check the environment's configuration before anything is built.
-pub(super) fn check(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Vec<Step> {
-    vec![Site { keys, delivery }.check_config()]
+impl Target for SshComposeKeys {
+    fn stages(&self, delivery: &Delivery<'_>) -> Stages {
+        stages(self, delivery)
+    }
+
+    fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
+        rollback(self, delivery, undo)
+    }
+
+    fn runs_images(&self) -> bool {
+        true
+    }
+
+    fn colours(&self) -> Result<(), &'static str> {
+        Ok(())
+    }
+
+    fn check(&self, delivery: &Delivery<'_>) -> Vec<Step> {
+        let site = Site {
+            keys: self,
+            delivery,
+        };
+        vec![site.check_config()]
+    }
+
+    fn rollback_script(&self) -> Option<&'static str> {
+        Some("rollback")
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let missing = self.compose.is_empty().then(|| Problem {
+            code: "compose-missing",
+            message: "the target names no Compose file".to_owned(),
+            help: "write `compose: FILE`".to_owned(),
+        });
+        missing.into_iter().collect()
+    }
 }
 
 /// The steps of a deployment.
-pub(super) fn stages(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Stages {
+fn stages(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Stages {
     let site = Site { keys, delivery };
     let mut bring = vec![site.copy()];
     if !delivery.images.is_empty() {
@@ -88,7 +123,7 @@ pub(super) fn stages(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Stages {
 }
 
 /// The roll-back, by the record on the server.
-pub(super) fn rollback(keys: &SshComposeKeys, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
+fn rollback(keys: &SshComposeKeys, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
     let site = Site { keys, delivery };
     RollBack {
         checkout: false,

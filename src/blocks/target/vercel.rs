@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::Target;
 use super::delivery::{Delivery, RollBack, Stages, Undo};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, UrlPath};
@@ -11,7 +12,7 @@ use crate::pipeline::{Expression, Step, Text};
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct VercelKeys {
+pub(super) struct VercelKeys {
     /// The component of the stack that is deployed; the CLI runs in its folder.
     pub component: Option<Name>,
     /// The production domain of the project.
@@ -22,8 +23,26 @@ pub struct VercelKeys {
     pub check: OneOrMany<UrlPath>,
 }
 
+impl Target for VercelKeys {
+    fn stages(&self, delivery: &Delivery<'_>) -> Stages {
+        stages(self, delivery)
+    }
+
+    fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
+        rollback(self, delivery, undo)
+    }
+
+    fn component(&self) -> Option<&Name> {
+        self.component.as_ref()
+    }
+
+    fn asks_for_release(&self) -> bool {
+        true
+    }
+}
+
 /// The steps of a deployment.
-pub(super) fn stages(keys: &VercelKeys, delivery: &Delivery<'_>) -> Stages {
+fn stages(keys: &VercelKeys, delivery: &Delivery<'_>) -> Stages {
     let site = Site { delivery };
     let mut record = delivery.prepare.clone();
     record.push(
@@ -61,7 +80,7 @@ pub(super) fn stages(keys: &VercelKeys, delivery: &Delivery<'_>) -> Stages {
 }
 
 /// The roll-back, to the deployment that was recorded or that carries a release's name.
-pub(super) fn rollback(keys: &VercelKeys, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
+fn rollback(keys: &VercelKeys, delivery: &Delivery<'_>, undo: Undo) -> RollBack {
     let site = Site { delivery };
     let mut steps = Vec::new();
     let previous = match undo {

@@ -239,20 +239,15 @@ fn target(
 ) -> Option<TargetKeys> {
     let Some(target) = &written.target else {
         let message = format!("nothing says where `{}` is deployed to", path[1]);
-        let help = format!(
-            "write `target:` with one of {}",
-            TargetKeys::NAMES.join(", ")
-        );
+        let names: Vec<_> = TargetKeys::names().collect();
+        let help = format!("write `target:` with one of {}", names.join(", "));
         check.error(path, "target-missing", message, help);
         return None;
     };
     let name = target.name();
-    if let TargetKeys::SshCompose(keys) = target
-        && keys.compose.is_empty()
-    {
+    for problem in target.problems() {
         let place = [path[0], path[1], path[2], "target", name];
-        let message = "the target names no Compose file";
-        check.error(&place, "compose-missing", message, "write `compose: FILE`");
+        check.error(&place, problem.code, problem.message, problem.help);
     }
     if let Some(component) = target.component()
         && !raw.stack.contains_key(component)
@@ -261,15 +256,11 @@ fn target(
         let known = raw.stack.keys().map(|name| name.as_str());
         check.unknown(&place, "component", component, known);
     }
-    if written.strategy == raw::Strategy::BlueGreen && !target.knows_colours() {
+    if written.strategy == raw::Strategy::BlueGreen
+        && let Err(help) = target.colours()
+    {
         let place = [path[0], path[1], path[2], "strategy"];
         let message = format!("`{name}` has no two colours to switch between");
-        let help = match target {
-            TargetKeys::Kubernetes(_) => {
-                "write `service: NAME`, the Service that leads to the live colour"
-            }
-            _ => "remove the strategy: the target keeps the version before by itself",
-        };
         check.error(&place, "no-colours", message, help);
     }
     Some(target.clone())
