@@ -309,6 +309,8 @@ pub struct Workflow {
     pub triggers: Vec<Trigger>,
     /// The environment of a deployment, as an index into the manifest's.
     pub environment: Option<usize>,
+    /// The environments of a whole pipeline, in order, as indexes.
+    pub environments: Vec<usize>,
     /// Scanners that run with the checks.
     pub scan: Option<(Vec<&'static Scanner>, Effect)>,
     /// The suites that run.

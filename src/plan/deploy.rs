@@ -5,19 +5,21 @@
 
 mod approval;
 mod bring;
+mod chain;
 mod last;
 mod prepare;
 mod verify;
 
 pub(super) use approval::gate_environment;
 pub(super) use bring::delivery;
+use chain::Chain;
 pub(super) use verify::health_check;
 
-use super::shared::{Plan, after};
+use super::shared::Plan;
 use crate::manifest::model::{Deployment, Environment};
 use crate::manifest::raw::DeployTests;
 use crate::pipeline::{
-    self, Concurrency, DispatchInput, Expression, InputKind, Job, Text, Trigger,
+    self, Concurrency, DispatchInput, Expression, InputKind, Phase, Text, Trigger,
 };
 
 /// What the parts of the plan share.
@@ -28,6 +30,25 @@ pub(super) struct Release<'p> {
 }
 
 impl Release<'_> {
+    /// The id of a job of this release: the user's, or the default. In a workflow with
+    /// several environments, each says which one it belongs to.
+    pub(super) fn id(&self, phase: Phase, default: &str) -> String {
+        if self.plan.workflow.environments.is_empty() {
+            self.plan.id(phase, default)
+        } else {
+            format!("{default}-{}", self.environment.name)
+        }
+    }
+
+    /// The name of a job of this release, as people see it.
+    pub(super) fn name(&self, job: &str) -> String {
+        if self.plan.workflow.environments.is_empty() {
+            job.to_owned()
+        } else {
+            format!("{job} ({})", self.environment.name)
+        }
+    }
+
     /// Whether a manual run may skip the tests.
     pub(super) fn skippable(&self) -> bool {
         self.deployment.by_hand && self.deployment.keys.tests == DeployTests::Skippable
@@ -68,7 +89,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         environment,
         deployment,
     };
-    let mut chain = Chain::default();
+    let mut chain = Chain::new();
     chain.push(prepare::validate(&release), &[], &[]);
     prepare::before_images(&release, &mut chain);
     approval::approval(&release, &mut chain);
@@ -99,78 +120,6 @@ fn run_name(release: &Release<'_>) -> Text {
     Text::literal("Deploy ")
         .then(asked(release))
         .then(format!(" to {}", release.environment.name))
-}
-
-/// The jobs of a deployment, each behind the ones before.
-#[derive(Default)]
-pub(super) struct Chain {
-    pub(super) jobs: Vec<Job>,
-    /// Jobs that the next one must see succeed.
-    required: Vec<String>,
-    /// Jobs before it that may be skipped.
-    optional: Vec<String>,
-}
-
-impl Chain {
-    /// Adds a job behind some that must succeed and some that may be skipped.
-    fn push(&mut self, job: Job, required: &[String], optional: &[String]) {
-        let skips = !optional.is_empty() || self.skips_above(required);
-        let mut job = job.needs(required.iter().chain(optional).cloned());
-        if skips {
-            let condition = after(required, optional);
-            job.condition = Some(match job.condition.take() {
-                Some(own) => condition.and(own),
-                None => condition,
-            });
-        }
-        self.jobs.push(job);
-    }
-
-    /// Adds a job behind everything so far, which then becomes what the next one waits for.
-    pub(super) fn then(&mut self, job: Job) {
-        let id = job.id.clone();
-        let validate = "validate".to_owned();
-        let mut required = self.required.clone();
-        if !required.contains(&validate) {
-            required.insert(0, validate);
-        }
-        let optional = std::mem::take(&mut self.optional);
-        self.push(job, &required, &optional);
-        self.required = vec![id];
-    }
-
-    /// Adds a job beside the chain that the next one of the chain must see succeed, too.
-    pub(super) fn beside(&mut self, job: Job, required: &[String], optional: &[String]) {
-        let id = job.id.clone();
-        self.push(job, required, optional);
-        self.required.push(id);
-    }
-
-    /// Adds a job behind everything so far that may be skipped without stopping the chain.
-    pub(super) fn maybe(&mut self, job: Job) {
-        let id = job.id.clone();
-        let mut required = self.required.clone();
-        let validate = "validate".to_owned();
-        if !required.contains(&validate) {
-            required.insert(0, validate);
-        }
-        let optional = self.optional.clone();
-        self.push(job, &required, &optional);
-        self.optional.push(id);
-    }
-
-    /// What the next job must see succeed.
-    pub(super) fn required(&self) -> &[String] {
-        &self.required
-    }
-
-    /// Whether a job that these need, directly or not, may be skipped.
-    fn skips_above(&self, ids: &[String]) -> bool {
-        ids.iter().any(|id| {
-            let job = self.jobs.iter().find(|job| job.id == *id);
-            job.is_some_and(|job| job.condition.is_some() || self.skips_above(&job.needs))
-        })
-    }
 }
 
 fn triggers(release: &Release<'_>) -> Vec<Trigger> {

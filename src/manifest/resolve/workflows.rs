@@ -88,6 +88,7 @@ fn workflow(
         kind: written.kind,
         triggers: triggers(&at, written, raw, check),
         environment,
+        environments: Vec::new(),
         scan: scan(&at, written, check),
         suites: suites(&at, written, check),
         ids: ids(&at, written, check),

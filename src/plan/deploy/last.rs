@@ -12,11 +12,14 @@ use crate::plan::messages;
 use crate::plan::settings::rollback_environment;
 use crate::plan::shared::{after, checkout, with_margin};
 
+/// The watch after a roll-back: nobody waits for its end.
+const WATCH_AFTER_ROLLBACK: &str = "post-rollback-monitoring";
+
 pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
     let verified: Vec<_> = chain
         .jobs
         .iter()
-        .filter(|job| matches!(job.phase, Phase::Deploy | Phase::Smoke | Phase::Monitor))
+        .filter(|job| is_verification(job))
         .map(|job| job.id.clone())
         .collect();
     if release.environment.automatic_rollback {
@@ -28,6 +31,14 @@ pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
     if let Some(job) = notify_job(release, &verified, chain) {
         chain.jobs.push(job);
     }
+}
+
+/// Whether a release that this job is not content with goes back.
+fn is_verification(job: &Job) -> bool {
+    matches!(
+        job.phase,
+        Phase::Deploy | Phase::Smoke | Phase::EndToEnd | Phase::Monitor
+    )
 }
 
 /// Goes back when the release was begun and any job that verifies it did not end well.
@@ -53,8 +64,8 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         .target
         .rollback(&delivery(release), Undo::Deployment(begun_release));
     let previous = Text::expression(Expression::output_of(deploy, "previous_version"));
-    let id = release.plan.id(Phase::Rollback, "rollback");
-    let mut job = Job::new(Phase::Rollback, id.clone(), "Roll back", 5)
+    let id = release.id(Phase::Rollback, "rollback");
+    let mut job = Job::new(Phase::Rollback, id.clone(), release.name("Roll back"), 5)
         .about("Runs if the deployment had begun and then failed or ran out of time; not after a")
         .about("failed test or a refused approval. The run stays red either way.")
         .needs(std::iter::once("validate".to_owned()).chain(verified.iter().cloned()))
@@ -97,8 +108,8 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
     {
         let job = Job::new(
             Phase::Monitor,
-            "post-rollback-monitoring",
-            "Monitor after the roll-back",
+            release.id(Phase::Own, WATCH_AFTER_ROLLBACK),
+            release.name("Monitor after the roll-back"),
             with_margin(length.minutes()),
         )
         .needs(["validate".to_owned(), id.clone()])
@@ -152,8 +163,8 @@ fn publish(release: &Release<'_>, verified: &[String]) -> Job {
         .collect();
     Job::new(
         Phase::Release,
-        plan.id(Phase::Release, "release"),
-        "Release notes",
+        release.id(Phase::Release, "release"),
+        release.name("Release notes"),
         5,
     )
     .when(after(&needs, &[]))
@@ -237,12 +248,14 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
     let all: Vec<_> = chain
         .jobs
         .iter()
-        .filter(|job| job.id != "post-rollback-monitoring")
+        .filter(|job| job.id != release.id(Phase::Own, WATCH_AFTER_ROLLBACK))
         .map(|job| job.id.clone())
+        .chain(chain.follows().iter().cloned())
         .collect();
-    let job = Job::new(Phase::Notify, plan.id(Phase::Notify, "notify"), "Notify", 5)
+    let id = release.id(Phase::Notify, "notify");
+    let job = Job::new(Phase::Notify, id, release.name("Notify"), 5)
         .needs(all)
-        .when(Expression::new("always()"))
+        .when(chain.told())
         .env("STATUS", Expression::new(status))
         .steps(steps);
     Some(job)

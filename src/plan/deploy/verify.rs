@@ -107,8 +107,8 @@ pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
         return None;
     }
     let steps = smoke_steps(release);
-    let id = release.plan.id(Phase::Smoke, "smoke-tests");
-    let job = Job::new(Phase::Smoke, id, "Smoke tests", 5);
+    let id = release.id(Phase::Smoke, "smoke-tests");
+    let job = Job::new(Phase::Smoke, id, release.name("Smoke tests"), 5);
     // Paths are tried from outside; commands stand in the repository.
     let job = if has_smoke_commands(release) {
         job.step(checkout(commit(component::Work::Release)))
@@ -121,15 +121,13 @@ pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
 
 pub(super) fn monitor_job(release: &Release<'_>) -> Option<Job> {
     let monitor = release.environment.monitor()?;
-    let id = release
-        .plan
-        .id(Phase::Monitor, "post-deployment-monitoring");
+    let id = release.id(Phase::Monitor, "post-deployment-monitoring");
     let step = watch(release, &monitor.length, "Watch the release")?;
     Some(
         Job::new(
             Phase::Monitor,
             id,
-            "Monitor the release",
+            release.name("Monitor the release"),
             with_margin(monitor.length.minutes()),
         )
         .step(step),

@@ -1,0 +1,129 @@
+//! The jobs of a deployment, each behind the ones before.
+
+use crate::pipeline::{Expression, Job};
+use crate::plan::shared::after;
+
+/// The jobs of a deployment, each behind the ones before.
+#[derive(Default)]
+pub(crate) struct Chain {
+    pub(crate) jobs: Vec<Job>,
+    /// Jobs before the chain whose outputs each of its jobs may read.
+    base: Vec<String>,
+    /// Jobs that the next one must see succeed.
+    required: Vec<String>,
+    /// Jobs before it that may be skipped.
+    optional: Vec<String>,
+    /// The runs that these jobs belong to; nothing: every run of the workflow.
+    runs: Option<Expression>,
+    /// The last jobs of the environment that gets the release before this one.
+    follows: Vec<String>,
+}
+
+impl Chain {
+    /// A chain behind the job `validate`.
+    pub(crate) fn new() -> Self {
+        Self {
+            base: vec!["validate".to_owned()],
+            ..Self::default()
+        }
+    }
+
+    /// A chain behind other jobs of the workflow, for some of its runs.
+    #[expect(dead_code, reason = "for workflows of several environments")]
+    pub(crate) fn behind(
+        base: Vec<String>,
+        required: Vec<String>,
+        optional: Vec<String>,
+        runs: Expression,
+    ) -> Self {
+        Self {
+            base,
+            required,
+            optional,
+            runs: Some(runs),
+            ..Self::default()
+        }
+    }
+
+    /// Puts the chain behind another environment, too, by that one's last jobs.
+    #[expect(dead_code, reason = "for workflows of several environments")]
+    pub(crate) fn follow(&mut self, last: &[String]) {
+        self.follows.extend(last.iter().cloned());
+        self.required.extend(last.iter().cloned());
+    }
+
+    /// Adds a job behind some that must succeed and some that may be skipped.
+    pub(crate) fn push(&mut self, job: Job, required: &[String], optional: &[String]) {
+        let runs = self.runs.clone().filter(|_| self.begins_with(required));
+        let skips = runs.is_some() || !optional.is_empty() || self.skips_above(required);
+        let mut job = job.needs(required.iter().chain(optional).cloned());
+        if skips {
+            let own = job.condition.take();
+            let all = [Some(after(required, optional)), runs, own];
+            job.condition = Expression::all(all.into_iter().flatten());
+        }
+        self.jobs.push(job);
+    }
+
+    /// Adds a job behind everything so far, which then becomes what the next one waits for.
+    pub(crate) fn then(&mut self, job: Job) {
+        let id = job.id.clone();
+        let optional = std::mem::take(&mut self.optional);
+        self.push(job, &self.all_required(), &optional);
+        self.required = vec![id];
+    }
+
+    /// Adds a job beside the chain that the next one of the chain must see succeed, too.
+    pub(crate) fn beside(&mut self, job: Job, required: &[String], optional: &[String]) {
+        let id = job.id.clone();
+        self.push(job, required, optional);
+        self.required.push(id);
+    }
+
+    /// Adds a job behind everything so far that may be skipped without stopping the chain.
+    pub(crate) fn maybe(&mut self, job: Job) {
+        let id = job.id.clone();
+        let optional = self.optional.clone();
+        self.push(job, &self.all_required(), &optional);
+        self.optional.push(id);
+    }
+
+    /// What the next job must see succeed.
+    pub(crate) fn required(&self) -> &[String] {
+        &self.required
+    }
+
+    /// The same, and the jobs whose outputs it may read.
+    fn all_required(&self) -> Vec<String> {
+        let base = self.base.iter().filter(|id| !self.required.contains(id));
+        base.chain(&self.required).cloned().collect()
+    }
+
+    /// When somebody is to be told how it ended: whatever happened, in the runs that get so far.
+    pub(crate) fn told(&self) -> Expression {
+        let begun = self.follows.iter();
+        let begun = begun.map(|id| Expression::result_is(id, "success"));
+        let conditions = self.runs.clone().into_iter().chain(begun);
+        conditions.fold(Expression::new("always()"), Expression::and)
+    }
+
+    /// The last jobs of the environment before this one.
+    pub(crate) fn follows(&self) -> &[String] {
+        &self.follows
+    }
+
+    /// Whether a job that needs these is among the first of the chain. The others follow
+    /// one that belongs to the same runs.
+    fn begins_with(&self, required: &[String]) -> bool {
+        let own = |id: &String| self.jobs.iter().any(|job| job.id == *id);
+        !required.iter().any(own)
+    }
+
+    /// Whether a job that these need, directly or not, may be skipped.
+    fn skips_above(&self, ids: &[String]) -> bool {
+        ids.iter().any(|id| {
+            let job = self.jobs.iter().find(|job| job.id == *id);
+            job.is_some_and(|job| job.condition.is_some() || self.skips_above(&job.needs))
+        })
+    }
+}
