@@ -51,10 +51,13 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
     let mut fetch = |path: &str| fetch(root, path);
     let reading = manifest::read(&mut sources, main, &mut fetch);
     let mut found = reading.diagnostics;
+    let exists = |path: &str| below(root, path).exists();
     let Some(document) = reading.document else {
+        let rest = reading.rest.as_ref();
+        found.extend(rest.map_or_else(Diagnostics::new, |rest| rest.problems(&exists)));
+        found.sort();
         return Err(Failure::new(found, sources));
     };
-    let exists = |path: &str| below(root, path).exists();
     let (manifest, more) = manifest::resolve(&document, &exists);
     found.extend(more);
     found.sort();

@@ -3,25 +3,35 @@
 /// Longer words are not names, and comparing costs the product of both lengths.
 const MAX_LENGTH: usize = 64;
 
+/// The distance of a candidate of which the word is the start, farther than any slips.
+const BEGUN: usize = 8;
+
+/// Shorter starts stand for too much.
+const MIN_START: usize = 3;
+
 /// Returns the candidate that `word` is most likely a slip for, or nothing rather than a far guess.
 ///
 /// Case, hyphens, underscores and blanks do not count, nor does a plural. Else up to
 /// a third of the letters may differ, two neighbours swapped being one difference.
-/// Of equally near candidates the first wins.
+/// Of equally near candidates the first wins; the start of a word stands for it if
+/// no other begins so.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     if word.len() > MAX_LENGTH {
         return None;
     }
     let folded = fold(word);
     let mut best: Option<(usize, &str)> = None;
+    let mut begun = 0;
     for candidate in candidates {
         let Some(distance) = distance(&folded, candidate) else {
             continue;
         };
+        begun += usize::from(distance == BEGUN);
         if best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
+    let best = best.filter(|(distance, _)| *distance < BEGUN || begun == 1);
     best.map(|(_, candidate)| candidate)
 }
 
@@ -44,7 +54,11 @@ fn distance(word: &str, candidate: &str) -> Option<usize> {
     let letters = word.chars().count().min(candidate.chars().count());
     let allowed = (letters / 3).min(3);
     let slips = strsim::osa_distance(word, &candidate);
-    (slips <= allowed).then_some(2 * slips)
+    let begun = word.len() >= MIN_START && candidate.starts_with(word);
+    if slips <= allowed {
+        return Some(2 * slips);
+    }
+    begun.then_some(BEGUN)
 }
 
 /// Drops what people confuse in names.

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use crate::blocks::words;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::manifest::explain::{self, Subject};
+use crate::manifest::mend::Meant;
 use crate::manifest::schema;
 use crate::manifest::value::{Entry, Kind, Value};
 use crate::source::{Location, Sources, Span};
@@ -21,11 +22,12 @@ static ANYTHING: Json = Json::Bool(true);
 /// A hostile text could ask for a million.
 const MAX_FOUND: usize = 1_000;
 
-/// Reports everything that the schema refuses.
-pub(super) fn check(values: &Value, sources: &Sources, diagnostics: &mut Diagnostics) {
+/// Reports everything that the schema refuses; returns what misspelt keys were meant to be.
+pub(super) fn check(values: &Value, sources: &Sources, diagnostics: &mut Diagnostics) -> Meant {
     let mut checker = Checker {
         sources,
         found: Vec::new(),
+        meant: Meant::new(),
     };
     let top = Location::new(values.origin.source, Span::at(values.origin.span.start));
     let manifest = Subject {
@@ -34,11 +36,13 @@ pub(super) fn check(values: &Value, sources: &Sources, diagnostics: &mut Diagnos
     };
     checker.value(schema::root(), values, manifest);
     diagnostics.extend(checker.found);
+    checker.meant
 }
 
 struct Checker<'s> {
     sources: &'s Sources,
     found: Vec<Diagnostic>,
+    meant: Meant,
 }
 
 impl Checker<'_> {
@@ -151,7 +155,17 @@ impl Checker<'_> {
                 let (diagnostic, key) =
                     explain::wrong_key(form, key, entry.marked, entry.key, entries);
                 self.report(diagnostic);
-                meant.extend(key);
+                if let Some(key) = key {
+                    if let Some(schema) = schema_of(form, &key, false) {
+                        let subject = Subject {
+                            name: Some(&key),
+                            place: entry.key,
+                        };
+                        self.value(schema, &entry.value, subject);
+                    }
+                    self.meant.push((entry.key, key.clone()));
+                    meant.push(key);
+                }
             }
         }
         let required = form.get("required").and_then(Json::as_array);

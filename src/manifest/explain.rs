@@ -65,7 +65,13 @@ pub(super) fn wrong_type(
     if accepted {
         return diagnostic.help(format!("put quotes around it: `\"{written}\"`"));
     }
-    match forms.first().map(|form| example(form)) {
+    // A name that wants to be a key, such as the name of a target without its settings.
+    let property = |form: &Json| {
+        let property = form.get("properties")?.get(written)?;
+        Some(format!("{{{written}: {}}}", example(property)))
+    };
+    let named = forms.iter().find_map(|form| property(form));
+    match named.or_else(|| forms.first().map(|form| example(form))) {
         Some(example) => diagnostic.help(format!("write it like `{example}`")),
         None => diagnostic,
     }

@@ -9,6 +9,7 @@ mod example;
 mod explain;
 mod guard;
 mod layer;
+mod mend;
 mod merge;
 pub mod model;
 pub mod raw;
@@ -19,6 +20,7 @@ mod trigger;
 mod value;
 
 pub use layer::Fetch;
+pub use mend::Rest;
 pub use model::Manifest;
 pub use resolve::{Exists, resolve};
 pub use value::{Entry, Found, Kind, Value};
@@ -33,6 +35,8 @@ use crate::source::{SourceId, Sources};
 pub struct Reading {
     /// The manifest; nothing when there is an error.
     pub document: Option<Document>,
+    /// What remains without the wrong parts, for the problems in it.
+    pub rest: Option<Rest>,
     /// What is wrong or doubtful, in the order of the texts.
     pub diagnostics: Diagnostics,
 }
@@ -76,26 +80,28 @@ fn read_with(
     presets: &[(&str, &str)],
 ) -> Reading {
     let mut diagnostics = Diagnostics::new();
-    let mut values = layer::resolve(sources, main, fetch, presets, &mut diagnostics);
-    if let Some(values) = &mut values {
-        merge::spread_defaults(values, &mut diagnostics);
-        guard::refuse_expressions(values, &mut diagnostics);
-        check::check(values, sources, &mut diagnostics);
-        merge::prune(values, &mut diagnostics);
-    }
-    let values = values.filter(|_| !diagnostics.has_errors());
-    let document = values.and_then(|values| match typed(&values) {
-        Ok(raw) => Some(Document { raw, values }),
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            None
+    let mut reading = Reading {
+        document: None,
+        rest: None,
+        diagnostics: Diagnostics::new(),
+    };
+    if let Some(mut values) = layer::resolve(sources, main, fetch, presets, &mut diagnostics) {
+        merge::spread_defaults(&mut values, &mut diagnostics);
+        guard::refuse_expressions(&values, &mut diagnostics);
+        let meant = check::check(&values, sources, &mut diagnostics);
+        if diagnostics.has_errors() {
+            reading.rest = mend::mend(&values, &diagnostics, &meant);
         }
-    });
-    let diagnostics = tidy(diagnostics);
-    Reading {
-        document,
-        diagnostics,
+        merge::prune(&mut values, &mut diagnostics);
+        if !diagnostics.has_errors() {
+            match typed(&values) {
+                Ok(raw) => reading.document = Some(Document { raw, values }),
+                Err(misfit) => diagnostics.push(misfit.diagnostic(&values)),
+            }
+        }
     }
+    reading.diagnostics = tidy(diagnostics);
+    reading
 }
 
 /// Sorts diagnostics, keeps one for a place (an error, if there is one), and not too many.
@@ -116,16 +122,30 @@ fn tidy(diagnostics: Diagnostics) -> Diagnostics {
     all.into_iter().collect()
 }
 
-/// Reads values into types, which cannot fail for values of the right shape.
-fn typed(values: &Value) -> Result<Raw, Box<Diagnostic>> {
-    serde_path_to_error::deserialize(values.to_json()).map_err(|error| {
-        let path: Vec<_> = error.path().iter().map(ToString::to_string).collect();
-        let path: Vec<_> = path.iter().map(String::as_str).collect();
+/// A value that no type fits.
+struct Misfit {
+    /// The keys that lead to it.
+    path: Vec<String>,
+    /// Why it does not fit.
+    message: String,
+}
+
+impl Misfit {
+    fn diagnostic(self, values: &Value) -> Diagnostic {
+        let path: Vec<_> = self.path.iter().map(String::as_str).collect();
         let found = (0..=path.len())
             .rev()
             .find_map(|length| values.find(&path[..length]));
         let place = found.map_or(values.origin, |found| found.value.origin);
-        Box::new(Diagnostic::error("wrong-value", error.inner().to_string()).at(place))
+        Diagnostic::error("wrong-value", self.message).at(place)
+    }
+}
+
+/// Reads values into types, which cannot fail for values of the right shape.
+fn typed(values: &Value) -> Result<Raw, Misfit> {
+    serde_path_to_error::deserialize(values.to_json()).map_err(|error| Misfit {
+        path: error.path().iter().map(ToString::to_string).collect(),
+        message: error.inner().to_string(),
     })
 }
 

@@ -394,7 +394,7 @@ fn many_diagnostics_end_with_a_note_and_keep_the_errors() {
 
 #[test]
 fn a_value_that_aliases_copy_is_wrong_once() {
-    let main = "version: 1\nstack:\n  a: &a {lnt: x}\n  b: *a\n";
+    let main = "version: 1\nstack:\n  a: &a {lnt: [x]}\n  b: *a\n";
     assert_eq!(refused(main, &[]), ["cicd.yml:3:10 unknown key `lnt`"]);
 }
 

@@ -307,3 +307,63 @@ fn the_published_schema_and_the_tool_agree() {
         "refused and accepted: {judged:?}"
     );
 }
+
+/// One wrong part in a manifest where all else is right, in many ways.
+#[test]
+fn what_a_wrong_part_hides_is_not_told_as_wrong() {
+    let mut looked_at = 0;
+    let mut look = |name: &str, value: &str| {
+        let (sources, reading) = read(value);
+        let Some(rest) = reading.rest else { return };
+        looked_at += 1;
+        let found = summary(&sources, &rest.problems(&|_| true));
+        let shape = summary(&sources, &reading.diagnostics);
+        assert!(
+            found.is_empty(),
+            "{name}: {shape:#?} hides {found:#?}\n{value}"
+        );
+    };
+    for name in ["ecommerce", "personal-assistant"] {
+        let preset = cicd::assets::PRESETS
+            .iter()
+            .find(|(known, _)| *known == name);
+        let original = json_of(preset.unwrap().1);
+        let mut all = Vec::new();
+        paths(&original, &mut Vec::new(), &mut all);
+        let mutated = all
+            .iter()
+            .filter(|path| !path.is_empty())
+            .flat_map(|path| mutations(&original, path));
+        // Every 29th: there are some ten thousand, and each reads a whole manifest.
+        mutated
+            .step_by(29)
+            .for_each(|value| look(name, &value.to_string()));
+    }
+    assert!(looked_at > 150, "{looked_at}");
+}
+
+#[test]
+fn shape_and_meaning_are_told_at_once() {
+    let text = "version: 1\nname: shop\nstak:\n  api:\n    language: pyhton@3.12\n    services: [reddis]\n    \
+                test: {unit: {run: pytest, covrage: 80}}\nenvironments:\n  production:\n    \
+                verify: {health: 5}\n    deploy: {on: dispatch, after: stagng, target: ssh-compose}\n  \
+                staging: {}\napprovals:\n  prod: {reviewers: alice}\n";
+    let (sources, reading) = read(text);
+    let mut all = reading.diagnostics;
+    all.extend(reading.rest.unwrap().problems(&|_| true));
+    all.sort();
+    assert_eq!(
+        summary(&sources, &all),
+        [
+            "3 error: unknown key `stak`; write `stack`",
+            "5 error: `pyhton` is no language; write `python`",
+            "6 error: `reddis` is no service; write `redis`",
+            "7 error: unknown key `covrage`; write `coverage`",
+            "10 error: `health` is a number, and a path of an address or a list is wanted; write it like `/health/`",
+            "11 error: `stagng` is no environment; write `staging`",
+            "11 error: `target` is text, and a deploy target is wanted; \
+             write it like `{ssh-compose: {compose: services/backend}}`",
+            "14 error: there is no environment `prod` to approve; write `production`",
+        ]
+    );
+}

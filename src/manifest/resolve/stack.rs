@@ -25,13 +25,14 @@ fn resolve(
     check: &mut Check<'_>,
 ) -> Option<Component> {
     let at = ["stack", name.as_str()];
-    let language = language(written, &at, check)?;
-    let versions = versions(written, language, &at, check);
-    let package_manager = package_manager(written, language, &at, check);
+    let language = language(written, &at, check);
     let services = services(written, &at, check);
-    let lint = lint(written, language, &at, check);
     let suites = suites(written, raw, &at, check);
     let parts = parts(name, written, raw, check);
+    let language = language?;
+    let versions = versions(written, language, &at, check);
+    let package_manager = package_manager(written, language, &at, check);
+    let lint = lint(written, language, &at, check);
     Some(Component {
         name: name.as_str().to_owned(),
         language,
