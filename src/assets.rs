@@ -17,6 +17,10 @@ pub const PRESETS: &[(&str, &str)] = &[
 
 /// The templates by file name, in the order of their names.
 pub const TEMPLATES: &[(&str, &str)] = &[
+    (
+        "dependabot.yml.j2",
+        include_str!("../templates/dependabot.yml.j2"),
+    ),
     ("job.yml.j2", include_str!("../templates/job.yml.j2")),
     ("step.yml.j2", include_str!("../templates/step.yml.j2")),
     (

@@ -12,8 +12,9 @@ use crate::commands::disk::Repository;
 use crate::commands::write::{Guard, Write, sweep, write};
 use crate::commands::{Failure, Status};
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
-use crate::drift::{self, Change, Known};
+use crate::drift::{self, Change, ChangeKind, Known};
 use crate::lock::{Hash, Inputs, JOURNAL_PATH, LOCK_PATH, Lock, Output, check_path, tree_hash};
+use crate::pipeline::Upkeep;
 use crate::render::{FileKind, RenderedFile};
 
 /// Whether the disk is written.
@@ -64,6 +65,11 @@ impl Outcome {
     /// Returns the messages for the files that were left alone.
     pub fn refusals(&self) -> Diagnostics {
         self.changes.iter().filter_map(Change::refusal).collect()
+    }
+
+    /// Returns what the owners of files that are used instead of ours should know.
+    pub fn advice(&self) -> Diagnostics {
+        self.changes.iter().filter_map(Change::advised).collect()
     }
 
     /// Returns how the command ends: refused files are drift to a check, but stop a write.
@@ -134,7 +140,7 @@ impl Plan {
             .iter()
             .try_for_each(|path| check_forced(path, &changes))?;
         drift::force(&mut changes, options.force);
-        let next = next_lock(rendered, known.lock, options);
+        let next = next_lock(&owned(rendered, &changes), known.lock, options);
         let outcome = Outcome {
             changes,
             lock_changes: known.lock.is_none_or(|lock| !lock.is_same_work(&next)),
@@ -219,16 +225,34 @@ fn check_forced(path: &str, changes: &[Change]) -> Result<(), Failure> {
     .into())
 }
 
+/// The rendered files that are ours once this run is over: not those of which the
+/// repository has its own, and no file to begin with.
+fn owned<'a>(rendered: &'a [RenderedFile], changes: &[Change]) -> Vec<&'a RenderedFile> {
+    let stays = |file: &RenderedFile| {
+        let found = changes.binary_search_by(|change| change.path.as_str().cmp(&file.path));
+        let change = found.ok().map(|index| &changes[index]);
+        change.is_some_and(|change| change.after.is_some() && change.kind != ChangeKind::Theirs)
+    };
+    let starts = |file: &RenderedFile| {
+        file.care()
+            .is_some_and(|care| care.upkeep == Upkeep::Starter)
+    };
+    rendered
+        .iter()
+        .filter(|file| stays(file) && !starts(file))
+        .collect()
+}
+
 /// The lock after this run. A tree is only hashed anew when its text is new, since that costs a parse.
-fn next_lock(rendered: &[RenderedFile], old: Option<&Lock>, options: &Options<'_>) -> Lock {
-    let output = |file: &RenderedFile| {
+fn next_lock(owned: &[&RenderedFile], old: Option<&Lock>, options: &Options<'_>) -> Lock {
+    let output = |file: &&RenderedFile| {
         let text = Hash::of_text(file.text.as_bytes());
         let known = old.and_then(|old| old.outputs.get(&file.path));
         let known = known.filter(|output| output.text == text);
         let tree = known.map_or_else(|| tree_hash(&file.path, &file.text), |output| output.tree);
         (file.path.clone(), Output { text, tree })
     };
-    let pins = rendered.iter().find(|file| file.kind == FileKind::Pins);
+    let pins = owned.iter().find(|file| file.kind == FileKind::Pins);
     let pins = pins.map(|file| file.text.as_bytes()).unwrap_or_default();
     Lock {
         inputs: Inputs {
@@ -237,6 +261,6 @@ fn next_lock(rendered: &[RenderedFile], old: Option<&Lock>, options: &Options<'_
             manifest: options.manifest,
             pins: Hash::of_text(pins),
         },
-        outputs: rendered.iter().map(output).collect(),
+        outputs: owned.iter().map(output).collect(),
     }
 }

@@ -35,7 +35,9 @@ pub fn tell(
             tell_people(terminal.out, outcome, mode, patch)?;
             // In this order on a terminal, where both streams meet.
             terminal.out.flush()?;
-            terminal.report(&outcome.refusals(), &Sources::new())
+            let mut messages = outcome.refusals();
+            messages.extend(outcome.advice());
+            terminal.report(&messages, &Sources::new())
         }
     }
 }
@@ -101,7 +103,8 @@ fn conclusion(outcome: &Outcome, mode: Mode) -> String {
         );
     }
     if outcome.is_clean() {
-        return format!("{} up to date", files(outcome.changes.len(), "is", "are"));
+        let ours = count(|kind| kind != ChangeKind::Theirs);
+        return format!("{} up to date", files(ours, "is", "are"));
     }
     match (mode, changed + refused) {
         (Mode::Check, 0) => "the lock is behind; `cicd generate` writes it".to_owned(),
@@ -164,7 +167,7 @@ fn tell_programs(out: &mut dyn Write, outcome: &Outcome, patch: Patch) -> io::Re
 }
 
 fn view(change: &Change, patch: Patch) -> io::Result<ChangeView<'_>> {
-    let refusal = change.refusal();
+    let said = change.refusal().or_else(|| change.advised());
     let mut bytes = Vec::new();
     if patch == Patch::Shown {
         write_patch(change, &mut bytes)?;
@@ -177,8 +180,8 @@ fn view(change: &Change, patch: Patch) -> io::Result<ChangeView<'_>> {
             ChangeKind::Foreign(generator) => generator,
             _ => None,
         },
-        message: refusal.as_ref().map(|refusal| refusal.message.clone()),
-        help: refusal.and_then(|refusal| refusal.help),
+        message: said.as_ref().map(|said| said.message.clone()),
+        help: said.and_then(|said| said.help),
         patch: (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned()),
     })
 }

@@ -16,6 +16,7 @@ pub use patch::write_patch;
 pub use summary::summary;
 
 use crate::lock::{Hash, Journal, Lock, comments, tree_hash};
+use crate::pipeline::{Advice, Upkeep};
 use crate::render::{FileKind, RenderedFile};
 
 /// What is known about the files of a repository before this run.
@@ -42,6 +43,10 @@ pub struct Change {
     pub after: Option<String>,
     /// Whether the file is run as a program.
     pub executable: bool,
+    /// Whether the repository may have one of its own instead.
+    pub shared: bool,
+    /// What to tell the owner of a file that is used instead of ours.
+    pub advice: Option<&'static Advice>,
     /// What the change means, one line each; see [`explain`].
     pub summary: Vec<String>,
 }
@@ -61,6 +66,8 @@ pub enum ChangeKind {
     LineEnds,
     /// The file is YAML of the same meaning in another layout.
     Layout,
+    /// The file is somebody's own, and used as it is instead of ours.
+    Theirs,
     /// Refused: the file is ours and was edited by hand.
     Edited,
     /// Refused: the file is not ours; of the generator whose mark it has, if known.
@@ -89,6 +96,7 @@ impl ChangeKind {
             Self::Unchanged => "unchanged",
             Self::LineEnds => "eol-only",
             Self::Layout => "format-only",
+            Self::Theirs => "theirs",
             Self::Edited => "edited",
             Self::Foreign(_) => "foreign",
             Self::OrphanEdited => "orphan-edited",
@@ -98,11 +106,17 @@ impl ChangeKind {
 
 /// Compares all that is rendered, and all that once was, with the disk.
 pub fn compare(rendered: &[RenderedFile], known: Known<'_>) -> Vec<Change> {
-    let mut changes: Vec<_> = rendered
-        .iter()
-        .map(|file| of_rendered(file, known))
-        .collect();
-    let wanted: BTreeSet<_> = rendered.iter().map(|file| file.path.as_str()).collect();
+    let mut changes = Vec::new();
+    let mut wanted = BTreeSet::new();
+    for file in rendered {
+        match instead(file, known) {
+            Some(theirs) => changes.push(theirs),
+            None => {
+                changes.push(of_rendered(file, known));
+                wanted.insert(file.path.as_str());
+            }
+        }
+    }
     let orphans = known.disk.iter();
     changes.extend(
         orphans
@@ -121,6 +135,7 @@ pub fn force(changes: &mut [Change], paths: &[String]) {
     {
         change.kind = match change.kind {
             ChangeKind::Edited | ChangeKind::Foreign(_) | ChangeKind::Layout => ChangeKind::Update,
+            ChangeKind::Theirs if change.after.is_some() => ChangeKind::Update,
             ChangeKind::OrphanEdited => ChangeKind::Remove,
             other => other,
         };
@@ -143,14 +158,45 @@ pub fn explain(changes: &mut [Change]) {
     }
 }
 
+/// The file of somebody's that makes a rendered one needless. Ours goes as an orphan,
+/// if it was ever written.
+fn instead(file: &RenderedFile, known: Known<'_>) -> Option<Change> {
+    let others = file.care().map_or(&[][..], |care| care.instead);
+    let (path, disk) = others
+        .iter()
+        .find_map(|path| known.disk.get_key_value(*path))?;
+    Some(Change {
+        path: path.clone(),
+        kind: ChangeKind::Theirs,
+        before: Some(disk.clone()),
+        after: None,
+        executable: false,
+        shared: true,
+        advice: advice(file, path, disk),
+        summary: Vec::new(),
+    })
+}
+
+/// What to tell the owner of a file that is used instead of ours, unless it is so already.
+fn advice(file: &RenderedFile, path: &str, disk: &[u8]) -> Option<&'static Advice> {
+    let advice = file.care()?.advice?;
+    let text = String::from_utf8_lossy(disk);
+    let heeded = advice.heeded.iter().any(|sign| text.contains(sign));
+    (advice.files.contains(&path) && !heeded).then_some(advice)
+}
+
 fn of_rendered(file: &RenderedFile, known: Known<'_>) -> Change {
     let before = known.disk.get(&file.path);
+    let kind = before.map_or(ChangeKind::Create, |disk| kind_of(file, disk, known));
+    let theirs = before.filter(|_| kind == ChangeKind::Theirs);
     Change {
         path: file.path.clone(),
-        kind: before.map_or(ChangeKind::Create, |disk| kind_of(file, disk, known)),
+        kind,
         before: before.cloned(),
         after: Some(file.text.clone()),
-        executable: matches!(file.kind, FileKind::Support { executable: true }),
+        executable: file.care().is_some_and(|care| care.executable),
+        shared: upkeep(file) != Upkeep::Exclusive,
+        advice: theirs.and_then(|disk| advice(file, &file.path, disk)),
         summary: Vec::new(),
     }
 }
@@ -171,11 +217,22 @@ fn of_orphan(path: &str, disk: &[u8], known: Known<'_>) -> Option<Change> {
         before: Some(disk.to_vec()),
         after: None,
         executable: false,
+        shared: false,
+        advice: None,
         summary: Vec::new(),
     })
 }
 
+/// Whose a file is once it is there; workflows are ours alone.
+fn upkeep(file: &RenderedFile) -> Upkeep {
+    file.care().map_or(Upkeep::Exclusive, |care| care.upkeep)
+}
+
 fn kind_of(file: &RenderedFile, disk: &[u8], known: Known<'_>) -> ChangeKind {
+    let upkeep = upkeep(file);
+    if upkeep == Upkeep::Starter {
+        return ChangeKind::Theirs;
+    }
     if disk == file.text.as_bytes() {
         return ChangeKind::Unchanged;
     }
@@ -189,7 +246,12 @@ fn kind_of(file: &RenderedFile, disk: &[u8], known: Known<'_>) -> ChangeKind {
         return ChangeKind::Update;
     }
     let Some(entry) = entry else {
-        return ChangeKind::Foreign(foreign::generator(disk));
+        let generator = foreign::generator(disk);
+        // One of ours that no lock knows is no choice of the user's.
+        return match upkeep {
+            Upkeep::Ours if generator != Some(foreign::OURS) => ChangeKind::Theirs,
+            _ => ChangeKind::Foreign(generator),
+        };
     };
     // Bots edit this file, and what they wrote has been read from it already.
     if file.kind == FileKind::Pins {

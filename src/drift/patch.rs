@@ -12,7 +12,10 @@ use crate::drift::{Change, ChangeKind};
 /// Of a refused file the diff shows what it would take to make it as rendered.
 /// Line ends are those of the repository, LF, whatever the checkout has.
 pub fn write_patch(change: &Change, out: &mut dyn Write) -> io::Result<()> {
-    if matches!(change.kind, ChangeKind::Unchanged | ChangeKind::LineEnds) {
+    if matches!(
+        change.kind,
+        ChangeKind::Unchanged | ChangeKind::LineEnds | ChangeKind::Theirs
+    ) {
         return Ok(());
     }
     let before = change.before.as_deref().map(lines);

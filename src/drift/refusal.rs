@@ -1,15 +1,31 @@
-//! Why a file is left alone, and what its owner can do about it.
+//! Why a file is left alone, and what its owner can do about it; what they should know
+//! of one that is used.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::drift::foreign::OURS;
 use crate::drift::{Change, ChangeKind};
 use crate::lock::LOCK_PATH;
 
 impl Change {
+    /// Returns what to tell the owner of a file that is used instead of ours.
+    pub fn advised(&self) -> Option<Diagnostic> {
+        let advice = self.advice?;
+        let message = format!("`{}` is used as it is", self.path);
+        let note = Diagnostic::new(Severity::Note, "theirs", message);
+        Some(note.note(advice.why).help(advice.how))
+    }
+
     /// Returns the message for a change that is refused; nothing for any other.
     pub fn refusal(&self) -> Option<Diagnostic> {
         let path = &self.path;
         Some(match self.kind {
+            ChangeKind::Edited if self.shared => {
+                Diagnostic::error("edited", format!("`{path}` was edited by hand"))
+                    .note("it is generated, and writing it anew would lose the edit")
+                    .help(format!(
+                        "keep it as yours by deleting its line in `{LOCK_PATH}`, or take the generated file with `cicd generate --force {path}`"
+                    ))
+            }
             ChangeKind::Edited => Diagnostic::error("edited", format!("`{path}` was edited by hand"))
                 .note("it is generated, and writing it anew would lose the edit")
                 .help(format!(

@@ -28,6 +28,8 @@ pub struct Manifest {
     pub runner: Vec<String>,
     /// Whether scan results are uploaded to code scanning.
     pub code_scanning: CodeScanning,
+    /// How often a bot looks for updates; nothing if it does not.
+    pub updates: Option<&'static str>,
     /// What the project is made of.
     pub components: Vec<Component>,
     /// What must hold.

@@ -117,6 +117,24 @@ pub struct Repository {
     /// public repositories and with GitHub Enterprise, no for other private ones; where
     /// the visibility is not given, each run decides by the repository it runs in.
     pub code_scanning: Option<bool>,
+    /// How often Dependabot looks for updates of actions, packages and base images; a
+    /// repository that configures it or Renovate itself keeps its own. Default: `weekly`.
+    pub dependabot: Option<UpdateInterval>,
+}
+
+/// How often a bot looks for updates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum UpdateInterval {
+    /// On working days.
+    Daily,
+    /// On Mondays.
+    Weekly,
+    /// On the first of the month.
+    Monthly,
+    /// Not at all: no file is written for it.
+    Never,
 }
 
 /// Who can see a repository.

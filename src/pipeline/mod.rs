@@ -9,15 +9,19 @@ mod expression;
 mod job;
 mod permission;
 mod step;
+mod support;
 mod text;
 mod trigger;
+mod updates;
 
 pub use expression::Expression;
 pub use job::{Concurrency, Environment, Job, Matrix, Phase, ReusableCall, Runner, Service};
 pub use permission::{Access, Permissions, Scope};
 pub use step::{Action, Script, Step, Work};
+pub use support::{Advice, Care, SupportFile, Upkeep};
 pub use text::{Part, Text};
 pub use trigger::{DispatchInput, InputKind, PushFilter, Trigger};
+pub use updates::Updates;
 
 /// Everything that one manifest becomes.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +30,8 @@ pub struct Pipeline {
     pub workflows: Vec<Workflow>,
     /// Other files that the workflows need.
     pub support: Vec<SupportFile>,
+    /// What a bot keeps up to date; nothing if it is not asked to.
+    pub updates: Vec<Updates>,
     /// The GitHub environments that the jobs name, with the protection that
     /// only the repository's settings can give them.
     pub environments: Vec<EnvironmentSettings>,
@@ -66,17 +72,6 @@ impl Workflow {
         let of_phase = self.jobs.iter().filter(|job| job.phase == phase);
         of_phase.map(|job| job.id.clone()).collect()
     }
-}
-
-/// A file beside the workflows that they use, such as a script for the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SupportFile {
-    /// Path within the repository.
-    pub path: String,
-    /// Its whole text.
-    pub text: String,
-    /// Whether it is meant to be run.
-    pub executable: bool,
 }
 
 /// What GitHub must be told about an environment, since no workflow can say it.

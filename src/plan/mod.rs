@@ -21,6 +21,7 @@ mod shared;
 mod suite;
 mod support;
 mod tests_workflow;
+mod updates;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::manifest::model::{Manifest, Workflow};
@@ -55,6 +56,7 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
     let pipeline = Pipeline {
         workflows,
         support: support::files(manifest),
+        updates: updates::updates(manifest),
         environments,
     };
     (pipeline, diagnostics)

@@ -23,11 +23,9 @@ pub(super) fn files(manifest: &Manifest) -> Vec<SupportFile> {
             .as_ref()
             .and_then(|deployment| deployment.target.rollback_script());
         let Some(script) = script else { continue };
-        files.push(SupportFile {
-            path: environment.rollback_script.clone(),
-            text: assets::script(script).to_owned(),
-            executable: true,
-        });
+        // Deployments run it by its contract, so that another one in its place would not do.
+        let file = SupportFile::exclusive(&environment.rollback_script, assets::script(script));
+        files.push(file.executable());
     }
     files
 }

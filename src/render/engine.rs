@@ -57,11 +57,19 @@ impl Engine {
 
     /// Renders a workflow.
     pub(super) fn workflow(&self, view: &impl Serialize) -> Result<String, RenderError> {
-        const NAME: &str = "workflow.yml.j2";
-        let template = self.environment.get_template(NAME);
+        self.file("workflow.yml.j2", view)
+    }
+
+    /// Renders the file that tells Dependabot what to do.
+    pub(super) fn dependabot(&self, view: &impl Serialize) -> Result<String, RenderError> {
+        self.file("dependabot.yml.j2", view)
+    }
+
+    fn file(&self, name: &str, view: &impl Serialize) -> Result<String, RenderError> {
+        let template = self.environment.get_template(name);
         let rendered = template.and_then(|template| template.render(minijinja::value::Serde(view)));
         rendered.map_err(|error| RenderError {
-            template: error.name().unwrap_or(NAME).to_owned(),
+            template: error.name().unwrap_or(name).to_owned(),
             reason: format!("{error:#}"),
         })
     }

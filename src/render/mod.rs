@@ -7,10 +7,11 @@
 mod engine;
 mod scalar;
 mod script;
+mod updates;
 mod view;
 
 use crate::lock::{PINS_PATH, Pins};
-use crate::pipeline::{Pipeline, Work};
+use crate::pipeline::{Care, Pipeline, Work};
 
 pub use engine::RenderError;
 
@@ -25,6 +26,16 @@ pub struct RenderedFile {
     pub kind: FileKind,
 }
 
+impl RenderedFile {
+    /// What it is to the repository, if it is a support file.
+    pub fn care(&self) -> Option<&Care> {
+        match &self.kind {
+            FileKind::Support(care) => Some(care),
+            FileKind::Workflow | FileKind::Pins => None,
+        }
+    }
+}
+
 /// What a rendered file is to GitHub and to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
@@ -33,10 +44,7 @@ pub enum FileKind {
     /// The file of pins, which update bots edit.
     Pins,
     /// Anything else that the workflows need.
-    Support {
-        /// Whether it is run as a program.
-        executable: bool,
-    },
+    Support(Care),
 }
 
 /// The published actions that a pipeline uses, each once, in the order of their names.
@@ -83,10 +91,12 @@ pub fn render(
         files.push(RenderedFile {
             path: file.path.clone(),
             text: file.text.clone(),
-            kind: FileKind::Support {
-                executable: file.executable,
-            },
+            kind: FileKind::Support(file.care),
         });
+    }
+    if !pipeline.updates.is_empty() {
+        let view = updates::view(&pipeline.updates, source);
+        files.push(updates::file(engine.dependabot(&view)?));
     }
     files.push(RenderedFile {
         path: PINS_PATH.to_owned(),

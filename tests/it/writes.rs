@@ -9,6 +9,7 @@ use cicd::diagnostics::load;
 use cicd::drift::{ChangeKind, write_patch};
 use cicd::knowledge::actions::pin;
 use cicd::lock::{Hash, JOURNAL_PATH, Journal, LOCK_PATH, PINS_PATH, Pins, temporary_beside};
+use cicd::pipeline::SupportFile;
 use cicd::render::{FileKind, RenderedFile};
 use cicd::source::Sources;
 
@@ -16,6 +17,7 @@ use crate::common::{Repo, Run};
 
 #[cfg(unix)]
 mod children;
+mod support;
 
 const CI: &str = ".github/workflows/ci.yml";
 const SCRIPT: &str = ".github/cicd/health.sh";
@@ -39,7 +41,7 @@ fn workflow(path: &str, text: &str) -> RenderedFile {
 
 fn script(text: &str) -> RenderedFile {
     RenderedFile {
-        kind: FileKind::Support { executable: true },
+        kind: FileKind::Support(SupportFile::exclusive("", "").executable().care),
         ..workflow(SCRIPT, text)
     }
 }

@@ -8,6 +8,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["bun"],
     default_version: "latest",
     package_managers: &["bun"],
+    ecosystem: |_| "bun",
     tools: TOOLS,
     setup,
     prefix: |_| "",

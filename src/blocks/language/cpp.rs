@@ -9,6 +9,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["cpp", "c"],
     default_version: "",
     package_managers: &["cmake", "make"],
+    ecosystem: |_| "",
     tools: TOOLS,
     setup,
     prefix: |_| "",

@@ -8,6 +8,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["deno"],
     default_version: "2.x",
     package_managers: &["deno"],
+    ecosystem: |_| "deno",
     tools: TOOLS,
     setup,
     prefix: |_| "",

@@ -8,6 +8,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["dotnet", "csharp", "fsharp"],
     default_version: "10.0.x",
     package_managers: &["nuget"],
+    ecosystem: |_| "nuget",
     tools: TOOLS,
     setup,
     prefix: |_| "",

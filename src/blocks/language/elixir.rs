@@ -8,6 +8,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["elixir"],
     default_version: "1.19",
     package_managers: &["mix"],
+    ecosystem: |_| "mix",
     tools: TOOLS,
     setup,
     prefix: |_| "",

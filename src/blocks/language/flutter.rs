@@ -10,6 +10,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["flutter", "dart"],
     default_version: "stable",
     package_managers: &["pub"],
+    ecosystem: |_| "pub",
     tools: TOOLS,
     setup,
     prefix: |_| "",

@@ -9,6 +9,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["go", "golang"],
     default_version: "stable",
     package_managers: &["go"],
+    ecosystem: |_| "gomod",
     tools: TOOLS,
     setup,
     prefix: |_| "",

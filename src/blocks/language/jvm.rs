@@ -9,6 +9,13 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["java", "kotlin"],
     default_version: "25",
     package_managers: &["maven", "gradle"],
+    ecosystem: |manager| {
+        if manager == "gradle" {
+            "gradle"
+        } else {
+            "maven"
+        }
+    },
     tools: TOOLS,
     setup,
     prefix: |_| "",

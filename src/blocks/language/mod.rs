@@ -59,6 +59,8 @@ pub struct Language {
     pub default_version: &'static str,
     /// Its package managers, the default first; none for those without.
     pub package_managers: &'static [&'static str],
+    /// What Dependabot calls the packages of a package manager; empty if it knows none.
+    pub ecosystem: fn(&str) -> &'static str,
     /// The static checks it knows by name.
     pub tools: &'static [Tool],
     /// Steps that install the toolchain and the dependencies.

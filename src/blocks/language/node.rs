@@ -7,6 +7,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["node", "javascript", "typescript"],
     default_version: "24",
     package_managers: &["npm", "pnpm", "yarn", "bun"],
+    ecosystem: |manager| if manager == "bun" { "bun" } else { "npm" },
     tools: TOOLS,
     setup,
     prefix: |_| "",

@@ -8,6 +8,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["php"],
     default_version: "8.5",
     package_managers: &["composer"],
+    ecosystem: |_| "composer",
     tools: TOOLS,
     setup,
     prefix: |_| "",

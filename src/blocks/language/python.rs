@@ -8,6 +8,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["python"],
     default_version: "3.13",
     package_managers: &["pip", "uv", "poetry", "pdm", "pipenv"],
+    ecosystem,
     tools: TOOLS,
     setup,
     prefix,
@@ -86,6 +87,15 @@ static TOOLS: &[Tool] = &[
 /// The package that brings a tool.
 fn package(tool: &str) -> &str {
     if tool == "ruff-format" { "ruff" } else { tool }
+}
+
+/// The bot updates the lock files of all of them but PDM's.
+fn ecosystem(manager: &str) -> &'static str {
+    match manager {
+        "uv" => "uv",
+        "pdm" => "",
+        _ => "pip",
+    }
 }
 
 fn prefix(component: &Component<'_>) -> &'static str {

@@ -7,6 +7,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["ruby"],
     default_version: "4.0",
     package_managers: &["bundler"],
+    ecosystem: |_| "bundler",
     tools: TOOLS,
     setup,
     prefix: |_| "",

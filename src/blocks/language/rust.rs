@@ -9,6 +9,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["rust"],
     default_version: "stable",
     package_managers: &["cargo"],
+    ecosystem: |_| "cargo",
     tools: TOOLS,
     setup,
     prefix: |_| "",

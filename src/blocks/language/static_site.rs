@@ -8,6 +8,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["static", "html"],
     default_version: "",
     package_managers: &[],
+    ecosystem: |_| "",
     tools: TOOLS,
     setup,
     prefix: |_| "",

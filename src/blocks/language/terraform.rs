@@ -8,6 +8,7 @@ pub(super) static LANGUAGE: Language = Language {
     names: &["terraform"],
     default_version: "1.x",
     package_managers: &["terraform"],
+    ecosystem: |_| "terraform",
     tools: TOOLS,
     setup,
     prefix: |_| "",

@@ -7,6 +7,7 @@ use crate::commands::disk::Repository;
 use crate::commands::write::read_journal;
 use crate::diagnostics::{Diagnostics, load};
 use crate::lock::{Journal, LOCK_PATH, Lock};
+use crate::pipeline::Upkeep;
 use crate::render::RenderedFile;
 use crate::source::Sources;
 
@@ -49,6 +50,7 @@ impl Found {
     ) -> Result<Self, Failure> {
         let lock = lock_bytes.clone().map(read_lock).transpose()?;
         let mut files = BTreeMap::new();
+        read_others(repository, rendered, &mut files);
         let rendered = rendered.iter().map(|file| &file.path);
         let locked = lock.iter().flat_map(|lock| lock.outputs.keys());
         read_files(repository, rendered.chain(locked), &mut files)?;
@@ -65,6 +67,25 @@ impl Found {
             journal,
             files,
         })
+    }
+}
+
+/// Reads files that may be somebody's own. Whatever stands there is theirs, even what
+/// we would not read, such as a link: it is not going to be written.
+fn read_others(
+    repository: &Repository,
+    rendered: &[RenderedFile],
+    files: &mut BTreeMap<String, Vec<u8>>,
+) {
+    for file in rendered {
+        let Some(care) = file.care().filter(|care| care.upkeep != Upkeep::Exclusive) else {
+            continue;
+        };
+        for path in care.instead.iter().copied().chain([file.path.as_str()]) {
+            if let Some(bytes) = repository.read(path).unwrap_or_else(|_| Some(Vec::new())) {
+                files.insert(path.to_owned(), bytes);
+            }
+        }
     }
 }
 

@@ -9,6 +9,8 @@ fn change(path: &str, kind: ChangeKind, before: Option<&str>, after: Option<&str
         before: before.map(|text| text.as_bytes().to_vec()),
         after: after.map(str::to_owned),
         executable: false,
+        shared: false,
+        advice: None,
         summary: Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ mod stack;
 mod workflows;
 
 use super::model::{CodeScanning, Manifest};
-use super::raw::{Plan, Visibility};
+use super::raw::{Plan, UpdateInterval, Visibility};
 use super::{Document, Value};
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 use crate::source::Location;
@@ -78,6 +78,12 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
             None if hosted => CodeScanning::On,
             None if unknown => CodeScanning::IfPublic,
             None => CodeScanning::Off,
+        },
+        updates: match repository.dependabot {
+            Some(UpdateInterval::Daily) => Some("daily"),
+            None | Some(UpdateInterval::Weekly) => Some("weekly"),
+            Some(UpdateInterval::Monthly) => Some("monthly"),
+            Some(UpdateInterval::Never) => None,
         },
         components,
         gates,
