@@ -246,9 +246,21 @@ pub struct Environment {
 impl Environment {
     /// Whether a job that names the environment itself waits for a person.
     pub fn is_reviewed(&self) -> bool {
-        self.approval
+        self.approval.as_ref().is_some_and(|approval| {
+            approval.via == Via::Environment && approval.required == 1 && approval.gate.is_none()
+        })
+    }
+
+    /// What is deployed by itself, in order; nothing if nothing is deployed.
+    pub fn places(&self) -> &[Place] {
+        self.deploy
             .as_ref()
-            .is_some_and(|approval| approval.via == Via::Environment && approval.required == 1)
+            .map_or(&[], |deployment| &deployment.places)
+    }
+
+    /// Whether it has parts that are deployed by themselves.
+    pub fn has_parts(&self) -> bool {
+        self.places().iter().any(|place| place.part.is_some())
     }
 
     /// The watch after a deployment.
@@ -266,20 +278,43 @@ pub struct Deployment {
     pub by_tag: bool,
     /// Whether it can be started by hand.
     pub by_hand: bool,
-    /// The keys as written; all names in them are known.
+    /// The keys as written; all names in them are known. What goes with a target stands in
+    /// the places.
     pub keys: Deploy,
-    /// Where it goes.
-    pub target: TargetKeys,
+    /// Where it goes, at least one place: the environment itself, or its parts in order.
+    pub places: Vec<Place>,
     /// Whether the scanners run before it.
     pub scan: bool,
     /// Whether it waits for a workflow that runs all scanners on its commit.
     pub scanned_before: bool,
 }
 
-impl Deployment {
+/// What is deployed by itself: an environment, or a part of one.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The part's name; nothing if it is the environment itself.
+    pub part: Option<String>,
+    /// Its environment on GitHub.
+    pub environment: String,
+    /// Its address without a slash at the end.
+    pub url: Option<String>,
+    /// Where it goes.
+    pub target: TargetKeys,
+    /// The keys that go with the target.
+    pub keys: Deploy,
+    /// How one knows that the release arrived there.
+    pub verify: Verify,
+}
+
+impl Place {
     /// Whether two colours take turns.
     pub fn blue_green(&self) -> bool {
         self.keys.strategy == Strategy::BlueGreen
+    }
+
+    /// The part's name, or the environment's.
+    pub fn name<'p>(&'p self, environment: &'p Environment) -> &'p str {
+        self.part.as_deref().unwrap_or(&environment.name)
     }
 }
 
@@ -296,6 +331,8 @@ pub struct Approval {
     pub checklist: Vec<Line>,
     /// How long it waits.
     pub wait: Option<Duration>,
+    /// The GitHub environment that only asks for it; nothing if the deployment's own does.
+    pub gate: Option<String>,
 }
 
 /// A workflow file.

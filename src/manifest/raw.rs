@@ -11,7 +11,7 @@ mod stack;
 mod workflow;
 
 pub use environment::{
-    Backup, Deploy, DeployTests, Environment, Monitor, Prometheus, Rollback, RollbackMode,
+    Backup, Deploy, DeployTests, Environment, Monitor, Part, Prometheus, Rollback, RollbackMode,
     Strategy, Verify,
 };
 pub use gates::{Effect, Gates, Severities};

@@ -16,13 +16,14 @@ use chain::Chain;
 pub(super) use verify::health_check;
 
 use super::shared::Plan;
-use crate::manifest::model::{Deployment, Environment};
+use crate::manifest::model::{Deployment, Environment, Place};
 use crate::manifest::raw::DeployTests;
 use crate::pipeline::{
     self, Concurrency, DispatchInput, Expression, InputKind, Phase, Text, Trigger,
 };
 
 /// What the parts of the plan share.
+#[derive(Clone, Copy)]
 pub(super) struct Release<'p> {
     pub(super) plan: Plan<'p>,
     pub(super) environment: &'p Environment,
@@ -40,6 +41,14 @@ impl Release<'_> {
         }
     }
 
+    /// The id of a job of one place: as [`Self::id`], with the part's name behind it.
+    pub(super) fn id_at(&self, place: &Place, phase: Phase, default: &str) -> String {
+        match &place.part {
+            None => self.id(phase, default),
+            Some(part) => self.id(Phase::Own, &format!("{default}-{part}")),
+        }
+    }
+
     /// The name of a job of this release, as people see it.
     pub(super) fn name(&self, job: &str) -> String {
         if self.plan.workflow.environments.is_empty() {
@@ -54,9 +63,18 @@ impl Release<'_> {
         self.deployment.by_hand && self.deployment.keys.tests == DeployTests::Skippable
     }
 
-    /// The group that keeps two deployments of one environment apart.
-    pub(super) fn group(&self) -> Concurrency {
-        Concurrency::queue(Text::literal(format!("deploy-{}", self.environment.name)))
+    /// The group that keeps two deployments to one place apart.
+    pub(super) fn group(&self, place: &Place) -> Concurrency {
+        Concurrency::queue(Text::literal(format!("deploy-{}", self.whole_name(place))))
+    }
+
+    /// "production", or "production-backend" for a part.
+    pub(super) fn whole_name(&self, place: &Place) -> String {
+        let name = &self.environment.name;
+        match &place.part {
+            Some(part) => format!("{name}-{part}"),
+            None => name.clone(),
+        }
     }
 
     /// The group of a roll-back.
@@ -64,11 +82,14 @@ impl Release<'_> {
     /// A deployment that waits for its reviewer is in its group already, and a
     /// roll-back must not queue behind that person. The lock on the server keeps
     /// the two apart.
-    pub(super) fn rollback_group(&self) -> Concurrency {
+    pub(super) fn rollback_group(&self, place: &Place) -> Concurrency {
         if self.environment.is_reviewed() {
-            Concurrency::queue(Text::literal(format!("rollback-{}", self.environment.name)))
+            Concurrency::queue(Text::literal(format!(
+                "rollback-{}",
+                self.whole_name(place)
+            )))
         } else {
-            self.group()
+            self.group(place)
         }
     }
 }
@@ -95,15 +116,23 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     approval::approval(&release, &mut chain);
     bring::deploy_and_verify(&release, &mut chain);
     last::last(&release, &mut chain);
-    // One run for each version: a release that waits for its approval must not hold up the next one.
-    let concurrency = Concurrency::queue(
-        Text::code("github.workflow")
-            .then("-")
-            .then(asked(&release)),
-    );
-    let mut workflow = plan.workflow(triggers(&release), concurrency, chain.jobs);
+    let mut workflow = plan.workflow(triggers(&release), runs(&release), chain.jobs);
     workflow.run_name = Some(run_name(&release));
     workflow
+}
+
+/// The group of whole runs.
+///
+/// One run for each version: a release that waits for its approval must not hold up the
+/// next one. Parts belong together, though: between two of them no other run may begin.
+fn runs(release: &Release<'_>) -> Concurrency {
+    if release.environment.has_parts() {
+        return Concurrency::queue(Text::literal(format!(
+            "deploy-{}",
+            release.environment.name
+        )));
+    }
+    Concurrency::queue(Text::code("github.workflow").then("-").then(asked(release)))
 }
 
 /// What is to be deployed, as the event has it: a manual run may name a version.

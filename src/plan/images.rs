@@ -5,20 +5,34 @@ use super::messages;
 use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
-use crate::manifest::model::{Component, Environment, Image, Part};
+use crate::manifest::model::{Component, Environment, Image, Part, Place};
 use crate::manifest::raw::Effect;
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
 
 /// The images of the whole project that deployments use.
 pub(super) fn for_deploy<'p>(plan: &Plan<'p>) -> Vec<(&'p Part, &'p Image)> {
     let environment = plan.workflow.environment;
-    let deployment =
-        environment.and_then(|index| plan.manifest.environments[index].deploy.as_ref());
-    if deployment.is_some_and(|deployment| !deployment.target.runs_images()) {
+    let places = environment.map(|index| plan.manifest.environments[index].places());
+    if places.is_some_and(|places| !places.iter().any(|place| place.target.runs_images())) {
         return Vec::new();
     }
     let all = plan.manifest.components.iter().flat_map(Component::images);
     all.filter(|(_, image)| image.for_deploy).collect()
+}
+
+/// The images that one place runs: those of the component that a part is named after, or all.
+pub(super) fn for_place<'p>(plan: &Plan<'p>, place: &Place) -> Vec<(&'p Part, &'p Image)> {
+    if !place.target.runs_images() {
+        return Vec::new();
+    }
+    let own = place.part.as_deref();
+    let own = own.and_then(|name| plan.manifest.component(name));
+    let (own, all) = match own {
+        Some(component) => (Some(component), &[][..]),
+        None => (None, &plan.manifest.components[..]),
+    };
+    let images = own.into_iter().chain(all).flat_map(Component::images);
+    images.filter(|(_, image)| image.for_deploy).collect()
 }
 
 /// The address of an image without its tag. Registries know small letters only,

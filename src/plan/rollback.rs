@@ -4,7 +4,7 @@ use super::deploy::{Release, delivery, health_check};
 use super::settings::rollback_environment;
 use super::shared::{Plan, checkout};
 use crate::blocks::target::Undo;
-use crate::manifest::model::Environment;
+use crate::manifest::model::{Environment, Place};
 use crate::pipeline::{
     self, Concurrency, DispatchInput, Expression, InputKind, Job, Phase, Text, Trigger,
 };
@@ -35,8 +35,8 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         },
     ];
     let asks = |environment: &&Environment| {
-        let deployment = environment.deploy.as_ref();
-        deployment.is_some_and(|deployment| deployment.target.asks_for_release())
+        let mut places = environment.places().iter();
+        places.any(|place| place.target.asks_for_release())
     };
     if deployed.iter().any(asks) {
         inputs.push(DispatchInput {
@@ -49,7 +49,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     }
     let jobs = deployed
         .iter()
-        .filter_map(|environment| job(plan, environment))
+        .flat_map(|environment| jobs(plan, environment))
         .collect();
     // A name that no job has: a run that waits for its own group never starts.
     let concurrency = Concurrency::queue(
@@ -65,38 +65,55 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     workflow
 }
 
-fn job(plan: &Plan<'_>, environment: &Environment) -> Option<Job> {
+/// A job for each place, one after the other.
+fn jobs(plan: &Plan<'_>, environment: &Environment) -> Vec<Job> {
+    let Some(deployment) = &environment.deploy else {
+        return Vec::new();
+    };
     let release = Release {
         plan: *plan,
         environment,
-        deployment: environment.deploy.as_ref()?,
+        deployment,
     };
-    let undo = release.deployment.target.rollback(
-        &delivery(&release),
+    let mut jobs: Vec<Job> = Vec::new();
+    for place in &deployment.places {
+        let job = job(&release, place);
+        jobs.push(match jobs.last() {
+            Some(before) => job.needs([before.id.clone()]),
+            None => job,
+        });
+    }
+    jobs
+}
+
+fn job(release: &Release<'_>, place: &Place) -> Job {
+    let environment = release.environment;
+    let undo = place.target.rollback(
+        &delivery(release, place),
         Undo::Live(Text::code("inputs.version")),
     );
-    let name = &environment.name;
+    let name = release.whole_name(place);
     let mut job = Job::new(
         Phase::Rollback,
         format!("rollback-{name}"),
         format!("Roll back {name}"),
         10,
     )
-    .when(Expression::new("inputs.environment == ").join(Expression::literal(name)))
+    .when(Expression::new("inputs.environment == ").join(Expression::literal(&environment.name)))
     .steps(undo.checkout.then(|| checkout(None)))
     .steps(undo.steps)
     .steps(health_check(
-        &release,
+        place,
         "Check the health",
         undo.reported
             .then(|| Expression::output("rollback", "version").into()),
     ));
     job.environment = Some(pipeline::Environment {
-        name: rollback_environment(environment).into(),
-        url: environment.url.as_deref().map(Text::from),
+        name: rollback_environment(environment, place).into(),
+        url: place.url.as_deref().map(Text::from),
         // GitHub would record the commit of the default branch as deployed.
         deployment: false,
     });
-    job.concurrency = Some(release.rollback_group());
-    Some(job)
+    job.concurrency = Some(release.rollback_group(place));
+    job
 }

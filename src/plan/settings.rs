@@ -3,16 +3,16 @@
 
 use super::deploy::gate_environment;
 use crate::blocks::words::Reviewer;
-use crate::manifest::model::{Environment, Manifest, REVIEW_ENVIRONMENT};
+use crate::manifest::model::{Environment, Manifest, Place, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::{Via, WorkflowKind};
 use crate::pipeline::{EnvironmentSettings, Trigger};
 
 /// The environment of a roll-back: the same, or an unreviewed twin of a reviewed one.
-pub(super) fn rollback_environment(environment: &Environment) -> String {
+pub(super) fn rollback_environment(environment: &Environment, place: &Place) -> String {
     if environment.is_reviewed() {
-        format!("{}-rollback", environment.name)
+        format!("{}-rollback", place.environment)
     } else {
-        environment.name.clone()
+        place.environment.clone()
     }
 }
 
@@ -57,17 +57,29 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
         } else {
             Vec::new()
         };
-        all.push(settings(
-            environment.name.clone(),
-            own,
-            "deployments, with their secrets",
-        ));
-        if reviewed {
+        for place in environment.places() {
+            // Parts may share one.
+            let known = |settings: &EnvironmentSettings| settings.name == place.environment;
+            if all.iter().any(known) {
+                continue;
+            }
             all.push(settings(
-                rollback_environment(environment),
-                Vec::new(),
-                "roll-backs: the same secrets, nobody to wait for",
+                place.environment.clone(),
+                own.clone(),
+                "deployments, with their secrets",
             ));
+            if reviewed {
+                all.push(settings(
+                    rollback_environment(environment, place),
+                    Vec::new(),
+                    "roll-backs: the same secrets, nobody to wait for",
+                ));
+            }
+        }
+        let gate = environment.approval.as_ref();
+        if let Some(gate) = gate.and_then(|approval| approval.gate.clone()) {
+            let purpose = "the approval; no secrets";
+            all.push(settings(gate, reviewers(environment), purpose));
         }
         let approval = environment
             .approval

@@ -7,21 +7,15 @@ use crate::pipeline::SupportFile;
 /// The roll-back script of each target, where a person can run it by hand.
 pub(super) fn files(manifest: &Manifest) -> Vec<SupportFile> {
     let mut files: Vec<SupportFile> = Vec::new();
-    for environment in manifest
-        .environments
-        .iter()
-        .filter(|environment| environment.deploy.is_some())
-    {
+    for environment in &manifest.environments {
         if files
             .iter()
             .any(|file| file.path == environment.rollback_script)
         {
             continue;
         }
-        let script = environment
-            .deploy
-            .as_ref()
-            .and_then(|deployment| deployment.target.rollback_script());
+        let mut places = environment.places().iter();
+        let script = places.find_map(|place| place.target.rollback_script());
         let Some(script) = script else { continue };
         // Deployments run it by its contract, so that another one in its place would not do.
         let file = SupportFile::exclusive(&environment.rollback_script, assets::script(script));

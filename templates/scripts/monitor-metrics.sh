@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Watches a fresh deployment for a while and fails when too many checks of its health or its metrics do.
 #
-# in HEALTH_URL: address that must answer 2xx
+# in HEALTH_URLS: addresses that must answer 2xx, one per line
 # in CHECKS?: how many checks, the first at once (default 10)
 # in INTERVAL?: seconds between two checks (default 30)
 # in TIMEOUT?: seconds per request (default 10)
@@ -36,13 +36,17 @@ metrics=$(jq -cn --arg list "${METRICS:-[]}" --arg url "${PROMETHEUS_URL:-}" --a
       and ([.warn_above, .fail_above, .warn_below, .fail_below] | all(type == "null" or type == "number"))) then .[]
     else error("a metric is not whole") end' 2> /dev/null) || fail "METRICS is not a list of metrics with name, source, query and limits"
 input=$(mktemp -p "$RUNNER_TEMP")
+mapfile -t urls < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$HEALTH_URLS")
+(( ${#urls[@]} )) || fail "HEALTH_URLS names no address"
 request() { curl --silent --globoff --proto '=http,https' --max-time "$timeout" "$@"; }
 
 # Prints what is wrong, and nothing if all is well.
 probe() {
-  local status
-  status=$(request --output /dev/null --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$HEALTH_URL" || true)
-  [[ $status == 2?? ]] || echo "answers $status"
+  local status url
+  for url in "${urls[@]}"; do
+    status=$(request --output /dev/null --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$url" || true)
+    [[ $status == 2?? ]] || { echo "$url answers $status"; return; }
+  done
 }
 # What is not the expected JSON has no value.
 first_of() { jq -r "($1) // empty" 2> /dev/null || true; }
@@ -111,4 +115,4 @@ done
 percent=$(( (failed * 100 + checks - 1) / checks ))
 printf 'checks=%s\nfailed=%s\nfailed_percent=%s\n' "$check" "$failed" "$percent" >> "$GITHUB_OUTPUT"
 (( check == checks && failed * 100 <= max_percent * checks && consecutive < max_consecutive )) ||
-  fail "$failed of $check checks failed at $HEALTH_URL, $max_percent % of $checks are allowed; the last one: ${problem:-ok}"
+  fail "$failed of $check checks failed, $max_percent % of $checks are allowed; the last one: ${problem:-ok}"

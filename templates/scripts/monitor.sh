@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Watches a fresh deployment for a while and fails when too many checks do.
 #
-# in HEALTH_URL: address that must answer 2xx
+# in HEALTH_URLS: addresses that must answer 2xx, one per line
 # in CHECKS?: how many checks, the first at once (default 10)
 # in INTERVAL?: seconds between two checks (default 30)
 # in TIMEOUT?: seconds per request (default 10)
@@ -24,13 +24,17 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 [[ "$checks $timeout $max_consecutive $max_percent $interval $limit" =~ ^([1-9][0-9]*\ ){3}(0|[1-9][0-9]?|100)\ [0-9.]+\ [0-9.]+$ ]] ||
   fail "CHECKS, TIMEOUT, MAX_CONSECUTIVE, MAX_ERROR_PERCENT, INTERVAL and PROMETHEUS_LIMIT must be numbers"
+mapfile -t urls < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$HEALTH_URLS")
+(( ${#urls[@]} )) || fail "HEALTH_URLS names no address"
 request() { curl --silent --globoff --proto '=http,https' --max-time "$timeout" "$@"; }
 
 # Each prints what is wrong, and nothing if all is well.
 probe() {
-  local status
-  status=$(request --output /dev/null --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$HEALTH_URL" || true)
-  [[ $status == 2?? ]] || echo "answers $status"
+  local status url
+  for url in "${urls[@]}"; do
+    status=$(request --output /dev/null --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$url" || true)
+    [[ $status == 2?? ]] || { echo "$url answers $status"; return; }
+  done
 }
 ask_prometheus() {
   local reply value
@@ -57,4 +61,4 @@ done
 percent=$(( (failed * 100 + checks - 1) / checks ))
 printf 'checks=%s\nfailed=%s\nfailed_percent=%s\n' "$check" "$failed" "$percent" >> "$GITHUB_OUTPUT"
 (( check == checks && failed * 100 <= max_percent * checks && consecutive < max_consecutive )) ||
-  fail "$failed of $check checks failed at $HEALTH_URL, $max_percent % of $checks are allowed; the last one: ${problem:-ok}"
+  fail "$failed of $check checks failed, $max_percent % of $checks are allowed; the last one: ${problem:-ok}"

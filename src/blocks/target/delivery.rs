@@ -8,6 +8,8 @@ use crate::pipeline::{Step, Text};
 pub struct Delivery<'a> {
     /// The environment's name.
     pub environment: &'a str,
+    /// The part of the environment, if it is deployed by itself.
+    pub part: Option<&'a str>,
     /// The project's name in small letters.
     pub project: &'a str,
     /// The registry of the images.

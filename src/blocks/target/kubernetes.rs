@@ -133,7 +133,11 @@ impl Site<'_> {
     }
 
     fn record_name(&self) -> String {
-        format!("{}-release", self.delivery.project)
+        // Parts may share a namespace; each has its own record.
+        match self.delivery.part {
+            Some(part) => format!("{}-{part}-release", self.delivery.project),
+            None => format!("{}-release", self.delivery.project),
+        }
     }
 
     fn connect(&self) -> Step {

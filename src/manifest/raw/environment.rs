@@ -1,5 +1,6 @@
 //! Where the project runs, and how a release gets there.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
@@ -11,7 +12,7 @@ use crate::blocks::words::{Command, Duration, Line, Name, Percent, RepoPath, Url
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Environment {
-    /// Its public address.
+    /// Its public address. Default: that of its last part.
     pub url: Option<Url>,
     /// How a release gets there. Left out, nothing is deployed.
     pub deploy: Option<Deploy>,
@@ -23,6 +24,29 @@ pub struct Environment {
     pub rollback: Flexible<Rollback>,
     /// Whether a GitHub release is published after a good deployment. Default: false.
     pub release: Option<bool>,
+    /// What it is made of, if its parts are deployed by themselves, one after the other.
+    /// Each says its own `target` and what goes with it; `deploy` and `verify` beside them
+    /// are for all parts together.
+    #[serde(default)]
+    pub parts: IndexMap<Name, Part>,
+}
+
+/// A part of an environment that is deployed by itself, after the parts before it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Part {
+    /// Its environment on GitHub, with its secrets. Default: the environment's name and the part's,
+    /// as in `production-backend`.
+    pub environment: Option<Name>,
+    /// Its public address.
+    pub url: Option<Url>,
+    /// How a release gets there: `target`, `strategy`, `backup` and `migrate`. A target that runs
+    /// images gets those of the component with the part's name, or all if there is none.
+    pub deploy: Deploy,
+    /// How one knows that it arrived, before the next part follows.
+    #[serde(default)]
+    pub verify: Verify,
 }
 
 /// How a release gets to an environment.

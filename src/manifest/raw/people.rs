@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::blocks::shape::OneOrMany;
-use crate::blocks::words::{Duration, Line, Mailbox, Reviewer, SettingName};
+use crate::blocks::words::{Duration, Line, Mailbox, Name, Reviewer, SettingName};
 
 /// Who must say yes before an environment is deployed to.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -21,6 +21,10 @@ pub struct Approval {
     pub checklist: Vec<Line>,
     /// How long it waits. Default: 6h.
     pub wait: Option<Duration>,
+    /// The GitHub environment that only asks for this approval, so that those with the secrets
+    /// wait for nobody, such as `production-approval`. Default: the environment itself, or
+    /// `NAME-approval` if it has parts.
+    pub gate: Option<Name>,
 }
 
 /// The kind of approval.

@@ -1,8 +1,6 @@
 //! Environments: what starts a deployment, who must say yes, how it is undone.
 
-use super::Check;
-use crate::blocks::migration;
-use crate::blocks::target::TargetKeys;
+use super::{Check, places};
 use crate::blocks::words::Reviewer;
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::manifest::model::{Approval, Deployment, Environment, REVIEW_ENVIRONMENT};
@@ -119,28 +117,8 @@ fn environment(
     let deploy = written
         .deploy
         .as_ref()
-        .and_then(|deploy| deployment(&at, deploy, raw, check));
-    let verify = &written.verify;
-    let asks = !verify.health.is_empty()
-        || !verify.smoke.is_empty()
-        || verify.metrics.is_some()
-        || verify.monitor.is_some();
-    if asks && written.url.is_none() {
-        check.error(
-            &[at[0], at[1], "verify"],
-            "url-missing",
-            format!("`{name}` has no address to ask"),
-            "write `url: https://…` beside `verify`",
-        );
-    }
-    if verify.monitor.is_some() && verify.health.is_empty() {
-        check.error(
-            &[at[0], at[1], "verify", "monitor"],
-            "health-missing",
-            "there is nothing to watch",
-            "write `health: /health` beside `monitor`",
-        );
-    }
+        .and_then(|deploy| deployment(&at, written, deploy, raw, check));
+    places::verify(&at, written, check);
     let approval = raw
         .approvals
         .iter()
@@ -148,12 +126,12 @@ fn environment(
     let approval = approval.map(|(_, written)| self::approval(name, written, raw, check));
     Environment {
         name: name.to_owned(),
-        url: written
-            .url
-            .as_ref()
-            .map(|url| url.trim_end_matches('/').to_owned()),
+        url: places::address(written.url.as_ref().or_else(|| {
+            let last = written.parts.values().next_back();
+            last.and_then(|part| part.url.as_ref())
+        })),
         deploy,
-        verify: verify.clone(),
+        verify: written.verify.clone(),
         automatic_rollback: written.rollback.automatic,
         rollback_script: written
             .rollback
@@ -169,6 +147,7 @@ fn environment(
 
 fn deployment(
     at: &[&str; 2],
+    environment: &raw::Environment,
     written: &raw::Deploy,
     raw: &Raw,
     check: &mut Check<'_>,
@@ -210,7 +189,7 @@ fn deployment(
         triggers.push(Trigger::Dispatch(Vec::new()));
     }
     references(at, written, raw, check);
-    let target = target(&path, written, raw, check);
+    let places = places::places(at, environment, written, raw, check);
     let by_tag = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Push(filter) if !filter.tags.is_empty()));
@@ -219,7 +198,7 @@ fn deployment(
         .any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
     let scanned_before = is_scanned_before(written, raw);
     Some(Deployment {
-        target: target?,
+        places: places?,
         scan: written
             .scan
             .unwrap_or(!raw.gates.scanners.is_empty() && !scanned_before),
@@ -229,41 +208,6 @@ fn deployment(
         by_tag,
         by_hand,
     })
-}
-
-fn target(
-    path: &[&str; 3],
-    written: &raw::Deploy,
-    raw: &Raw,
-    check: &mut Check<'_>,
-) -> Option<TargetKeys> {
-    let Some(target) = &written.target else {
-        let message = format!("nothing says where `{}` is deployed to", path[1]);
-        let names: Vec<_> = TargetKeys::names().collect();
-        let help = format!("write `target:` with one of {}", names.join(", "));
-        check.error(path, "target-missing", message, help);
-        return None;
-    };
-    let name = target.name();
-    for problem in target.problems() {
-        let place = [path[0], path[1], path[2], "target", name];
-        check.error(&place, problem.code, problem.message, problem.help);
-    }
-    if let Some(component) = target.component()
-        && !raw.stack.contains_key(component)
-    {
-        let place = [path[0], path[1], path[2], "target", name, "component"];
-        let known = raw.stack.keys().map(|name| name.as_str());
-        check.unknown(&place, "component", component, known);
-    }
-    if written.strategy == raw::Strategy::BlueGreen
-        && let Err(help) = target.colours()
-    {
-        let place = [path[0], path[1], path[2], "strategy"];
-        let message = format!("`{name}` has no two colours to switch between");
-        check.error(&place, "no-colours", message, help);
-    }
-    Some(target.clone())
 }
 
 /// Whether a deployment waits for a workflow that runs all scanners on its commit.
@@ -297,29 +241,6 @@ fn references(at: &[&str; 2], written: &raw::Deploy, raw: &Raw, check: &mut Chec
             "environment",
             after,
             raw.environments.keys().map(|name| name.as_str()),
-        );
-    }
-    if let Some(migrate) = &written.migrate {
-        let is_command = migrate.contains([' ', '\n']);
-        if !is_command && migration::find(migrate).is_none() {
-            check.unknown(
-                &[path[0], path[1], path[2], "migrate"],
-                "migration tool",
-                migrate,
-                migration::names(),
-            );
-        }
-    }
-    let backup_named = written
-        .backup
-        .as_ref()
-        .is_none_or(|backup| backup.database.is_some());
-    if !backup_named {
-        check.error(
-            &[path[0], path[1], path[2], "backup"],
-            "database-missing",
-            "the backup names no database",
-            "write `database: NAME`",
         );
     }
 }
@@ -368,7 +289,28 @@ fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_
         via,
         checklist: written.checklist.clone(),
         wait: written.wait.clone(),
+        gate: gate(name, written, raw, check),
     }
+}
+
+/// The environment that only asks for the approval: where parts are deployed by themselves,
+/// each would ask for one of its own.
+fn gate(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_>) -> Option<String> {
+    let by_one = written.required.unwrap_or(1) == 1 && written.via != Some(Via::Issue);
+    if let (Some(gate), false) = (&written.gate, by_one) {
+        check.error(
+            &["approvals", name, "gate"],
+            "gate-of-several",
+            format!("`{gate}` would let one person decide"),
+            "remove it: several people are asked at gates of their own, or in an issue",
+        );
+    }
+    let mut environments = raw.environments.iter();
+    let has_parts =
+        environments.any(|(known, written)| known.as_str() == name && !written.parts.is_empty());
+    let own = written.gate.as_ref().map(|gate| gate.as_str().to_owned());
+    own.or_else(|| has_parts.then(|| format!("{name}-approval")))
+        .filter(|_| by_one)
 }
 
 /// Refuses an approval that the plan turns into decoration.

@@ -6,6 +6,7 @@
 
 mod environments;
 mod gates;
+mod places;
 mod stack;
 mod workflows;
 

@@ -71,3 +71,53 @@ fn a_deployment_has_a_target_with_compose_files() {
         "environment-defaults: {deploy: {target: {ssh-compose: {compose: compose.yml}}}}\n";
     assert!(messages(&format!("{defaults}{}", environment("on: branch main"))).is_empty());
 }
+
+#[test]
+fn parts_say_what_is_theirs_and_nothing_else() {
+    let target = "target: {ssh-compose: {compose: compose.yml}}";
+    let parts = |whole: &str, part: &str| {
+        format!(
+            "environments:\n  live:\n    {whole}\n    parts:\n      web: {{url: https://a.b, deploy: {{{target}}}}}\n      {part}\n"
+        )
+    };
+    let api = format!("api: {{deploy: {{{target}}}}}");
+    assert!(messages(&parts("deploy: {on: branch main}", &api)).is_empty());
+    assert_eq!(
+        messages(&parts("url: https://a.b", &api)),
+        [
+            "8 nothing says what starts a deployment to `live`; write `deploy: {on: dispatch}` beside `parts`"
+        ]
+    );
+    assert_eq!(
+        messages(&parts("deploy: {migrate: alembic}", &api)),
+        ["6 `migrate` belongs to a part of `live`; write it under `parts.NAME.deploy.migrate`"]
+    );
+    assert_eq!(
+        messages(&parts("deploy: {}", "api: {deploy: {after: live}}")),
+        [
+            "9 nothing says where `api` is deployed to; write `target:` with one of cloudflare-workers, kubernetes, ssh-compose, vercel",
+            "9 `after` is not said of a part; write it under `environments.live.deploy.after`"
+        ]
+    );
+    let watched = format!("api: {{deploy: {{{target}}}, verify: {{health: /, monitor: 5m}}}}");
+    assert_eq!(
+        messages(&parts("deploy: {}", &watched)),
+        [
+            "9 `api` has no address to ask; write `url: https://…` beside `verify`",
+            "9 a part is not watched by itself; write it under `environments.live.verify.monitor`"
+        ]
+    );
+}
+
+#[test]
+fn several_people_have_gates_of_their_own() {
+    let environments =
+        "environments: {live: {deploy: {target: {ssh-compose: {compose: compose.yml}}}}}\n";
+    let approval = "approvals: {live: {required: 2, reviewers: [a, b], gate: live-approval}}\n";
+    assert_eq!(
+        messages(&format!("{environments}{approval}")),
+        [
+            "5 `live-approval` would let one person decide; remove it: several people are asked at gates of their own, or in an issue"
+        ]
+    );
+}

@@ -13,10 +13,19 @@ pub(super) fn approval(release: &Release<'_>, chain: &mut Chain) {
     };
     match (approval.via, approval.required) {
         (Via::Issue, _) => chain.then(by_issue(release, approval)),
-        // The deployment itself names the reviewed environment.
         (Via::Environment, 1) => {
             if let Some(step) = ask_slack(release) {
-                chain.then(named(release, "approval-request", "Ask for approval").step(step));
+                let job = match approval.gate {
+                    Some(_) => request(release),
+                    None => named(release, "approval-request", "Ask for approval"),
+                };
+                chain.then(job.step(step));
+            }
+            // Without a gate, the deployment itself names the reviewed environment.
+            if let Some(gate) = &approval.gate {
+                let title = format!("Approval for {}", release.environment.name);
+                let id = release.plan.id(Phase::Approval, "approval");
+                chain.then(at_gate(id, title, gate));
             }
         }
         (Via::Environment, _) => by_environments(release, approval, chain),
@@ -80,28 +89,14 @@ fn by_issue(release: &Release<'_>, approval: &Approval) -> Job {
 fn by_environments(release: &Release<'_>, approval: &Approval, chain: &mut Chain) {
     let name = &release.environment.name;
     if let Some(step) = ask_slack(release) {
-        chain.then(
-            Job {
-                id: format!("{name}-approval-request"),
-                ..named(release, "approval-request", "Ask for approval")
-            }
-            .step(step),
-        );
+        chain.then(request(release).step(step));
     }
     let before = chain.required().to_vec();
     let mut gates = Vec::new();
     for number in 1..=approval.required {
         let gate = gate_environment(name, number);
-        let mut job = Job::new(Phase::Approval, format!("approve-{name}-{number}"), format!("Approval {number} of {} for {name}", approval.required), 5)
-            .step(Step::run(
-                "Note the approval",
-                format!("echo \"Approval {number} of {} for {name} was given.\" >> \"$GITHUB_STEP_SUMMARY\"", approval.required),
-            ));
-        job.environment = Some(Environment {
-            name: gate.as_str().into(),
-            url: None,
-            deployment: false,
-        });
+        let title = format!("Approval {number} of {} for {name}", approval.required);
+        let job = at_gate(format!("approve-{name}-{number}"), title, &gate);
         gates.push(gate);
         chain.beside(job, &before, &[]);
     }
@@ -109,6 +104,27 @@ fn by_environments(release: &Release<'_>, approval: &Approval, chain: &mut Chain
         .about("GitHub asks one reviewer for each gate; this counts the different people.")
         .step(approval::quorum(&gates, approval.required));
     chain.then(job);
+}
+
+/// The job that asks people to look; an id under `ids` is for the approval itself.
+fn request(release: &Release<'_>) -> Job {
+    Job {
+        id: format!("{}-approval-request", release.environment.name),
+        ..named(release, "approval-request", "Ask for approval")
+    }
+}
+
+/// A job that waits at a gate environment, which has no other use.
+pub(crate) fn at_gate(id: String, title: String, gate: &str) -> Job {
+    let note = format!("echo \"{title} was given.\" >> \"$GITHUB_STEP_SUMMARY\"");
+    let mut job =
+        Job::new(Phase::Approval, id, title, 5).step(Step::run("Note the approval", note));
+    job.environment = Some(Environment {
+        name: gate.into(),
+        url: None,
+        deployment: false,
+    });
+    job
 }
 
 /// The environment of one gate.

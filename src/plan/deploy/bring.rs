@@ -1,11 +1,11 @@
-//! The job that brings the release to its target.
+//! The jobs that bring the release to its places.
 
 use super::verify::{health_check, metrics_step, monitor_job, smoke_job, smoke_setup, smoke_steps};
 use super::{Chain, Release};
 use crate::blocks::migration;
 use crate::blocks::shape::Flexible;
 use crate::blocks::target::{Database, Delivery, Migrate};
-use crate::manifest::model::Image;
+use crate::manifest::model::{Image, Place};
 use crate::manifest::raw::{Backup, Event};
 use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{Work, commit, set_up_and_build};
@@ -15,7 +15,9 @@ use crate::plan::shared::checkout;
 
 /// Deploys, tries and watches the release.
 pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
-    chain.then(deploy_job(release));
+    for place in &release.deployment.places {
+        chain.then(deploy_job(release, place));
+    }
     if let Some(job) = smoke_job(release) {
         chain.then(job);
     }
@@ -24,27 +26,31 @@ pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
     }
 }
 
-fn deploy_job(release: &Release<'_>) -> Job {
+fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     let plan = &release.plan;
     let environment = release.environment;
-    let id = plan.id(Phase::Deploy, format!("deploy-{}", environment.name));
-    let mut job = Job::new(
-        Phase::Deploy,
-        id,
-        format!("Deploy to {}", environment.name),
-        15,
-    )
-    .output(
+    let (id, title) = match &place.part {
+        Some(part) => (
+            release.id_at(place, Phase::Deploy, "deploy"),
+            format!("Deploy {part} to {}", environment.name),
+        ),
+        None => (
+            plan.id(Phase::Deploy, format!("deploy-{}", environment.name)),
+            format!("Deploy to {}", environment.name),
+        ),
+    };
+    let mut job = Job::new(Phase::Deploy, id, title, 15).output(
         "previous_version",
         Expression::output("record", "previous_version"),
     );
     job.environment = Some(Environment {
-        name: environment.name.as_str().into(),
-        url: environment.url.as_deref().map(Text::from),
+        name: place.environment.as_str().into(),
+        url: place.url.as_deref().map(Text::from),
         deployment: true,
     });
-    job.concurrency = Some(release.group());
-    if messages::slack_tells(plan, Event::Started) {
+    job.concurrency = Some(release.group(place));
+    let first = std::ptr::eq(place, &release.deployment.places[0]);
+    if first && messages::slack_tells(plan, Event::Started) {
         let title = Text::literal(format!(
             "Deployment of {} to {} started",
             plan.manifest.name, environment.name
@@ -58,10 +64,12 @@ fn deploy_job(release: &Release<'_>) -> Job {
         ));
     }
     job = job.step(checkout(commit(Work::Release)));
-    if environment.verify.smoke_job != Some(true) {
-        job = job.steps(smoke_setup(release));
+    let smoke = &place.verify.smoke;
+    let tried_here = environment.verify.smoke_job != Some(true);
+    if tried_here {
+        job = job.steps(smoke_setup(release, smoke));
     }
-    let mut delivery = delivery(release);
+    let mut delivery = delivery(release, place);
     if !delivery.images.is_empty() {
         let lines = delivery.images.iter();
         let lines = lines
@@ -73,31 +81,28 @@ fn deploy_job(release: &Release<'_>) -> Job {
         );
         delivery.digests = Text::expression(Expression::output("images", "images"));
     }
-    let stages = release.deployment.target.stages(&delivery);
+    let stages = place.target.stages(&delivery);
     job.outputs.insert(0, ("release".to_owned(), stages.undo));
     job = job
         .steps(stages.record)
         .steps(stages.bring)
         .steps(health_check(
-            release,
+            place,
             "Check the health",
             Some(messages::version()),
         ))
-        .steps(metrics_step(release));
-    if environment.verify.smoke_job != Some(true) {
-        job = job.steps(smoke_steps(release));
+        .steps(metrics_step(place));
+    if tried_here {
+        job = job.steps(smoke_steps(release, place.url.as_deref(), smoke));
     }
     job.steps(stages.finish)
 }
 
 /// What the target is told of the release.
-pub(crate) fn delivery<'r>(release: &'r Release<'_>) -> Delivery<'r> {
+pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delivery<'r> {
     let environment = release.environment;
-    let keys = &release.deployment.keys;
-    let health = environment
-        .url
-        .as_ref()
-        .zip(environment.verify.health.first());
+    let keys = &place.keys;
+    let health = place.url.as_ref().zip(place.verify.health.first());
     let tagged = |(_, image): (_, &Image)| {
         let address = images::address(&release.plan, image.name.as_str());
         (
@@ -105,7 +110,7 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>) -> Delivery<'r> {
             address.then(":").then(images::tag(environment)),
         )
     };
-    let component = release.deployment.target.component();
+    let component = place.target.component();
     let component = component.and_then(|name| release.plan.manifest.component(name));
     Delivery {
         prepare: component.map_or_else(Vec::new, |component| {
@@ -114,23 +119,20 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>) -> Delivery<'r> {
         folder: component
             .map(|component| component.parts[0].path.as_str())
             .filter(|path| *path != "."),
-        url: environment.url.as_deref(),
+        url: place.url.as_deref(),
         environment: &environment.name,
+        part: place.part.as_deref(),
         project: &release.plan.manifest.name,
         registry: &release.plan.manifest.registry,
         version: messages::version(),
-        images: images::for_deploy(&release.plan)
+        images: images::for_place(&release.plan, place)
             .into_iter()
             .map(tagged)
             .collect(),
         digests: Text::default(),
-        blue_green: release.deployment.blue_green(),
+        blue_green: place.blue_green(),
         health_url: health.map(|(url, path)| format!("{url}{path}")),
-        version_from: environment
-            .verify
-            .version
-            .as_ref()
-            .map(|line| line.as_str()),
+        version_from: place.verify.version.as_ref().map(|line| line.as_str()),
         rollback_script: &environment.rollback_script,
         backup: keys.backup.as_ref().map(|backup| database(release, backup)),
         migrate: keys.migrate.as_ref().map(|command| {

@@ -5,6 +5,8 @@ use super::verify::{health_check, watch};
 use super::{Chain, Release};
 use crate::blocks::notify;
 use crate::blocks::target::Undo;
+use crate::blocks::words::Duration;
+use crate::manifest::model::Place;
 use crate::manifest::raw::Event;
 use crate::pipeline::{Access, Environment, Expression, Job, Phase, Scope, Step, Text};
 use crate::plan::component::{Work, commit};
@@ -41,14 +43,28 @@ fn is_verification(job: &Job) -> bool {
     )
 }
 
-/// Goes back when the release was begun and any job that verifies it did not end well.
+/// Goes back, place by place, the last one first.
+fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
+    let deployed = chain.jobs.iter().filter(|job| job.phase == Phase::Deploy);
+    let deployed: Vec<_> = deployed.map(|job| job.id.clone()).collect();
+    let places = release.deployment.places.iter().zip(&deployed);
+    let mut ids: Vec<String> = Vec::new();
+    for (place, deploy) in places.rev() {
+        let job = rollback_job(release, place, deploy, verified).needs(ids.last().cloned());
+        ids.push(job.id.clone());
+        chain.jobs.push(job);
+    }
+    let length = release.environment.rollback_monitor.as_ref();
+    chain
+        .jobs
+        .extend(length.and_then(|length| watch_after(release, length, &ids)));
+}
+
+/// Goes back when a place was begun and any job that verifies the release did not end well.
 ///
 /// A job over its time is cancelled, not failed, and a refused approval leaves no
 /// record to undo; so results are compared by name and the record is asked for.
-fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
-    let Some(deploy) = verified.first() else {
-        return;
-    };
+fn rollback_job(release: &Release<'_>, place: &Place, deploy: &str, verified: &[String]) -> Job {
     let begun = Expression::new(format!("needs.{deploy}.outputs.release != ''"));
     let bad = verified
         .iter()
@@ -59,13 +75,15 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         None => condition,
     };
     let begun_release = Text::expression(Expression::output_of(deploy, "release"));
-    let undo = release
-        .deployment
+    let undo = place
         .target
-        .rollback(&delivery(release), Undo::Deployment(begun_release));
-    let previous = Text::expression(Expression::output_of(deploy, "previous_version"));
-    let id = release.id(Phase::Rollback, "rollback");
-    let mut job = Job::new(Phase::Rollback, id.clone(), release.name("Roll back"), 5)
+        .rollback(&delivery(release, place), Undo::Deployment(begun_release));
+    let id = release.id_at(place, Phase::Rollback, "rollback");
+    let title = match &place.part {
+        Some(part) => release.name(&format!("Roll {part} back")),
+        None => release.name("Roll back"),
+    };
+    let mut job = Job::new(Phase::Rollback, id, title, 5)
         .about("Runs if the deployment had begun and then failed or ran out of time; not after a")
         .about("failed test or a refused approval. The run stays red either way.")
         .needs(std::iter::once("validate".to_owned()).chain(verified.iter().cloned()))
@@ -74,50 +92,69 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         .steps(undo.checkout.then(|| checkout(commit(Work::Release))))
         .steps(undo.steps)
         .steps(health_check(
-            release,
+            place,
             "Check the health of the release before",
             undo.reported
                 .then(|| Expression::output("rollback", "version").into()),
         ));
-    if release.plan.manifest.incident {
-        let checklist = [
-            "Find the cause",
-            "Look at the error rate",
-            "Write the post-mortem",
-        ];
-        let incident = notify::incident(
-            &release.environment.name,
-            messages::version(),
-            previous,
-            &checklist,
-        );
-        job = job.step(incident.when(Expression::new("always()")));
+    // Whatever has begun, the first place has, and its roll-back is the last one.
+    if std::ptr::eq(place, &release.deployment.places[0]) {
+        job = job.steps(incident(release, deploy));
     }
     // Never behind reviewers: a roll-back that waits for a person is none.
     job.environment = Some(Environment {
-        name: rollback_environment(release.environment).into(),
-        url: release.environment.url.as_deref().map(Text::from),
+        name: rollback_environment(release.environment, place).into(),
+        url: place.url.as_deref().map(Text::from),
         // GitHub would record the commit that failed as deployed.
         deployment: false,
     });
-    job.concurrency = Some(release.rollback_group());
-    chain.jobs.push(job);
-    let length = release.environment.rollback_monitor.as_ref();
-    if let Some((length, step)) = length
-        .and_then(|length| Some((length, watch(release, length, "Watch the release before")?)))
-    {
-        let job = Job::new(
-            Phase::Monitor,
-            release.id(Phase::Own, WATCH_AFTER_ROLLBACK),
-            release.name("Monitor after the roll-back"),
-            with_margin(length.minutes()),
-        )
-        .needs(["validate".to_owned(), id.clone()])
-        .when(Expression::new("always()").and(Expression::result_is(&id, "success")))
-        .step(step)
-        .steps(trouble(release));
-        chain.jobs.push(job);
+    job.concurrency = Some(release.rollback_group(place));
+    job
+}
+
+fn incident(release: &Release<'_>, deploy: &str) -> Option<Step> {
+    if !release.plan.manifest.incident {
+        return None;
     }
+    let checklist = [
+        "Find the cause",
+        "Look at the error rate",
+        "Write the post-mortem",
+    ];
+    let previous = Text::expression(Expression::output_of(deploy, "previous_version"));
+    let incident = notify::incident(
+        &release.environment.name,
+        messages::version(),
+        previous,
+        &checklist,
+    );
+    Some(incident.when(Expression::new("always()")))
+}
+
+/// Watches the release before, once all that was begun is rolled back.
+fn watch_after(release: &Release<'_>, length: &Duration, ids: &[String]) -> Option<Job> {
+    let places: Vec<_> = release.deployment.places.iter().collect();
+    let step = watch(release, &places, length, "Watch the release before")?;
+    let job = Job::new(
+        Phase::Monitor,
+        release.id(Phase::Own, WATCH_AFTER_ROLLBACK),
+        release.name("Monitor after the roll-back"),
+        with_margin(length.minutes()),
+    );
+    let job = job
+        .needs(std::iter::once("validate".to_owned()).chain(ids.iter().cloned()))
+        .when(Expression::new("always()").and(rolled_back(ids)?));
+    Some(job.step(step).steps(trouble(release)))
+}
+
+/// Whether everything was rolled back that had begun: the first place at least, whose
+/// roll-back is the last one.
+fn rolled_back(ids: &[String]) -> Option<Expression> {
+    let (last, others) = ids.split_last()?;
+    let fine =
+        |id: &String| Expression::result_is(id, "success").or(Expression::result_is(id, "skipped"));
+    let others = others.iter().map(fine);
+    Expression::all(std::iter::once(Expression::result_is(last, "success")).chain(others))
 }
 
 /// Tells of trouble after a roll-back: nothing else waits for the end of that watch.
@@ -175,11 +212,12 @@ fn publish(release: &Release<'_>, verified: &[String]) -> Job {
 /// Tells people how it ended.
 fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Option<Job> {
     let plan = &release.plan;
-    let rolled_back = chain
+    let undone: Vec<_> = chain
         .jobs
         .iter()
-        .find(|job| job.phase == Phase::Rollback)
-        .map(|job| job.id.clone());
+        .filter(|job| job.phase == Phase::Rollback)
+        .map(|job| job.id.clone())
+        .collect();
     let good = Expression::all(
         verified
             .iter()
@@ -189,9 +227,10 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
         .unwrap_or_else(|| Expression::new("true"))
         .code()
         .to_owned();
-    let status = match &rolled_back {
-        Some(id) => format!(
-            "{good} && 'succeeded' || needs.{id}.result == 'success' && 'rolled-back' || 'failed'"
+    let status = match rolled_back(&undone) {
+        Some(undone) => format!(
+            "{good} && 'succeeded' || {} && 'rolled-back' || 'failed'",
+            undone.code()
         ),
         None => format!("{good} && 'succeeded' || 'failed'"),
     };
@@ -231,7 +270,7 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
                 release.environment.name
             ))
             .then(Expression::new("env.STATUS"));
-        let body = match &rolled_back {
+        let body = match undone.last() {
             Some(id) => body
                 .then("\nRoll-back: ")
                 .then(Expression::new(format!("needs.{id}.result"))),

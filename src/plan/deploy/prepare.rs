@@ -66,7 +66,7 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
                 format!("Look for this commit on {before}"),
                 "require-deployment",
             )
-            .env("ENVIRONMENT", before.as_str())
+            .env("ENVIRONMENTS", deployed_as(release, before))
             .env("SHA", sha.clone())
             .env("GH_TOKEN", Expression::new("github.token"))
             .allow(
@@ -76,8 +76,25 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
             ),
         );
     }
-    let checks = release.deployment.target.check(&delivery(release));
+    let places = release.deployment.places.iter();
+    let checks = places.flat_map(|place| place.target.check(&delivery(release, place)));
     job.step(checkout(Some(sha))).steps(checks)
+}
+
+/// The environments on GitHub that an environment of the manifest is deployed as.
+fn deployed_as(release: &Release<'_>, name: &str) -> String {
+    let mut all = release.plan.manifest.environments.iter();
+    let environment = all.find(|environment| environment.name == name);
+    let places = environment.map_or(&[][..], |environment| environment.places());
+    let names: Vec<_> = places
+        .iter()
+        .map(|place| place.environment.as_str())
+        .collect();
+    if names.is_empty() {
+        name.to_owned()
+    } else {
+        names.join("\n")
+    }
 }
 
 /// Scans and tests, then publishes the images.

@@ -2,29 +2,22 @@
 
 use super::Release;
 use crate::blocks::language::Purpose;
+use crate::blocks::words::{Command, Duration};
+use crate::manifest::model::Place;
 use crate::pipeline::{Job, Phase, Step, Text, Work};
 use crate::plan::component::{self, commit, seen_part};
 use crate::plan::shared::{checkout, with_margin};
 
 /// A health check at the public address, which compares the version where one is named.
-pub(crate) fn health_check(
-    release: &Release<'_>,
-    name: &str,
-    version: Option<Text>,
-) -> Option<Step> {
-    let environment = release.environment;
-    let url = environment.url.as_ref()?;
-    let urls: Vec<_> = environment
-        .verify
-        .health
-        .iter()
-        .map(|path| format!("{url}{path}"))
-        .collect();
+pub(crate) fn health_check(place: &Place, name: &str, version: Option<Text>) -> Option<Step> {
+    let url = place.url.as_ref()?;
+    let paths = place.verify.health.iter();
+    let urls: Vec<_> = paths.map(|path| format!("{url}{path}")).collect();
     if urls.is_empty() {
         return None;
     }
     let step = Step::script(name, "health-check").env("HEALTH_URLS", urls.join("\n"));
-    Some(match (&environment.verify.version, version) {
+    Some(match (&place.verify.version, version) {
         (Some(from), Some(version)) => step
             .env("EXPECTED_VERSION", version)
             .env("VERSION_FROM", from.as_str()),
@@ -32,9 +25,9 @@ pub(crate) fn health_check(
     })
 }
 
-pub(super) fn metrics_step(release: &Release<'_>) -> Option<Step> {
-    let url = release.environment.url.as_ref()?;
-    let path = release.environment.verify.metrics.as_ref()?;
+pub(super) fn metrics_step(place: &Place) -> Option<Step> {
+    let url = place.url.as_ref()?;
+    let path = place.verify.metrics.as_ref()?;
     let step = Step::script("Look at the metrics", "metrics-check");
     Some(
         step.env("METRICS_URL", format!("{url}{path}"))
@@ -42,31 +35,29 @@ pub(super) fn metrics_step(release: &Release<'_>) -> Option<Step> {
     )
 }
 
-/// The smoke tests: paths that are tried, then commands that [`smoke_setup`] prepares.
-pub(super) fn smoke_steps(release: &Release<'_>) -> Vec<Step> {
-    let environment = release.environment;
-    let Some(url) = &environment.url else {
+/// Smoke tests at an address: paths that are tried, then commands that [`smoke_setup`] prepares.
+pub(super) fn smoke_steps(
+    release: &Release<'_>,
+    url: Option<&str>,
+    lines: &[Command],
+) -> Vec<Step> {
+    let Some(url) = url else {
         return Vec::new();
     };
-    let (paths, commands): (Vec<_>, Vec<_>) = environment
-        .verify
-        .smoke
-        .iter()
-        .partition(|line| line.starts_with('/'));
+    let (paths, commands): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.starts_with('/'));
     let mut steps = Vec::new();
     if !paths.is_empty() {
         let paths: Vec<_> = paths.iter().map(|path| path.as_str()).collect();
         let smoke = Step::script("Try the important paths", "smoke-check");
         steps.push(
             smoke
-                .env("BASE_URL", url.as_str())
+                .env("BASE_URL", url)
                 .env("SMOKE_PATHS", paths.join("\n")),
         );
     }
     if let Some(component) = release.plan.manifest.components.first() {
         let folder = seen_part(&release.plan, component, &component.parts[0].path).folder();
-        let run =
-            |command: &str| Step::run("Run the smoke tests", command).env("BASE_URL", url.as_str());
+        let run = |command: &str| Step::run("Run the smoke tests", command).env("BASE_URL", url);
         let commands = commands.iter().map(|command| run(command));
         steps.extend(commands.map(|step| in_folder(step, folder.as_ref())));
     }
@@ -75,23 +66,18 @@ pub(super) fn smoke_steps(release: &Release<'_>) -> Vec<Step> {
 
 /// Installs what the commands of the smoke tests need. A deployment does so before it
 /// begins: a download that fails afterwards would take a healthy release back.
-pub(super) fn smoke_setup(release: &Release<'_>) -> Vec<Step> {
-    let environment = release.environment;
+pub(super) fn smoke_setup(release: &Release<'_>, lines: &[Command]) -> Vec<Step> {
     let first = release.plan.manifest.components.first();
-    let (Some(component), true) = (first, has_smoke_commands(release)) else {
+    let (Some(component), true) = (first, has_commands(lines)) else {
         return Vec::new();
     };
-    if environment.url.is_none() {
-        return Vec::new();
-    }
     let view = seen_part(&release.plan, component, &component.parts[0].path);
     let folder = view.folder();
     let steps = (component.language.setup)(&view, Purpose::Test).into_iter();
     steps.map(|step| in_folder(step, folder.as_ref())).collect()
 }
 
-fn has_smoke_commands(release: &Release<'_>) -> bool {
-    let lines = &release.environment.verify.smoke;
+fn has_commands(lines: &[Command]) -> bool {
     lines.iter().any(|line| !line.starts_with('/'))
 }
 
@@ -102,17 +88,33 @@ fn in_folder(step: Step, folder: Option<&Text>) -> Step {
     }
 }
 
+/// The smoke tests in a job of their own, behind all places. Those of a whole that has parts
+/// can stand nowhere else.
 pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
-    if release.environment.verify.smoke_job != Some(true) {
-        return None;
+    let environment = release.environment;
+    let mut tests: Vec<(Option<&str>, &[Command])> = Vec::new();
+    if environment.verify.smoke_job == Some(true) {
+        let places = release.deployment.places.iter();
+        tests.extend(places.map(|place| (place.url.as_deref(), &*place.verify.smoke)));
     }
-    let steps = smoke_steps(release);
+    if environment.has_parts() {
+        tests.push((environment.url.as_deref(), &environment.verify.smoke));
+    }
+    let lines: Vec<_> = tests
+        .iter()
+        .flat_map(|(_, lines)| *lines)
+        .cloned()
+        .collect();
+    let steps: Vec<_> = tests
+        .iter()
+        .flat_map(|(url, lines)| smoke_steps(release, *url, lines))
+        .collect();
     let id = release.id(Phase::Smoke, "smoke-tests");
     let job = Job::new(Phase::Smoke, id, release.name("Smoke tests"), 5);
     // Paths are tried from outside; commands stand in the repository.
-    let job = if has_smoke_commands(release) {
+    let job = if has_commands(&lines) {
         job.step(checkout(commit(component::Work::Release)))
-            .steps(smoke_setup(release))
+            .steps(smoke_setup(release, &lines))
     } else {
         job
     };
@@ -122,7 +124,8 @@ pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
 pub(super) fn monitor_job(release: &Release<'_>) -> Option<Job> {
     let monitor = release.environment.monitor()?;
     let id = release.id(Phase::Monitor, "post-deployment-monitoring");
-    let step = watch(release, &monitor.length, "Watch the release")?;
+    let places: Vec<_> = release.deployment.places.iter().collect();
+    let step = watch(release, &places, &monitor.length, "Watch the release")?;
     Some(
         Job::new(
             Phase::Monitor,
@@ -134,22 +137,28 @@ pub(super) fn monitor_job(release: &Release<'_>) -> Option<Job> {
     )
 }
 
-/// A step that watches the health for a while.
+/// A step that watches the health of places for a while.
 pub(crate) fn watch(
     release: &Release<'_>,
-    length: &crate::blocks::words::Duration,
+    places: &[&Place],
+    length: &Duration,
     name: &str,
 ) -> Option<Step> {
-    let environment = release.environment;
-    let url = environment.url.as_ref()?;
-    let path = environment.verify.health.first()?;
-    let monitor = environment.monitor();
+    let address = |place: &&Place| {
+        let path = place.verify.health.first()?;
+        Some(format!("{}{path}", place.url.as_ref()?))
+    };
+    let addresses: Vec<_> = places.iter().filter_map(address).collect();
+    if addresses.is_empty() {
+        return None;
+    }
+    let monitor = release.environment.monitor();
     let every = monitor
         .and_then(|monitor| monitor.every.as_ref())
         .map_or(30, |every| every.seconds().max(1));
     let checks = (length.seconds() / every).max(1);
     let mut step = Step::script(name, "monitor")
-        .env("HEALTH_URL", format!("{url}{path}"))
+        .env("HEALTH_URLS", addresses.join("\n"))
         .env("CHECKS", checks.to_string())
         .env("INTERVAL", every.to_string())
         .env(

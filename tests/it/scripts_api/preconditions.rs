@@ -190,7 +190,7 @@ fn an_earlier_deployment_counts_by_how_it_went_last() {
             &[r#"[{"id":1,"state":"failure"}]"#],
         )
         .answers("*/deployments/9/statuses*", &[statuses]);
-        let env = [("ENVIRONMENT", "stag ing&x"), ("SHA", SHA)];
+        let env = [("ENVIRONMENTS", "stag ing&x"), ("SHA", SHA)];
         let outcome = sandbox.run("require-deployment", &[&env[..], more].concat());
         let asked = format!(
             "repos/acme/shop/deployments?sha={SHA}&environment=stag%20ing%26x&per_page=100"
@@ -218,13 +218,38 @@ fn an_earlier_deployment_counts_by_how_it_went_last() {
     }
     let (sandbox, gh) = with_gh();
     gh.refuses("*", "gh: Forbidden (HTTP 403)");
-    let env = [("ENVIRONMENT", HOSTILE), ("SHA", HOSTILE)];
+    let env = [("ENVIRONMENTS", HOSTILE), ("SHA", HOSTILE)];
     sandbox
         .run("require-deployment", &env)
         .fails("the deployments cannot be read");
     sandbox
         .run("require-deployment", &[("ON_MISSING", HOSTILE)])
         .fails("ON_MISSING must be");
+}
+
+#[test]
+fn every_part_of_the_earlier_environment_counts() {
+    let (sandbox, gh) = with_gh();
+    gh.answers("*environment=staging-backend*", &[r#"[{"id":8}]"#])
+        .answers("*environment=staging-frontend*", &["[]"])
+        .answers(
+            "*/deployments/8/statuses*",
+            &[r#"[{"id":1,"state":"success"}]"#],
+        );
+    let env = [
+        ("ENVIRONMENTS", "staging-backend\nstaging-frontend\n"),
+        ("SHA", SHA),
+        ("ON_MISSING", "fail"),
+    ];
+    let outcome = sandbox.run("require-deployment", &env);
+    outcome.fails("has not been deployed to staging-frontend with success");
+    assert_eq!(outcome.output("deployed"), "false");
+    sandbox
+        .run(
+            "require-deployment",
+            &[("ENVIRONMENTS", "\n"), ("SHA", SHA)],
+        )
+        .fails("names no environment");
 }
 
 fn approval(id: u32, login: &str, state: &str, environment: &str) -> serde_json::Value {

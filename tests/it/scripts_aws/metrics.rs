@@ -10,7 +10,7 @@ fn watch(cloud: &Cloud, metrics: &Value, more: &[(&str, &str)]) -> Outcome {
     let health = Http::start(|_, _| Reply::Status(200));
     let metrics = metrics.to_string();
     let env = [
-        ("HEALTH_URL", health.url.as_str()),
+        ("HEALTH_URLS", health.url.as_str()),
         ("CHECKS", "2"),
         ("MAX_ERROR_PERCENT", "0"),
         ("METRICS", &metrics),

@@ -1,0 +1,224 @@
+//! Where a deployment goes: the environment itself, or its parts one after the other.
+
+use super::Check;
+use crate::blocks::migration;
+use crate::blocks::target::TargetKeys;
+use crate::blocks::words::Url;
+use crate::manifest::model::Place;
+use crate::manifest::raw::{self, Raw, Strategy};
+
+/// An address without a slash at the end.
+pub(super) fn address(url: Option<&Url>) -> Option<String> {
+    url.map(|url| url.trim_end_matches('/').to_owned())
+}
+
+/// The places of an environment, at least one; nothing if one of them has no target.
+pub(super) fn places(
+    at: &[&str; 2],
+    environment: &raw::Environment,
+    written: &raw::Deploy,
+    raw: &Raw,
+    check: &mut Check<'_>,
+) -> Option<Vec<Place>> {
+    if environment.parts.is_empty() {
+        let target = target(at, at[1], written, raw, check);
+        settings(at, written, check);
+        return Some(vec![Place {
+            part: None,
+            environment: at[1].to_owned(),
+            url: address(environment.url.as_ref()),
+            target: target?,
+            keys: written.clone(),
+            verify: environment.verify.clone(),
+        }]);
+    }
+    let of_a_part = [
+        ("target", written.target.is_some()),
+        ("strategy", written.strategy != Strategy::Direct),
+        ("migrate", written.migrate.is_some()),
+        ("backup", written.backup.is_some()),
+    ];
+    misplaced(&[at[0], at[1], "deploy"], &of_a_part, check, |key| {
+        let help = format!("write it under `parts.NAME.deploy.{key}`");
+        (format!("`{key}` belongs to a part of `{}`", at[1]), help)
+    });
+    let places: Vec<_> = environment
+        .parts
+        .iter()
+        .map(|(name, part)| place(at, name, part, raw, check))
+        .collect();
+    places.into_iter().collect()
+}
+
+fn place(
+    at: &[&str; 2],
+    name: &str,
+    part: &raw::Part,
+    raw: &Raw,
+    check: &mut Check<'_>,
+) -> Option<Place> {
+    let path = [at[0], at[1], "parts", name];
+    let keys = &part.deploy;
+    let of_the_whole = [
+        ("on", !keys.on.is_empty()),
+        ("requires", !keys.requires.is_empty()),
+        ("after", keys.after.is_some()),
+        ("tests", keys.tests != raw::DeployTests::None),
+        ("scan", keys.scan.is_some()),
+    ];
+    let deploy = [path[0], path[1], path[2], path[3], "deploy"];
+    misplaced(&deploy, &of_the_whole, check, |key| {
+        let help = format!("write it under `environments.{}.deploy.{key}`", at[1]);
+        (format!("`{key}` is not said of a part"), help)
+    });
+    let watch = [("monitor", part.verify.monitor.is_some())];
+    let verify = [path[0], path[1], path[2], path[3], "verify"];
+    misplaced(&verify, &watch, check, |key| {
+        let help = format!("write it under `environments.{}.verify.{key}`", at[1]);
+        ("a part is not watched by itself".to_owned(), help)
+    });
+    asked(&path, &part.verify, part.url.is_some(), check);
+    let target = target(&path, name, keys, raw, check);
+    settings(&path, keys, check);
+    Some(Place {
+        part: Some(name.to_owned()),
+        environment: match &part.environment {
+            Some(own) => own.as_str().to_owned(),
+            None => format!("{}-{name}", at[1]),
+        },
+        url: address(part.url.as_ref()),
+        target: target?,
+        keys: keys.clone(),
+        verify: part.verify.clone(),
+    })
+}
+
+/// Refuses keys that mean nothing where they are written.
+fn misplaced(
+    at: &[&str],
+    keys: &[(&str, bool)],
+    check: &mut Check<'_>,
+    words: impl Fn(&str) -> (String, String),
+) {
+    for (key, _) in keys.iter().filter(|(_, written)| *written) {
+        let (message, help) = words(key);
+        let path: Vec<_> = at.iter().copied().chain([*key]).collect();
+        check.error(&path, "misplaced-key", message, help);
+    }
+}
+
+/// Checks that what an environment verifies can be asked for.
+pub(super) fn verify(at: &[&str; 2], written: &raw::Environment, check: &mut Check<'_>) {
+    let verify = &written.verify;
+    let mut parts = written.parts.values();
+    if !written.parts.is_empty() && written.deploy.is_none() {
+        let message = format!("nothing says what starts a deployment to `{}`", at[1]);
+        let help = "write `deploy: {on: dispatch}` beside `parts`";
+        check.error(&[at[0], at[1], "parts"], "nothing-to-deploy", message, help);
+    }
+    if written.parts.is_empty() {
+        asked(at, verify, written.url.is_some(), check);
+    } else {
+        let of_a_part = [
+            ("health", !verify.health.is_empty()),
+            ("version", verify.version.is_some()),
+            ("metrics", verify.metrics.is_some()),
+        ];
+        misplaced(&[at[0], at[1], "verify"], &of_a_part, check, |key| {
+            let help = format!("write it under `parts.NAME.verify.{key}`");
+            (format!("`{key}` belongs to a part of `{}`", at[1]), help)
+        });
+        let has_url = written.url.is_some() || parts.any(|part| part.url.is_some());
+        asked(at, verify, has_url, check);
+    }
+    let mut parts = written.parts.values();
+    let has_health = !verify.health.is_empty() || parts.any(|part| !part.verify.health.is_empty());
+    if verify.monitor.is_some() && !has_health {
+        check.error(
+            &[at[0], at[1], "verify", "monitor"],
+            "health-missing",
+            "there is nothing to watch",
+            "write `health: /health` beside `monitor`",
+        );
+    }
+}
+
+/// Refuses questions without an address to ask.
+fn asked(at: &[&str], verify: &raw::Verify, has_url: bool, check: &mut Check<'_>) {
+    let asks = !verify.health.is_empty()
+        || !verify.smoke.is_empty()
+        || verify.metrics.is_some()
+        || verify.monitor.is_some();
+    if asks && !has_url {
+        let path: Vec<_> = at.iter().copied().chain(["verify"]).collect();
+        check.error(
+            &path,
+            "url-missing",
+            format!("`{}` has no address to ask", at[at.len() - 1]),
+            "write `url: https://…` beside `verify`",
+        );
+    }
+}
+
+fn target(
+    at: &[&str],
+    place: &str,
+    written: &raw::Deploy,
+    raw: &Raw,
+    check: &mut Check<'_>,
+) -> Option<TargetKeys> {
+    let path = |keys: &[&'static str]| -> Vec<&str> {
+        at.iter().chain(&["deploy"]).chain(keys).copied().collect()
+    };
+    let Some(target) = &written.target else {
+        let message = format!("nothing says where `{place}` is deployed to");
+        let names: Vec<_> = TargetKeys::names().collect();
+        let help = format!("write `target:` with one of {}", names.join(", "));
+        check.error(&path(&[]), "target-missing", message, help);
+        return None;
+    };
+    let name = target.name();
+    for problem in target.problems() {
+        let place = path(&["target", name]);
+        check.error(&place, problem.code, problem.message, problem.help);
+    }
+    if let Some(component) = target.component()
+        && !raw.stack.contains_key(component)
+    {
+        let known = raw.stack.keys().map(|name| name.as_str());
+        let place = path(&["target", name, "component"]);
+        check.unknown(&place, "component", component, known);
+    }
+    if written.strategy == Strategy::BlueGreen
+        && let Err(help) = target.colours()
+    {
+        let message = format!("`{name}` has no two colours to switch between");
+        check.error(&path(&["strategy"]), "no-colours", message, help);
+    }
+    Some(target.clone())
+}
+
+/// Checks what goes with a target.
+fn settings(at: &[&str], written: &raw::Deploy, check: &mut Check<'_>) {
+    let path =
+        |key: &'static str| -> Vec<&str> { at.iter().chain(&["deploy", key]).copied().collect() };
+    if let Some(migrate) = &written.migrate {
+        let is_command = migrate.contains([' ', '\n']);
+        if !is_command && migration::find(migrate).is_none() {
+            let known = migration::names();
+            check.unknown(&path("migrate"), "migration tool", migrate, known);
+        }
+    }
+    let backup_named = written
+        .backup
+        .as_ref()
+        .is_none_or(|backup| backup.database.is_some());
+    if !backup_named {
+        check.error(
+            &path("backup"),
+            "database-missing",
+            "the backup names no database",
+            "write `database: NAME`",
+        );
+    }
+}
