@@ -13,13 +13,13 @@ escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${tex
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 [[ ${ON_MISSING:-warn} =~ ^(warn|fail)$ ]] || fail "ON_MISSING must be \`warn\` or \`fail\`, not \`$ON_MISSING\`"
-mapfile -t environments < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$ENVIRONMENTS")
-(( ${#environments[@]} )) || fail "ENVIRONMENTS names no environment"
+mapfile -t wanted < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$ENVIRONMENTS")
+(( ${#wanted[@]} )) || fail "ENVIRONMENTS names no environment"
 
 # A later deployment makes an earlier one inactive, which says nothing about how it went.
 last='map(select(.state != "inactive")) | max_by(.id) | .state // "none"'
 missing=()
-for environment in "${environments[@]}"; do
+for environment in "${wanted[@]}"; do
   query=$(jq -rn --arg environment "$environment" '"sha=\(env.SHA | @uri)&environment=\($environment | @uri)&per_page=100"')
   ids=$(gh api "repos/$GITHUB_REPOSITORY/deployments?$query" --jq '.[].id') || fail "the deployments cannot be read"
   found=false

@@ -290,7 +290,7 @@ fn a16_ten_checks_watch_the_release_for_five_minutes() {
         (watch.env("CHECKS"), watch.env("INTERVAL")),
         ("10".into(), "30".into())
     );
-    assert_eq!(watch.env("HEALTH_URL"), "https://api.example.com/health/");
+    assert_eq!(watch.env("HEALTH_URLS"), "https://api.example.com/health/");
     assert_eq!(watch.env("MAX_ERROR_PERCENT"), "5");
     assert!(job.timeout_minutes > 5);
     // Twice as long after a roll-back, and somebody hears of trouble.

@@ -182,7 +182,7 @@ fn a17_the_health_of_every_part_is_asked_for_again_and_again() {
         });
         let workflow = deployment.workflow();
         let watch = workflow.job(super::MONITOR).script("monitor");
-        assert_eq!(watch.env("HEALTH_URL"), urls(deployment)[0]);
+        assert_eq!(watch.env("HEALTH_URLS"), urls(deployment)[0]);
         assert_eq!(
             (watch.env("CHECKS"), watch.env("INTERVAL")),
             ("20".into(), "30".into())
