@@ -356,9 +356,24 @@ pub struct Workflow {
     pub suites: Vec<&'static str>,
     /// Other ids for jobs, by phase.
     pub ids: Vec<(Phase, String)>,
+    /// Other names for the inputs of runs by hand.
+    pub inputs: Vec<OwnName>,
     /// The user's own steps, jobs and changes.
     pub hatches: Hatches,
     /// Where the manifest asks for it, or for what it follows from.
+    pub place: Location,
+}
+
+/// A name that the user gives to something of ours.
+#[derive(Debug, Clone)]
+pub struct OwnName {
+    /// What we call it.
+    pub name: String,
+    /// Where that is written.
+    pub key: Location,
+    /// What the user calls it.
+    pub own: String,
+    /// Where that is written.
     pub place: Location,
 }
 

@@ -8,6 +8,7 @@
 mod expression;
 mod job;
 mod permission;
+mod rename;
 mod step;
 mod support;
 mod text;

@@ -79,6 +79,11 @@ impl Text {
         &self.0
     }
 
+    /// The pieces, to change them.
+    pub(super) fn parts_mut(&mut self) -> &mut [Part] {
+        &mut self.0
+    }
+
     /// The expressions among the pieces.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.0.iter().filter_map(|part| match part {

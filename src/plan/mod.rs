@@ -11,6 +11,7 @@ mod deploy;
 mod finish;
 mod hatch;
 mod images;
+mod inputs;
 mod load;
 mod messages;
 mod rollback;
@@ -44,6 +45,7 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
         .collect();
     for workflow in &manifest.workflows {
         let mut planned = one(manifest, workflow);
+        inputs::rename(&workflow.inputs, &mut planned, &mut diagnostics);
         hatch::apply(&workflow.hatches, &known, &mut planned, &mut diagnostics);
         finish::finish(workflow, &mut planned, &mut diagnostics);
         if planned.jobs.is_empty() {

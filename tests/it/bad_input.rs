@@ -326,6 +326,13 @@ fn links_that_leave_the_repository() {
 fn own_steps_and_jobs_are_refused_at_their_place() {
     let job = |keys: &str| with_jobs(&format!("    jobs: {{a: {{{keys}}}}}\n"));
     let at = |column| format!("cicd.yml:7:{column}");
+    let with_rollback = |inputs: &str| {
+        let target = "{ssh-compose: {compose: compose.yml}}";
+        format!(
+            "{STACK}environments: {{live: {{deploy: {{target: {target}}}}}}}\nworkflows:\n  back: {{kind: rollback, inputs: {inputs}}}\n"
+        )
+    };
+    let rollback_at = |column| format!("cicd.yml:7:{column}");
     for (manifest, code, place, help) in [
         (
             job("steps: [hello]"),
@@ -422,6 +429,24 @@ fn own_steps_and_jobs_are_refused_at_their_place() {
             "no-such-phase",
             at(13),
             "remove the steps",
+        ),
+        (
+            with_jobs("    inputs: {version: tag}\n"),
+            "unknown-name",
+            at(14),
+            "remove it: nothing is asked of a run by hand",
+        ),
+        (
+            with_rollback("{reasn: why}"),
+            "unknown-name",
+            rollback_at(35),
+            "write `reason`",
+        ),
+        (
+            with_rollback("{reason: environment}"),
+            "duplicate-input",
+            rollback_at(43),
+            "give each a name of its own",
         ),
         (
             with_jobs("    steps: {befor-tests: []}\n"),

@@ -31,6 +31,9 @@ pub struct Workflow {
     /// Other ids for jobs, by phase: `images: build-push-production`.
     #[serde(default)]
     pub ids: IndexMap<Name, Name>,
+    /// Other names for the fields of the form that starts it by hand: `version: tag`.
+    #[serde(default)]
+    pub inputs: IndexMap<Name, Name>,
     /// Steps of your own at `before-PHASE` and `after-PHASE`, in GitHub's syntax.
     #[serde(default)]
     pub steps: IndexMap<Name, Vec<Value>>,

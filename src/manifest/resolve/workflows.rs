@@ -6,7 +6,7 @@ use super::stack::SUITES;
 use crate::blocks::scanner;
 use crate::diagnostics::Diagnostic;
 use crate::manifest::model::{
-    Component, Environment, Hatches, Own, OwnSteps, Workflow, quick_scan,
+    Component, Environment, Hatches, Own, OwnName, OwnSteps, Workflow, quick_scan,
 };
 use crate::manifest::raw::{self, Raw, WorkflowKind};
 use crate::manifest::trigger;
@@ -92,6 +92,7 @@ fn workflow(
         scan: scan(&at, written, check),
         suites: suites(&at, written, check),
         ids: ids(&at, written, check),
+        inputs: inputs(&at, written, check),
         hatches: hatches(&at, written, check),
         place: place(&at, check),
     }
@@ -275,6 +276,20 @@ fn ids(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Vec<(P
         }
     }
     all
+}
+
+/// Which inputs there are, the plan knows.
+fn inputs(at: &[&str; 2], written: &raw::Workflow, check: &Check<'_>) -> Vec<OwnName> {
+    let inputs = written.inputs.iter().map(|(name, own)| {
+        let path = [at[0], at[1], "inputs", name];
+        OwnName {
+            name: name.as_str().to_owned(),
+            key: check.key(&path),
+            own: own.as_str().to_owned(),
+            place: check.value(&path),
+        }
+    });
+    inputs.collect()
 }
 
 fn phases() -> impl Iterator<Item = &'static str> {
