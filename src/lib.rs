@@ -21,6 +21,7 @@ pub mod pipeline;
 pub mod lock;
 pub mod knowledge;
 pub mod assets;
+pub mod expression;
 pub mod syntax;
 pub mod diagnostics;
 pub mod source;

@@ -5,6 +5,7 @@
 
 mod completions;
 mod diff;
+mod expr;
 mod generate;
 mod init;
 mod presets;
@@ -34,6 +35,7 @@ enum Command {
     Generate(generate::Flags),
     Diff(diff::Flags),
     Presets(presets::Flags),
+    Expr(expr::Flags),
     Schema(schema::Flags),
     Completions(completions::Flags),
 }
@@ -109,7 +111,7 @@ impl Command {
             Self::Presets(flags) => flags.format(),
             Self::Generate(flags) => flags.format.format.into(),
             Self::Diff(flags) => flags.format.format.into(),
-            Self::Schema(_) | Self::Completions(_) => report::Format::Text,
+            Self::Expr(_) | Self::Schema(_) | Self::Completions(_) => report::Format::Text,
         }
     }
 
@@ -120,6 +122,7 @@ impl Command {
             Self::Presets(flags) => flags.run(terminal),
             Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
+            Self::Expr(flags) => commands::expr::run(&flags.into(), terminal),
             Self::Schema(_) => commands::schema::run(terminal),
             Self::Completions(flags) => completions::run(&flags, terminal),
         }

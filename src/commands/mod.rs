@@ -8,6 +8,7 @@
 
 pub mod apply;
 pub mod diff;
+pub mod expr;
 mod disk;
 mod error;
 pub mod generate;

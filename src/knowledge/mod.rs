@@ -1,4 +1,5 @@
 //! Facts of GitHub Actions as lookups; the facts themselves are dated files under data/.
 
 pub mod actions;
+pub mod contexts;
 pub mod tools;

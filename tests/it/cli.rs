@@ -89,3 +89,43 @@ fn a_closed_pipe_is_success() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn expressions_are_evaluated_one_by_one_or_in_a_batch() {
+    let repo = Repo::new();
+    repo.write("contexts.json", r#"{"github": {"ref_name": "v1.2"}}"#);
+    let one = |arguments: &[&str]| repo.cicd(&[&["expr", "eval"], arguments].concat());
+    assert_eq!(one(&["1 == 1"]).out, "true\n");
+    let named = one(&["--context", "contexts.json", "${{ GitHub.REF_name }}"]);
+    assert_eq!((named.code, &*named.out), (0, "\"v1.2\"\n"));
+    let wrong = one(&["conatins('a', 'b')"]);
+    assert_eq!((wrong.code, &*wrong.out), (2, ""));
+    assert!(
+        wrong.err.contains("= help: write `contains`"),
+        "{}",
+        wrong.err
+    );
+    let lines =
+        "{\"expr\": \"a.b\", \"context\": {\"a\": {\"B\": [1]}}}\nnonsense\n{\"expr\": \"nope\"}\n";
+    let mut batch = program();
+    batch
+        .args(["expr", "eval", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut running = batch.spawn().unwrap();
+    std::io::Write::write_all(&mut running.stdin.take().unwrap(), lines.as_bytes()).unwrap();
+    let answered = running.wait_with_output().unwrap();
+    let out = String::from_utf8(answered.stdout).unwrap();
+    let answers: Vec<_> = out.lines().collect();
+    assert_eq!(answers.len(), 3, "{out}");
+    assert_eq!(answers[0], r#"{"result":[1]}"#);
+    assert!(
+        answers[1].starts_with(r#"{"error":"the line is no request"#),
+        "{out}"
+    );
+    assert_eq!(
+        answers[2],
+        r#"{"error":"there is no context `nope`","start":0,"end":4}"#
+    );
+    assert_eq!(answered.status.code(), Some(0));
+}

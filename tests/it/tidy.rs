@@ -19,6 +19,7 @@ const FLOORS: &[&str] = &[
     "lock",
     "knowledge",
     "assets",
+    "expression",
     "syntax",
     "diagnostics",
     "source",

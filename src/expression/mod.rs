@@ -1,0 +1,44 @@
+//! GitHub's expressions, the text between `${{` and `}}`: read into a tree with
+//! spans, and evaluated by GitHub's own rules.
+//!
+//! [`parse`] knows the grammar only, so that a linter can judge a tree with unknown
+//! names; [`check`] says which names and numbers of arguments GitHub refuses;
+//! [`evaluate`] gives the value. Nothing here opens a file: what must be asked of the
+//! world comes through [`World`].
+//!
+//! The rules are those of GitHub's runner: numbers are doubles, text compares
+//! without case, `&&` and `||` give one of their operands, and what is not there is null.
+
+mod check;
+mod compare;
+mod evaluate;
+mod function;
+mod json;
+mod node;
+mod number;
+mod parse;
+mod problem;
+mod token;
+mod value;
+
+pub use check::check;
+pub use evaluate::{World, evaluate};
+pub use function::{Arity, FUNCTIONS, Function};
+pub use node::{Kind, Node, Operator};
+pub use parse::parse;
+pub use problem::{Problem, Reason};
+pub use value::{Array, Object, Value};
+
+/// Longer expressions are refused by GitHub, in UTF-16 units as it counts.
+pub const MAX_LENGTH: usize = 21_000;
+
+/// Deeper expressions are refused by GitHub.
+pub const MAX_DEPTH: usize = 50;
+
+/// GitHub's limit for what an evaluation holds in memory, in bytes.
+const MAX_MEMORY: usize = 10 * 1024 * 1024;
+
+const TOO_LARGE: &str = "the value grows beyond GitHub's limit of 10 MB";
+
+#[cfg(test)]
+mod tests;

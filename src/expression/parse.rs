@@ -1,0 +1,284 @@
+//! The grammar: `||`, `&&`, `== !=`, `< <= > >=`, `!`, then properties and calls.
+
+use super::node::{Kind, Node, Operator};
+use super::problem::{Problem, Reason};
+use super::token::{Token, Word, split};
+use super::{MAX_DEPTH, MAX_LENGTH};
+use crate::source::Span;
+
+/// Reads the text of an expression, without `${{` and `}}`.
+///
+/// # Errors
+///
+/// The first thing that GitHub's parser refuses, names of contexts and functions aside.
+pub fn parse(text: &str) -> Result<Node<'_>, Problem> {
+    let whole = Span::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+    if text.encode_utf16().count() > MAX_LENGTH {
+        return Err(Problem::new(Reason::TooLong, whole));
+    }
+    let mut parser = Parser {
+        text,
+        tokens: split(text)?,
+        at: 0,
+        depth: 0,
+    };
+    if parser.peek().word == Word::End {
+        return Err(Problem::new(Reason::Empty, whole));
+    }
+    let node = parser.expression()?;
+    match parser.peek().word {
+        Word::End => Ok(node),
+        _ => Err(parser.unexpected()),
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    /// Never empty: the last is the end.
+    tokens: Vec<Token<'t>>,
+    at: usize,
+    depth: usize,
+}
+
+type Parsed<'t> = Result<Node<'t>, Problem>;
+
+impl<'t> Parser<'t> {
+    fn expression(&mut self) -> Parsed<'t> {
+        self.deeper(Self::or)
+    }
+
+    fn or(&mut self) -> Parsed<'t> {
+        let first = self.and()?;
+        self.chain("||", first, Self::and, Kind::Or)
+    }
+
+    fn and(&mut self) -> Parsed<'t> {
+        let first = self.equality()?;
+        self.chain("&&", first, Self::equality, Kind::And)
+    }
+
+    /// Operands joined by one sign, which are one level together.
+    fn chain(
+        &mut self,
+        sign: &'static str,
+        first: Node<'t>,
+        operand: fn(&mut Self) -> Parsed<'t>,
+        kind: fn(Vec<Node<'t>>) -> Kind<'t>,
+    ) -> Parsed<'t> {
+        if self.peek().word != Word::Sign(sign) {
+            return Ok(first);
+        }
+        self.deeper(|parser| {
+            let mut operands = vec![first];
+            while parser.take(sign) {
+                operands.push(operand(parser)?);
+            }
+            let start = operands[0].span.start;
+            Ok(parser.node(kind(operands), start))
+        })
+    }
+
+    fn equality(&mut self) -> Parsed<'t> {
+        let operators = [("==", Operator::Equal), ("!=", Operator::NotEqual)];
+        self.compare(&operators, Self::order)
+    }
+
+    fn order(&mut self) -> Parsed<'t> {
+        let operators = [
+            ("<", Operator::Less),
+            ("<=", Operator::LessOrEqual),
+            (">", Operator::Greater),
+            (">=", Operator::GreaterOrEqual),
+        ];
+        self.compare(&operators, Self::unary)
+    }
+
+    fn compare(
+        &mut self,
+        operators: &[(&'static str, Operator)],
+        operand: fn(&mut Self) -> Parsed<'t>,
+    ) -> Parsed<'t> {
+        let mut left = operand(self)?;
+        // Chains lean to the left, so that a long one becomes as deep a tree.
+        let mut length = 0;
+        while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.take(sign)) {
+            length += 1;
+            if length > MAX_LINKS {
+                return Err(self.here(Reason::TooDeep));
+            }
+            let right = operand(self)?;
+            let start = left.span.start;
+            let kind = Kind::Compare(*operator, Box::new([left, right]));
+            left = self.node(kind, start);
+        }
+        Ok(left)
+    }
+
+    fn unary(&mut self) -> Parsed<'t> {
+        let start = self.peek().span.start;
+        if !self.take("!") {
+            return self.path();
+        }
+        self.deeper(|parser| {
+            let operand = parser.unary()?;
+            Ok(parser.node(Kind::Not(Box::new(operand)), start))
+        })
+    }
+
+    /// A value with the properties and indexes behind it, each a level deeper.
+    fn path(&mut self) -> Parsed<'t> {
+        let before = self.depth;
+        let mut node = self.primary()?;
+        let start = node.span.start;
+        let has_parts = matches!(
+            node.kind,
+            Kind::Group(_) | Kind::Call(..) | Kind::Context(_)
+        );
+        if !has_parts {
+            return Ok(node);
+        }
+        loop {
+            let kind = if self.take("[") {
+                if self.take("*") {
+                    self.expect("]")?;
+                    Kind::Star(Box::new(node))
+                } else {
+                    let index = self.expression()?;
+                    self.expect("]")?;
+                    Kind::Index(Box::new(node), Box::new(index))
+                }
+            } else if self.take(".") {
+                if self.take("*") {
+                    Kind::Star(Box::new(node))
+                } else {
+                    let (name, span) = self.name()?;
+                    Kind::Property(Box::new(node), name, span)
+                }
+            } else {
+                break;
+            };
+            self.enter()?;
+            node = self.node(kind, start);
+        }
+        self.depth = before;
+        Ok(node)
+    }
+
+    fn primary(&mut self) -> Parsed<'t> {
+        let token = self.peek().clone();
+        let start = token.span.start;
+        let kind = match token.word {
+            Word::Number(number) => Kind::Number(number),
+            Word::Text(text) => Kind::Text(text),
+            Word::Sign("(") => {
+                self.at += 1;
+                let inner = self.expression()?;
+                self.expect(")")?;
+                return Ok(self.node(Kind::Group(Box::new(inner)), start));
+            }
+            Word::Name(name) => {
+                self.at += 1;
+                if self.take("(") {
+                    let arguments = self.arguments()?;
+                    return Ok(self.node(Kind::Call(name, token.span, arguments), start));
+                }
+                let kind = match name {
+                    "true" => Kind::Bool(true),
+                    "false" => Kind::Bool(false),
+                    "null" => Kind::Null,
+                    _ => Kind::Context(name),
+                };
+                return Ok(self.node(kind, start));
+            }
+            _ => return Err(self.unexpected()),
+        };
+        self.at += 1;
+        Ok(self.node(kind, start))
+    }
+
+    fn arguments(&mut self) -> Result<Vec<Node<'t>>, Problem> {
+        let mut arguments = Vec::new();
+        if self.take(")") {
+            return Ok(arguments);
+        }
+        loop {
+            arguments.push(self.expression()?);
+            if self.take(")") {
+                return Ok(arguments);
+            }
+            self.expect(",")?;
+        }
+    }
+
+    fn name(&mut self) -> Result<(&'t str, Span), Problem> {
+        match *self.peek() {
+            Token {
+                word: Word::Name(name),
+                span,
+            } => {
+                self.at += 1;
+                Ok((name, span))
+            }
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Parsed<'t>) -> Parsed<'t> {
+        let before = self.depth;
+        self.enter()?;
+        let node = read(self)?;
+        self.depth = before;
+        Ok(node)
+    }
+
+    fn enter(&mut self) -> Result<(), Problem> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.here(Reason::TooDeep));
+        }
+        Ok(())
+    }
+
+    fn peek(&self) -> &Token<'t> {
+        &self.tokens[self.at]
+    }
+
+    fn take(&mut self, sign: &'static str) -> bool {
+        let found = self.peek().word == Word::Sign(sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, sign: &'static str) -> Result<(), Problem> {
+        if self.take(sign) {
+            return Ok(());
+        }
+        Err(self.unexpected())
+    }
+
+    /// The node that ends with the word before.
+    fn node(&self, kind: Kind<'t>, start: u32) -> Node<'t> {
+        let end = self.tokens[self.at - 1].span.end;
+        Node {
+            kind,
+            span: Span::new(start, end),
+        }
+    }
+
+    fn unexpected(&self) -> Problem {
+        match self.peek().word {
+            Word::End => self.here(Reason::Unfinished),
+            _ => {
+                let text = &self.text[self.peek().span.range()];
+                self.here(Reason::Unexpected(text.to_owned()))
+            }
+        }
+    }
+
+    fn here(&self, reason: Reason) -> Problem {
+        Problem::new(reason, self.peek().span)
+    }
+}
+
+/// Nobody compares so many values in a row, and the tree must not grow deeper than the stack.
+const MAX_LINKS: usize = 1_000;

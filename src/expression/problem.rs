@@ -1,0 +1,140 @@
+//! What GitHub refuses in an expression, or fails at.
+
+use std::fmt;
+
+use super::function::FUNCTIONS;
+use crate::diagnostics::nearest;
+use crate::source::Span;
+
+/// Something wrong with an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What.
+    pub reason: Reason,
+    /// Where in the text of the expression.
+    pub span: Span,
+}
+
+/// What is wrong with an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reason {
+    /// It is longer than [`MAX_LENGTH`](super::MAX_LENGTH).
+    TooLong,
+    /// It is nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
+    TooDeep,
+    /// There is nothing in it.
+    Empty,
+    /// It ends where a value or a closing bracket is wanted.
+    Unfinished,
+    /// Something stands where it cannot.
+    Unexpected(String),
+    /// Text in double quotes, which are for YAML and JSON only.
+    DoubleQuotes,
+    /// A text without its closing quote.
+    OpenText,
+    /// Something that begins like a number and is none.
+    NoNumber(String),
+    /// Something that is neither an operator nor a name.
+    NoName(String),
+    /// A context that is not known here.
+    UnknownContext(String),
+    /// A function that is not known.
+    UnknownFunction(String),
+    /// A call with too few arguments.
+    TooFew {
+        /// The function.
+        function: &'static str,
+        /// How many it needs.
+        least: usize,
+    },
+    /// A call with too many arguments.
+    TooMany {
+        /// The function.
+        function: &'static str,
+        /// How many it takes.
+        most: usize,
+    },
+    /// A `case` without a value for when no condition holds.
+    NoDefault,
+    /// The evaluation fails, for this reason.
+    Fails(String),
+}
+
+impl Problem {
+    pub(super) fn new(reason: Reason, span: Span) -> Self {
+        Self { reason, span }
+    }
+
+    /// Returns what to do about it, if that can be said.
+    pub fn help(&self) -> Option<String> {
+        match &self.reason {
+            Reason::DoubleQuotes => Some("write text in single quotes, `'like this'`".to_owned()),
+            Reason::OpenText => Some("end it with `'`; a quote within is doubled, `''`".to_owned()),
+            Reason::NoDefault => Some("add a last value, for when no condition is true".to_owned()),
+            Reason::UnknownFunction(name) => {
+                let known = FUNCTIONS.iter().map(|function| function.name);
+                nearest(name, known).map(|known| format!("write `{known}`"))
+            }
+            Reason::Unexpected(text) | Reason::NoName(text) => known_elsewhere(text),
+            _ => None,
+        }
+    }
+}
+
+/// What people write who know other languages.
+fn known_elsewhere(text: &str) -> Option<String> {
+    let help = match text {
+        "=" => "compare with `==`",
+        "===" | "!==" => "there are only `==` and `!=`",
+        "&" => "write `&&`",
+        "|" => "write `||`",
+        "+" | "-" | "/" | "%" | "*" => {
+            "there is no arithmetic in expressions: put text together with `format`, and calculate in a step"
+        }
+        "?" | "?:" => "write `case(condition, value, other)`",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            Reason::TooLong => write!(
+                f,
+                "the expression is longer than {} characters",
+                super::MAX_LENGTH
+            ),
+            Reason::TooDeep => write!(
+                f,
+                "the expression is nested deeper than {} levels",
+                super::MAX_DEPTH
+            ),
+            Reason::Empty => f.write_str("the expression is empty"),
+            Reason::Unfinished => f.write_str("the expression ends too early"),
+            Reason::Unexpected(text) => write!(f, "`{text}` cannot stand here"),
+            Reason::DoubleQuotes => f.write_str("text in double quotes is no expression"),
+            Reason::OpenText => f.write_str("the text has no closing quote"),
+            Reason::NoNumber(text) => write!(f, "`{text}` is no number"),
+            Reason::NoName(text) => write!(f, "`{text}` is no name and no operator"),
+            Reason::UnknownContext(name) => write!(f, "there is no context `{name}`"),
+            Reason::UnknownFunction(name) => write!(f, "there is no function `{name}`"),
+            Reason::TooFew { function, least } => {
+                write!(f, "`{function}` needs {}", arguments(*least))
+            }
+            Reason::TooMany { function, most: 0 } => write!(f, "`{function}` takes no arguments"),
+            Reason::TooMany { function, most } => {
+                write!(f, "`{function}` takes at most {}", arguments(*most))
+            }
+            Reason::NoDefault => f.write_str("`case` has no value for when nothing holds"),
+            Reason::Fails(why) => f.write_str(why),
+        }
+    }
+}
+
+fn arguments(count: usize) -> String {
+    match count {
+        1 => "1 argument".to_owned(),
+        _ => format!("{count} arguments"),
+    }
+}
