@@ -8,10 +8,33 @@ pub const MANIFEST_SCHEMA: &str = include_str!("../schemas/manifest.schema.json"
 
 /// The shipped presets by name, in the order of their names.
 pub const PRESETS: &[(&str, &str)] = &[
+    (
+        "container-image",
+        include_str!("../presets/container-image.yml"),
+    ),
+    ("docs", include_str!("../presets/docs.yml")),
     ("ecommerce", include_str!("../presets/ecommerce.yml")),
+    ("go-library", include_str!("../presets/go-library.yml")),
+    ("go-service", include_str!("../presets/go-service.yml")),
+    ("node-library", include_str!("../presets/node-library.yml")),
+    ("node-service", include_str!("../presets/node-service.yml")),
     (
         "personal-assistant",
         include_str!("../presets/personal-assistant.yml"),
+    ),
+    (
+        "python-library",
+        include_str!("../presets/python-library.yml"),
+    ),
+    (
+        "python-service",
+        include_str!("../presets/python-service.yml"),
+    ),
+    ("rust-crate", include_str!("../presets/rust-crate.yml")),
+    ("static-site", include_str!("../presets/static-site.yml")),
+    (
+        "terraform-module",
+        include_str!("../presets/terraform-module.yml"),
     ),
 ];
 

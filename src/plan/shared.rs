@@ -49,15 +49,12 @@ impl Plan<'_> {
 /// a deployment of its commit waits for it; in a group of the branch, GitHub would
 /// cancel it while it waits for the run before.
 pub(super) fn newest_of_a_pull_request(plan: &Plan<'_>) -> Concurrency {
-    let only = plan
-        .workflow
-        .triggers
-        .iter()
-        .all(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
-    let group = if only {
-        "github.ref"
-    } else {
-        "github.event.pull_request.number || github.run_id"
+    let triggers = &plan.workflow.triggers;
+    let asked = |trigger: &&Trigger| matches!(trigger, Trigger::PullRequest { .. });
+    let group = match triggers.iter().filter(asked).count() {
+        0 => "github.run_id",
+        all if all == triggers.len() => "github.ref",
+        _ => "github.event.pull_request.number || github.run_id",
     };
     Concurrency::newest(
         Text::code("github.workflow")

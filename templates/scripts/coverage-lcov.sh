@@ -9,8 +9,8 @@ set -euo pipefail
 # shellcheck source=parts/coverage.sh
 source "${BASH_SOURCE%/*}/parts/coverage.sh"
 
-mapfile -d '' -t reports < <(find_reports)
-if [ ${#reports[@]} -eq 0 ]; then
+mapfile -d '' -t found < <(find_reports)
+if [ ${#found[@]} -eq 0 ]; then
   echo "::error::no coverage report at $REPORTS: let the tests write it in the form of LCOV"
   exit 1
 fi
@@ -27,7 +27,7 @@ counts=$(awk '
     for (line in hits) { all++; if (hits[line] > 0) covered++ }
     print covered + 0, all + 0
   }
-' "${reports[@]}")
+' "${found[@]}")
 
 read -r covered all <<< "$counts"
-judge_coverage line "$covered" "$all" "${reports[@]}"
+judge_coverage line "$covered" "$all" "${found[@]}"

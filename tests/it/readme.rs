@@ -47,8 +47,23 @@ fn the_manifest_becomes_the_files_of_the_table() {
 }
 
 #[test]
+fn a_preset_takes_what_differs() {
+    let project = build(blocks("yaml")[1]);
+    let component = &project.manifest.components[0];
+    assert_eq!(component.name, "library");
+    assert_eq!(component.package_manager, Some(("pnpm".to_owned(), None)));
+}
+
+#[test]
+fn the_presets_are_told() {
+    for (name, _) in cicd::assets::PRESETS {
+        assert!(README.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
 fn the_ways_out_of_the_manifest_work() {
-    let manifest = format!("{}\n{}\n", blocks("yaml")[0], blocks("yaml")[1]);
+    let manifest = format!("{}\n{}\n", blocks("yaml")[0], blocks("yaml")[2]);
     let project = build(&manifest);
     let ci = project
         .pipeline

@@ -80,3 +80,17 @@ fn the_same_manifest_gives_the_same_bytes() {
         assert_eq!(generated(preset, text), generated(preset, text), "{preset}");
     }
 }
+
+/// People choose by the first comment, and those in a hurry by its beginning.
+#[test]
+fn every_preset_says_what_it_is_for_and_bears_its_name() {
+    for (preset, text) in PRESETS {
+        let about: Vec<_> = text
+            .lines()
+            .take_while(|line| line.starts_with("# "))
+            .collect();
+        assert!((1..=3).contains(&about.len()), "{preset}");
+        assert!(about.last().unwrap().ends_with('.'), "{preset}");
+        assert!(text.contains(&format!("\nname: {preset}\n")), "{preset}");
+    }
+}
