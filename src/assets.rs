@@ -55,6 +55,10 @@ pub const TEMPLATES: &[(&str, &str)] = &[
 /// The scripts by name without extension, in the order of their names.
 pub const SCRIPTS: &[(&str, &str)] = &[
     (
+        "alembic-status",
+        include_str!("../templates/scripts/alembic-status.sh"),
+    ),
+    (
         "approval-quorum",
         include_str!("../templates/scripts/approval-quorum.sh"),
     ),
@@ -141,6 +145,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "datadog-event",
         include_str!("../templates/scripts/datadog-event.sh"),
+    ),
+    (
+        "django-status",
+        include_str!("../templates/scripts/django-status.sh"),
     ),
     (
         "drizzle-migrate",
@@ -307,6 +315,7 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         "pages-rollback",
         include_str!("../templates/scripts/pages-rollback.sh"),
     ),
+    ("pg-dump", include_str!("../templates/scripts/pg-dump.sh")),
     (
         "prisma-migrate",
         include_str!("../templates/scripts/prisma-migrate.sh"),
@@ -430,6 +439,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/wrangler-deploy.sh"),
     ),
     (
+        "wrangler-dry-run",
+        include_str!("../templates/scripts/wrangler-dry-run.sh"),
+    ),
+    (
         "wrangler-find",
         include_str!("../templates/scripts/wrangler-find.sh"),
     ),
@@ -448,10 +461,16 @@ pub const SCRIPTS: &[(&str, &str)] = &[
 ];
 
 /// What several scripts share, by name without extension, in the order of the names.
-pub const SCRIPT_PARTS: &[(&str, &str)] = &[(
-    "coverage",
-    include_str!("../templates/scripts/parts/coverage.sh"),
-)];
+pub const SCRIPT_PARTS: &[(&str, &str)] = &[
+    (
+        "coverage",
+        include_str!("../templates/scripts/parts/coverage.sh"),
+    ),
+    (
+        "postgres",
+        include_str!("../templates/scripts/parts/postgres.sh"),
+    ),
+];
 
 /// The text of a script. Scripts are named by our own code only.
 pub fn script(name: &str) -> &'static str {

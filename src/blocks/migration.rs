@@ -1,20 +1,62 @@
-//! Database migrations: the commands of each tool.
+//! Database migrations: what each tool does in a container of the new image, and
+//! what it does on the runner, where the repository is checked out.
 //!
-//! To add one: a row in [`ALL`].
+//! To add a tool: a row in [`ALL`].
 
-/// The commands of a migration tool, run in a container of the new image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use crate::knowledge::tools;
+use crate::pipeline::{Expression, Step, Text};
+
+/// What is known of a migration tool.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Migration {
     /// Its name in manifests.
     pub name: &'static str,
-    /// Migrates to the newest state.
+    /// In the new image: migrates to the newest state.
     pub forward: &'static str,
-    /// Prints the present state.
+    /// In the new image: prints the present state; empty where nothing can go back to it.
     pub state: &'static str,
-    /// Goes back to the state in `$MIGRATION_STATE`; empty where the tool cannot.
+    /// In the new image: goes back to the state in `$MIGRATION_STATE`; empty where the tool cannot.
     pub back: &'static str,
-    /// The script that migrates from the runner instead of the new image.
-    pub from_runner: Option<&'static str>,
+    runner: Runner,
+}
+
+/// What a tool does on the runner.
+#[derive(Debug, PartialEq, Eq)]
+struct Runner {
+    /// Migrates to the newest state.
+    forward: Call,
+    /// Says what is to be applied: the outputs `has_migrations` and `pending`.
+    pending: Call,
+    /// Takes the newest migrations back, as many as `$STEPS` says.
+    back: Back,
+    /// The usual folder of the migrations.
+    folder: &'static str,
+    /// The variable of its scripts that has the words which run the tool, with these words.
+    words: Option<(&'static str, &'static str)>,
+    /// The program that a step must install.
+    program: Option<&'static str>,
+}
+
+/// How a tool is called.
+#[derive(Debug, PartialEq, Eq)]
+enum Call {
+    /// A command line.
+    Command(&'static str),
+    /// A script that finds the migrations by itself.
+    Script(&'static str),
+    /// A script that is told their folder, with its fixed variables.
+    InFolder(&'static str, &'static [(&'static str, &'static str)]),
+}
+
+/// How a tool goes back.
+#[derive(Debug, PartialEq, Eq)]
+enum Back {
+    /// By steps.
+    Steps(Call),
+    /// By steps, with SQL files of the project in a folder of their own.
+    Files(&'static str),
+    /// It does not; why.
+    No(&'static str),
 }
 
 const ALL: &[Migration] = &[
@@ -23,7 +65,14 @@ const ALL: &[Migration] = &[
         forward: "python -m alembic upgrade head",
         state: "python -m alembic current",
         back: "python -m alembic downgrade \"${MIGRATION_STATE%% *}\"",
-        from_runner: None,
+        runner: Runner {
+            forward: Call::Command("python -m alembic upgrade head"),
+            pending: Call::Script("alembic-status"),
+            back: Back::Steps(Call::Command("python -m alembic downgrade \"-$STEPS\"")),
+            folder: "",
+            words: Some(("ALEMBIC", "python -m alembic")),
+            program: None,
+        },
     },
     Migration {
         name: "django",
@@ -31,21 +80,58 @@ const ALL: &[Migration] = &[
         // The newest applied migration of each app, as `app name`.
         state: "python manage.py showmigrations --list | awk '/^[^ ]/ {app = $1} /\\[X\\]/ {last[app] = $2} END {for (app in last) print app, last[app]}'",
         back: "printf '%s\\n' \"$MIGRATION_STATE\" | while read -r app name; do python manage.py migrate --noinput \"$app\" \"$name\"; done",
-        from_runner: None,
+        runner: Runner {
+            forward: Call::Command("python manage.py migrate --noinput"),
+            pending: Call::Script("django-status"),
+            back: Back::No("Django goes back to a migration of one app, not by steps"),
+            folder: "",
+            words: Some(("DJANGO", "python manage.py")),
+            program: None,
+        },
     },
     Migration {
         name: "drizzle",
         forward: "npx drizzle-kit migrate",
         state: "",
         back: "",
-        from_runner: Some("drizzle-migrate"),
+        runner: Runner {
+            forward: Call::Script("drizzle-migrate"),
+            pending: Call::InFolder("drizzle-status", &[]),
+            back: Back::Files("drizzle-rollback"),
+            folder: "drizzle",
+            words: None,
+            program: None,
+        },
+    },
+    Migration {
+        name: "golang-migrate",
+        forward: "migrate -source \"file://${MIGRATIONS:-migrations}\" -database \"$DATABASE_URL\" up",
+        state: "",
+        back: "",
+        runner: Runner {
+            forward: Call::InFolder("golang-migrate", &[("DIRECTION", "up")]),
+            pending: Call::InFolder("golang-migrate", &[("DIRECTION", "check")]),
+            back: Back::Steps(Call::InFolder("golang-migrate", &[("DIRECTION", "down")])),
+            folder: "migrations",
+            words: None,
+            program: Some(
+                "go install -tags postgres github.com/golang-migrate/migrate/v4/cmd/migrate",
+            ),
+        },
     },
     Migration {
         name: "prisma",
         forward: "npx prisma migrate deploy",
         state: "",
         back: "",
-        from_runner: Some("prisma-migrate"),
+        runner: Runner {
+            forward: Call::Script("prisma-migrate"),
+            pending: Call::InFolder("prisma-status", &[]),
+            back: Back::Steps(Call::InFolder("prisma-rollback", &[])),
+            folder: "prisma/migrations",
+            words: None,
+            program: None,
+        },
     },
 ];
 
@@ -59,14 +145,224 @@ pub fn find(name: &str) -> Option<&'static Migration> {
     ALL.iter().find(|migration| migration.name == name)
 }
 
+/// Migrations that run on the runner, which reaches the database by its address. The
+/// job has checked the repository out and set up the component that they belong to.
+#[derive(Debug, Clone)]
+pub struct OnRunner<'a> {
+    /// The command line that goes forward, for a tool that is not known.
+    pub command: &'a str,
+    /// The tool, if it is a known one.
+    pub tool: Option<&'static Migration>,
+    /// The folder of the component; nothing for the root.
+    pub folder: Option<&'a str>,
+    /// The folder of the migrations in it, if it is not the usual one.
+    pub migrations: Option<&'a str>,
+    /// The folder with the SQL files that take migrations back.
+    pub down: Option<&'a str>,
+    /// What stands before commands so that the component's dependencies are found, such as `uv run `.
+    pub prefix: &'a str,
+    /// The secret with the address of the database.
+    pub url: &'a str,
+}
+
+impl OnRunner<'_> {
+    /// Installs the tool, where it does not come with the component.
+    pub fn install(&self) -> Option<Step> {
+        let tool = self.tool?;
+        let program = tool.runner.program?;
+        let version = tools::version(tool.name);
+        Some(Step::run(
+            format!("Install {}", tool.name),
+            format!("{program}@v{version}\necho \"$(go env GOPATH)/bin\" >> \"$GITHUB_PATH\""),
+        ))
+    }
+
+    /// Finds out what is to be applied. The step `pending` gives the outputs
+    /// `has_migrations`, `true` or `false`, and `pending`, their names.
+    pub fn pending(&self) -> Option<Step> {
+        let tool = self.tool?;
+        Some(
+            self.step(tool, "Look for migrations", &tool.runner.pending)
+                .id("pending"),
+        )
+    }
+
+    /// Migrates to the newest state.
+    pub fn forward(&self) -> Step {
+        let name = "Migrate the database";
+        match self.tool {
+            Some(tool) => self.step(tool, name, &tool.runner.forward),
+            None => self.here(Step::run(name, self.command)),
+        }
+    }
+
+    /// Fails if something is still to be applied.
+    pub fn check_current(&self) -> Option<Step> {
+        let tool = self.tool?;
+        let step = self.step(
+            tool,
+            "Check that nothing is left to migrate",
+            &tool.runner.pending,
+        );
+        Some(step.env("REQUIRE_CURRENT", "1"))
+    }
+
+    /// Takes the newest migrations back, as many as `steps` says; the error says why it cannot.
+    pub fn back(&self, steps: impl Into<Text>) -> Result<Step, String> {
+        let name = "Take migrations back";
+        let Some(tool) = self.tool else {
+            return Err(format!(
+                "nothing is known of going back with `{}`",
+                self.command
+            ));
+        };
+        let step = match (&tool.runner.back, self.down) {
+            (Back::Steps(call), _) => self.step(tool, name, call),
+            (Back::Files(script), Some(down)) => self
+                .step(tool, name, &Call::InFolder(script, &[]))
+                .env("DOWN_FOLDER", down),
+            (Back::Files(_), None) => {
+                return Err(format!(
+                    "{} only goes forward: name the folder of the SQL files that take migrations back",
+                    tool.name
+                ));
+            }
+            (Back::No(why), _) => return Err((*why).to_owned()),
+        };
+        Ok(step.env("STEPS", steps).id("back"))
+    }
+
+    fn here(&self, step: Step) -> Step {
+        let step = step.env("DATABASE_URL", Text::from(Expression::secret(self.url)));
+        match self.folder {
+            Some(folder) => step.folder(folder),
+            None => step,
+        }
+    }
+
+    fn step(&self, tool: &Migration, name: &str, call: &Call) -> Step {
+        let step = match call {
+            Call::Command(command) => {
+                return self.here(Step::run(name, format!("{}{command}", self.prefix)));
+            }
+            Call::Script(script) => self.here(Step::script(name, script)),
+            Call::InFolder(script, fixed) => {
+                let folder = self.migrations.unwrap_or(tool.runner.folder);
+                let step = self
+                    .here(Step::script(name, script))
+                    .env("MIGRATIONS", folder);
+                fixed
+                    .iter()
+                    .fold(step, |step, (name, value)| step.env(name, *value))
+            }
+        };
+        match tool.runner.words {
+            Some((variable, words)) if !self.prefix.is_empty() => {
+                step.env(variable, format!("{}{words}", self.prefix))
+            }
+            _ => step,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::Work;
     use std::process::Command;
+
+    fn on_runner(name: &'static str) -> OnRunner<'static> {
+        OnRunner {
+            command: name,
+            tool: find(name),
+            folder: Some("api"),
+            migrations: None,
+            down: None,
+            prefix: "",
+            url: "STAGING_DATABASE_URL",
+        }
+    }
+
+    fn variable(step: &Step, name: &str) -> Option<String> {
+        let found = step.env.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.to_string())
+    }
 
     #[test]
     fn the_table_is_sorted() {
         assert!(names().is_sorted());
+    }
+
+    #[test]
+    fn every_tool_looks_first_and_is_given_the_address_as_a_secret() {
+        for name in names() {
+            let migrations = on_runner(name);
+            migrations.install();
+            let forward = migrations.forward();
+            let steps = [
+                migrations.pending(),
+                Some(forward),
+                migrations.check_current(),
+            ];
+            for step in steps {
+                let step = step.expect(name);
+                assert_eq!(
+                    variable(&step, "DATABASE_URL").unwrap(),
+                    "${{ secrets.STAGING_DATABASE_URL }}",
+                    "{name}"
+                );
+                assert_eq!(step.folder, Some("api".into()), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tool_goes_back_by_steps_or_says_why_not() {
+        let back = on_runner("prisma").back("2").unwrap();
+        assert_eq!(variable(&back, "STEPS").unwrap(), "2");
+        assert_eq!(variable(&back, "MIGRATIONS").unwrap(), "prisma/migrations");
+        let refused = on_runner("drizzle").back("1").unwrap_err();
+        assert!(
+            refused.starts_with("drizzle only goes forward"),
+            "{refused}"
+        );
+        let files = OnRunner {
+            down: Some("drizzle/down"),
+            ..on_runner("drizzle")
+        };
+        assert_eq!(
+            variable(&files.back("1").unwrap(), "DOWN_FOLDER").unwrap(),
+            "drizzle/down"
+        );
+        assert!(
+            on_runner("django")
+                .back("1")
+                .unwrap_err()
+                .contains("one app")
+        );
+        assert!(
+            on_runner("make migrate")
+                .back("1")
+                .unwrap_err()
+                .contains("make migrate")
+        );
+    }
+
+    #[test]
+    fn commands_find_the_dependencies_of_the_component() {
+        let uv = OnRunner {
+            prefix: "uv run ",
+            ..on_runner("alembic")
+        };
+        assert_eq!(
+            uv.forward().work,
+            Work::Run("uv run python -m alembic upgrade head".to_owned())
+        );
+        let pending = uv.pending().unwrap();
+        assert_eq!(
+            variable(&pending, "ALEMBIC").unwrap(),
+            "uv run python -m alembic"
+        );
     }
 
     #[test]

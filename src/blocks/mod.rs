@@ -7,9 +7,13 @@
 //! the script it names under `templates/scripts/`.
 
 pub mod approval;
+pub mod aws;
+pub mod backup;
+pub mod infrastructure;
 pub mod language;
 pub mod migration;
 pub mod notify;
+pub mod purge;
 pub mod scanner;
 pub mod service;
 pub mod shape;

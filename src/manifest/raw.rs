@@ -4,15 +4,17 @@
 //! descriptions that editors show. Nothing is defaulted here; the validation
 //! does that last, when all layers are known.
 
+mod database;
 mod environment;
 mod gates;
 mod people;
 mod stack;
 mod workflow;
 
+pub use database::{Backup, Host, Migrations, Moment};
 pub use environment::{
-    Backup, Deploy, DeployTests, Environment, Monitor, Part, Prometheus, Rollback, RollbackMode,
-    Strategy, Verify,
+    Deploy, DeployTests, Environment, Monitor, Part, Prometheus, Rollback, RollbackMode, Strategy,
+    Verify,
 };
 pub use gates::{Effect, Gates, Severities};
 pub use people::{Approval, Email, Event, Notify, Slack, Via};

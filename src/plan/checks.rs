@@ -1,11 +1,12 @@
 //! Workflows that check every change.
 
-use super::component::{Work, build_job, lint_job};
+use super::component::{Work, build_job, lint_job, set_up_and_build};
+use super::deploy::{Release, delivery};
 use super::images::check_job;
 use super::scan;
-use super::shared::{Plan, newest_of_a_pull_request};
+use super::shared::{Plan, checkout, newest_of_a_pull_request};
 use super::suite::{SuiteRun, suite_job};
-use crate::manifest::model::{Component, Suite};
+use crate::manifest::model::{Component, Place, Suite};
 use crate::manifest::raw::WorkflowKind;
 use crate::pipeline::{self, Access, Expression, Job, Phase, Scope, Step, Trigger};
 
@@ -20,6 +21,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     for component in &plan.manifest.components {
         let builds = builds(plan, component, &jobs);
         jobs.extend(builds);
+        jobs.extend(dry_run_job(plan, component, &jobs));
     }
     for component in &plan.manifest.components {
         for suite in slow_suites(plan, component) {
@@ -95,6 +97,46 @@ fn builds(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Vec<Job> {
         .chain(images)
         .map(|job| job.needs(before.clone()))
         .collect()
+}
+
+/// Tries what a component is deployed with, for each environment, and deploys nothing.
+fn dry_run_job(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Option<Job> {
+    let steps: Vec<_> = plan
+        .manifest
+        .environments
+        .iter()
+        .filter_map(|environment| Some((environment, environment.deploy.as_ref()?)))
+        .flat_map(|(environment, deployment)| {
+            let release = Release {
+                plan: *plan,
+                environment,
+                deployment,
+            };
+            let own = |place: &&Place| {
+                let named = place.target.component();
+                named.is_some_and(|name| name.as_str() == component.name)
+            };
+            let places = deployment.places.iter().filter(own);
+            let steps = places.map(|place| place.target.dry_run(&delivery(&release, place)));
+            steps.flatten().collect::<Vec<_>>()
+        })
+        .collect();
+    if steps.is_empty() {
+        return None;
+    }
+    let id = plan.id(Phase::Build, format!("check-deployment-{}", component.name));
+    let lint = ids(jobs, Phase::Lint, &format!("-{}", component.name));
+    let name = format!("Check the deployment of {}", component.name);
+    let mut job = Job::new(Phase::Build, id, name, 10)
+        .step(checkout(None))
+        .steps(set_up_and_build(plan, component))
+        .steps(steps)
+        .needs(lint);
+    let variables = component.env.iter();
+    job.env = variables
+        .map(|(name, value)| (name.clone(), value.into()))
+        .collect();
+    Some(job)
 }
 
 /// Suites beyond the unit tests, in the order in which they run.

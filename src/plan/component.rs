@@ -126,14 +126,20 @@ pub(super) fn title(command: &str) -> String {
 
 /// Sets a component up and builds it, within a job that stands at the root.
 pub(super) fn set_up_and_build(plan: &Plan<'_>, component: &Component) -> Vec<Step> {
+    let build = component.build.as_deref();
+    let build = build.map(|command| Step::run(title(command), command));
+    at_root(plan, component, build)
+}
+
+/// Sets a component up, within a job that stands at the root.
+pub(super) fn set_up(plan: &Plan<'_>, component: &Component) -> Vec<Step> {
+    at_root(plan, component, None)
+}
+
+fn at_root(plan: &Plan<'_>, component: &Component, then: Option<Step>) -> Vec<Step> {
     let view = seen_part(plan, component, &component.parts[0].path);
     let mut steps = (component.language.setup)(&view, Purpose::Scan);
-    steps.extend(
-        component
-            .build
-            .as_deref()
-            .map(|command| Step::run(title(command), command)),
-    );
+    steps.extend(then);
     let folder = view.folder();
     let here = |step: Step| match (&step.work, &folder) {
         (Action::Run(_), Some(folder)) if step.folder.is_none() => step.folder(folder.clone()),

@@ -6,12 +6,13 @@
 mod approval;
 mod bring;
 mod chain;
+mod database;
 mod last;
 mod prepare;
 mod verify;
 
 pub(super) use approval::gate_environment;
-pub(super) use bring::delivery;
+pub(super) use bring::{delivery, login, purge};
 use chain::Chain;
 pub(super) use verify::health_check;
 

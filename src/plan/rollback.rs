@@ -1,6 +1,6 @@
 //! The workflow that goes back to the release before, by hand.
 
-use super::deploy::{Release, delivery, health_check};
+use super::deploy::{Release, delivery, health_check, login, purge};
 use super::settings::rollback_environment;
 use super::shared::{Plan, checkout};
 use crate::blocks::target::Undo;
@@ -101,7 +101,9 @@ fn job(release: &Release<'_>, place: &Place) -> Job {
     )
     .when(Expression::new("inputs.environment == ").join(Expression::literal(&environment.name)))
     .steps(undo.checkout.then(|| checkout(None)))
+    .steps(login(place))
     .steps(undo.steps)
+    .steps(purge(place))
     .steps(health_check(
         place,
         "Check the health",

@@ -14,27 +14,8 @@ migrations=${MIGRATIONS:-drizzle} table=${MIGRATIONS_TABLE:-drizzle.__drizzle_mi
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
-# Hands the address to psql in the environment: words of a command line can be seen by everyone.
-connect() {
-  local part setting
-  decode() { local text=${1//\\/\\\\}; printf '%b' "${text//'%'/\\x}"; }
-  mapfile -t part < <(jq -rn 'env.DATABASE_URL
-    | capture("^postgres(ql)?://((?<user>[^:@/\\s]*)(:(?<password>[^@/\\s]*))?@)?(?<host>[^:@/?\\[\\s]*|\\[[0-9a-fA-F:]+\\])(:(?<port>[0-9]+))?/(?<name>[^?\\s]*)([?](?<rest>\\S*))?$")
-    | .user // "", .password // "", (.host | ltrimstr("[") | rtrimstr("]")), .port // "5432", .name, .rest // ""')
-  (( ${#part[@]} == 6 )) || fail "DATABASE_URL is not a PostgreSQL address; special characters of user and password must be percent-encoded"
-  for setting in PGUSER PGPASSWORD PGHOST PGPORT PGDATABASE; do
-    export "$setting=$(decode "${part[0]}")"
-    part=("${part[@]:1}")
-  done
-  for setting in ${part[0]//&/ }; do
-    case $setting in
-      sslmode=*) export "PGSSLMODE=${setting#*=}" ;;
-      channel_binding=*) export "PGCHANNELBINDING=${setting#*=}" ;;
-      options=*) export "PGOPTIONS=$(decode "${setting#*=}")" ;;
-    esac
-  done
-}
-query() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --command="$1" < /dev/null; }
+# shellcheck source=parts/postgres.sh
+source "${BASH_SOURCE%/*}/parts/postgres.sh"
 
 [[ $table =~ ^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*$ ]] || fail "MIGRATIONS_TABLE must be \`schema.table\`, not \`$table\`"
 journal=$migrations/meta/_journal.json

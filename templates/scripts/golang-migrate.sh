@@ -7,9 +7,12 @@
 # in DIRECTION?: `up`, `down`, or `check`, which only looks (default up)
 # in STEPS?: how many migrations; `down` needs it or TO (default: all)
 # in TO?: version to go to instead, such as version_before of the deployment to undo (default: none)
+# in REQUIRE_CURRENT?: 1 fails when a migration is missing afterwards (default 0)
 # in LOCK_SECONDS?: time to wait for another migration to end (default 60)
 # out version_before: version of the database; empty if it has none
 # out version_after: the same afterwards
+# out has_migrations: `true` or `false`, whether some are to be applied afterwards
+# out pending: their names, separated by spaces
 set -euo pipefail
 direction=${DIRECTION:-up} steps=${STEPS:-} to=${TO:-} lock=${LOCK_SECONDS:-60}
 
@@ -75,5 +78,11 @@ if [[ $direction != check ]]; then
   ((code == 0)) || fail "migrate ${arguments[*]} failed at version ${version:-none}, see above"
   [[ -z $to || $version == "$to" ]] || fail "the database has version ${version:-none}, not $to"
 fi
-echo "version_after=$version" >> "$GITHUB_OUTPUT"
-echo "the database has version ${version:-none}, before it had ${before:-none}"
+pending='' has=false
+for file in "$MIGRATIONS"/*.up.*; do
+  [[ ${file##*/} =~ ^0*([0-9]+)_([A-Za-z0-9_.-]+)\.up\.[a-z]+$ ]] || continue
+  if ((BASH_REMATCH[1] > ${version:-0})); then pending+="${BASH_REMATCH[0]%.up.*} " has=true; fi
+done
+printf '%s\n' "version_after=$version" "has_migrations=$has" "pending=${pending% }" >> "$GITHUB_OUTPUT"
+echo "the database has version ${version:-none}, before it had ${before:-none}; to be applied: ${pending:-none}"
+[[ ${REQUIRE_CURRENT:-0} != 1 || $has == false ]] || fail "migrations are missing in the database: $pending"

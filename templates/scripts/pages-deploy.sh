@@ -5,6 +5,7 @@
 # in BRANCH: branch to deploy as; the project's production branch is production, every other a preview
 # in PAGES_ENVIRONMENT: `production` or `preview`, which BRANCH must lead to
 # in VERSION: name of the release, which becomes the commit message of the deployment
+# in COMMIT?: commit that it is made from (default: that of the event)
 # in ATTEMPTS?: how often to ask whether it is finished (default 60)
 # in INTERVAL?: seconds between two questions (default 2)
 # in WRANGLER?: words that run wrangler 4 (default `npx --yes wrangler@4`)
@@ -17,7 +18,7 @@
 # out alias: address of the branch; empty if there is none
 set -euo pipefail
 read -ra wrangler <<< "${WRANGLER:-npx --yes wrangler@4}"
-attempts=${ATTEMPTS:-60} interval=${INTERVAL:-2}
+attempts=${ATTEMPTS:-60} interval=${INTERVAL:-2} commit=${COMMIT:-$GITHUB_SHA}
 project=accounts/$CLOUDFLARE_ACCOUNT_ID/pages/projects/$PAGES_PROJECT
 
 # Workflow commands end at a line break; GitHub decodes these three.
@@ -38,6 +39,7 @@ api() {
 [[ $CLOUDFLARE_ACCOUNT_ID =~ ^[A-Za-z0-9]+$ ]] || fail "CLOUDFLARE_ACCOUNT_ID is not the id of an account"
 [[ "$attempts $interval" =~ ^[1-9][0-9]*\ [0-9.]+$ ]] || fail "ATTEMPTS and INTERVAL must be numbers"
 [[ $PAGES_ENVIRONMENT =~ ^(production|preview)$ ]] || fail "PAGES_ENVIRONMENT must be \`production\` or \`preview\`, not \`$PAGES_ENVIRONMENT\`"
+[[ $commit =~ ^[0-9a-f]{40}$ ]] || fail "\`$commit\` is not the full hash of a commit"
 [[ -d $FOLDER ]] && [[ -n $(find "$(cd -- "$FOLDER" && pwd)" -type f -print -quit) ]] || fail "there is no built site in \`$FOLDER\`"
 
 answer=$(api GET "$project") || fail "the project $PAGES_PROJECT cannot be read"
@@ -49,7 +51,7 @@ leads_to=preview
 
 session=$(mktemp -d -p "$RUNNER_TEMP")
 WRANGLER_OUTPUT_FILE_PATH=$session/output "${wrangler[@]}" pages deploy "$(cd -- "$FOLDER" && pwd)" "--project-name=$PAGES_PROJECT" \
-  "--branch=$BRANCH" "--commit-hash=$GITHUB_SHA" "--commit-message=$VERSION" --commit-dirty=true < /dev/null || fail "the site cannot be deployed"
+  "--branch=$BRANCH" "--commit-hash=$commit" "--commit-message=$VERSION" --commit-dirty=true < /dev/null || fail "the site cannot be deployed"
 deployed=$(jq -es 'map(select(.type == "pages-deploy-detailed" or .type == "pages-deploy"))[-1]' "$session/output") ||
   fail "wrangler does not name the deployment it made"
 new=$(jq -r '.deployment_id' <<< "$deployed")

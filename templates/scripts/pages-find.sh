@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Finds the production deployment of a Pages project that was made from a commit, for a roll-back by hand.
+# Finds the production deployment of a Pages project that was made for a release, for a roll-back by hand.
 #
-# in COMMIT: full hash of the commit of the release to go back to
+# in VERSION: name of the release, as pages-deploy.sh kept it
 # in PAGES_PROJECT: name of the Pages project
 # in CLOUDFLARE_API_TOKEN: token with `Cloudflare Pages: Edit`
 # in CLOUDFLARE_ACCOUNT_ID: account of the project
@@ -26,16 +26,16 @@ api() {
 
 [[ $PAGES_PROJECT =~ ^[a-z0-9][a-z0-9-]*$ ]] || fail "\`$PAGES_PROJECT\` is not the name of a Pages project"
 [[ $CLOUDFLARE_ACCOUNT_ID =~ ^[A-Za-z0-9]+$ ]] || fail "CLOUDFLARE_ACCOUNT_ID is not the id of an account"
-[[ $COMMIT =~ ^[0-9a-f]{40}$ ]] || fail "\`$COMMIT\` is not the full hash of a commit"
+[[ -n $VERSION ]] || fail "VERSION names no release"
 
 found='' page=1
 while [[ -z $found ]] && (( page <= 40 )); do
   answer=$(api GET "$project/deployments?env=production&per_page=25&page=$page") || fail "the deployments of $PAGES_PROJECT cannot be read"
   [[ $(jq length <<< "$answer") != 0 ]] || break
-  found=$(jq -r 'map(select(.deployment_trigger.metadata.commit_hash == env.COMMIT
+  found=$(jq -r 'map(select(.deployment_trigger.metadata.commit_message == env.VERSION
     and .latest_stage.name == "deploy" and .latest_stage.status == "success"))[0].id // empty' <<< "$answer")
   page=$((page + 1))
 done
-[[ -n $found ]] || fail "no successful production deployment of commit $COMMIT is left in $PAGES_PROJECT: deploy that release again"
+[[ -n $found ]] || fail "no successful production deployment of release $VERSION is left in $PAGES_PROJECT: deploy that release again"
 [[ $found =~ ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ ]] || fail "\`$found\` is not the id of a deployment"
 echo "previous_version=$found" | tee -a "$GITHUB_OUTPUT"

@@ -4,6 +4,7 @@
 # in VERSION: name of the release, which becomes the tag of the version
 # in PREVIOUS_VERSION?: live version, from wrangler-record.sh (default: none, so the Worker is made and has all traffic)
 # in TRAFFIC?: `all` deploys at once, with routes and schedules of the configuration; `none` waits for wrangler-shift.sh (default all)
+# in VARS?: variables of this version, lines `NAME=value`; those of the configuration are kept (default: none)
 # in SECRETS?: names of variables, one per line, that become secrets of this version; others are kept (default: none)
 # in CLOUDFLARE_API_TOKEN: token with `Workers Scripts: Edit`
 # in CLOUDFLARE_ACCOUNT_ID: account of the Worker
@@ -36,6 +37,11 @@ elif [[ $traffic == none ]]; then
 fi
 options=("--tag=$VERSION" "--message=$VERSION, $GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID")
 
+while IFS= read -r line; do
+  [[ -n $line ]] || continue
+  [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] || fail "\`$line\` in VARS is no \`NAME=value\`"
+  options+=("--var=${line%%=*}:${line#*=}")
+done <<< "${VARS:-}"
 mapfile -t names < <(tr -d '[:blank:]\r' <<< "${SECRETS:-}" | sed '/^$/d')
 if (( ${#names[@]} )); then
   for name in "${names[@]}"; do

@@ -1,6 +1,7 @@
 //! The scripts that deploy to Cloudflare and Vercel and migrate with drizzle and Prisma, run by bash against
 //! commands that keep a state (`scripts_cloud/fake.sh`) and a server that answers for the providers' APIs.
 
+mod backups;
 mod maintenance;
 mod migrations;
 mod pages;
@@ -17,6 +18,8 @@ use sandbox::{Outcome, Sandbox};
 
 /// The scripts that these tests are about.
 pub(crate) const SCRIPTS: &[&str] = &[
+    "alembic-status",
+    "django-status",
     "drizzle-migrate",
     "drizzle-rollback",
     "drizzle-status",
@@ -25,6 +28,7 @@ pub(crate) const SCRIPTS: &[&str] = &[
     "pages-find",
     "pages-record",
     "pages-rollback",
+    "pg-dump",
     "prisma-migrate",
     "prisma-rollback",
     "prisma-status",
@@ -36,6 +40,7 @@ pub(crate) const SCRIPTS: &[&str] = &[
     "vercel-rollback",
     "wrangler-check",
     "wrangler-deploy",
+    "wrangler-dry-run",
     "wrangler-find",
     "wrangler-record",
     "wrangler-rollback",
@@ -56,7 +61,9 @@ struct Cloud {
 impl Cloud {
     fn new(env: &[(&str, &str)]) -> Self {
         let sandbox = Sandbox::new();
-        for name in ["npx", "wrangler", "vercel", "drizzle-kit", "prisma", "psql"] {
+        let programs = ["npx", "wrangler", "vercel", "drizzle-kit", "prisma", "psql"];
+        let others = ["python", "docker", "aws"];
+        for name in programs.iter().chain(&others) {
             let program = sandbox.write(
                 &format!("bin/{name}"),
                 include_str!("scripts_cloud/fake.sh"),

@@ -1,6 +1,6 @@
 //! Deployments to each target, read from the generated workflows.
 
-use crate::seeds::read::{Generated, Workflow};
+use crate::seeds::read::{Generated, Job, Step, Workflow};
 
 fn generated() -> Generated {
     Generated::manifest(include_str!("../fixtures/targets/cloud.yml"))
@@ -8,6 +8,15 @@ fn generated() -> Generated {
 
 fn rollback_by_hand() -> Workflow {
     generated().workflow("rollback")
+}
+
+/// Where a job uses an action, or runs one of our scripts.
+fn place(job: &Job, name: &str) -> usize {
+    let found = job
+        .steps
+        .iter()
+        .position(|step| step.script() == Some(name) || step.action() == Some(name));
+    found.unwrap_or_else(|| panic!("{} does not run {name}", job.id))
 }
 
 /// The text of an output of a job.
@@ -22,6 +31,7 @@ fn a_worker_is_recorded_before_it_changes_and_shifted_share_by_share() {
         deploy.job("deploy-edge").scripts(),
         [
             "wrangler-record",
+            "pg-dump",
             "drizzle-migrate",
             "wrangler-deploy",
             "wrangler-shift",
@@ -59,6 +69,135 @@ fn a_worker_is_recorded_before_it_changes_and_shifted_share_by_share() {
 }
 
 #[test]
+fn a_worker_gets_its_variables_and_secrets_with_its_version() {
+    let deploy = generated().workflow("deploy-edge");
+    let step = deploy.job("deploy-edge").script("wrangler-deploy");
+    assert_eq!(step.env("VARS"), "API_URL=https://edge.example.com");
+    assert_eq!(step.env("SECRETS"), "JWT_SECRET");
+    assert_eq!(step.env("JWT_SECRET"), "${{ secrets.EDGE_JWT_SECRET }}");
+}
+
+#[test]
+fn a_worker_of_two_colours_is_asked_without_traffic_before_it_gets_all() {
+    let deploy = generated().workflow("deploy-worker");
+    let job = deploy.job("deploy-worker");
+    assert_eq!(
+        job.scripts(),
+        [
+            "wrangler-record",
+            "wrangler-deploy",
+            "wrangler-shift",
+            "wrangler-check",
+            "wrangler-shift",
+            "health-check",
+        ]
+    );
+    let shares = job.steps.iter().map(|step| step.env("PERCENT"));
+    let shares: Vec<_> = shares.filter(|share| !share.is_empty()).collect();
+    assert_eq!(shares, ["0", "100"]);
+    let check = job.script("wrangler-check");
+    assert_eq!(check.env("CHECK_URLS"), "https://worker.example.com/health");
+}
+
+#[test]
+fn every_change_tries_the_configuration_of_each_worker_without_a_token() {
+    let ci = generated().workflow("ci");
+    let job = ci.job("check-deployment-api");
+    let steps: Vec<_> = job.steps.iter().collect();
+    let tried: Vec<_> = steps.iter().map(|step| step.env("WORKER_ENV")).collect();
+    assert_eq!(job.scripts(), ["wrangler-dry-run", "wrangler-dry-run"]);
+    assert!(tried.contains(&"live".to_owned()));
+    assert!(
+        steps
+            .iter()
+            .all(|step| step.env("CLOUDFLARE_API_TOKEN").is_empty())
+    );
+}
+
+#[test]
+fn pages_become_the_production_branch_and_go_back_by_the_release_s_name() {
+    let generated = generated();
+    let deploy = generated.workflow("deploy-pages");
+    assert_eq!(
+        deploy.job("deploy-pages").scripts(),
+        [
+            "pages-record",
+            "pages-deploy",
+            "prisma-migrate",
+            "health-check"
+        ]
+    );
+    let step = deploy.job("deploy-pages").script("pages-deploy");
+    assert_eq!(step.env("FOLDER"), "build");
+    assert_eq!(
+        step.env("BRANCH"),
+        "${{ steps.record.outputs.production_branch }}"
+    );
+    assert_eq!(step.env("COMMIT"), "${{ needs.validate.outputs.sha }}");
+    assert_eq!(
+        output(&deploy, "deploy-pages", "release"),
+        "${{ steps.record.outputs.previous_version }}"
+    );
+    let back = rollback_by_hand();
+    assert_eq!(
+        back.job("rollback-pages").scripts()[..2],
+        ["pages-find", "pages-rollback"]
+    );
+    let find = back.job("rollback-pages").script("pages-find");
+    assert_eq!(find.env("VERSION"), "${{ inputs.version }}");
+}
+
+#[test]
+fn migrations_of_another_component_find_it_set_up() {
+    let deploy = generated().workflow("deploy-pages");
+    let job = deploy.job("deploy-pages");
+    let installs = |step: &&Step| step.run.as_deref() == Some("npm ci");
+    let installs = job.steps.iter().filter(installs);
+    let folders: Vec<_> = installs
+        .map(|step| step.working_directory.as_deref())
+        .collect();
+    assert_eq!(folders, [Some("web"), Some("api")]);
+    let migrate = job.script("prisma-migrate");
+    assert_eq!(migrate.working_directory.as_deref(), Some("api"));
+}
+
+#[test]
+fn infrastructure_backup_and_cache_belong_to_a_deployment() {
+    let deploy = generated().workflow("deploy-cluster");
+    let job = deploy.job("deploy-cluster");
+    let order = [
+        "aws-actions/configure-aws-credentials",
+        "terraform-plan",
+        "rds-snapshot",
+        "kube-apply",
+    ];
+    let places = order.map(|name| place(job, name));
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(
+        !job.scripts().contains(&"terraform-apply"),
+        "nobody asked for it"
+    );
+    assert_eq!(
+        job.script("rds-snapshot").env("DB_INSTANCE"),
+        "${{ vars.RDS_INSTANCE_ID }}"
+    );
+    assert_eq!(
+        job.permissions.get("id-token").map(String::as_str),
+        Some("write")
+    );
+    let back = rollback_by_hand();
+    assert_eq!(
+        back.job("rollback-cluster").scripts(),
+        [
+            "kube-connect",
+            "kube-rollback",
+            "cloudfront-invalidate",
+            "health-check"
+        ]
+    );
+}
+
+#[test]
 fn a_site_is_tried_before_it_gets_its_domain() {
     let deploy = generated().workflow("deploy-site");
     assert_eq!(
@@ -83,14 +222,17 @@ fn two_colours_of_a_cluster_switch_when_the_idle_one_is_healthy() {
         deploy.job("deploy-cluster").scripts(),
         [
             "resolve-images",
+            "terraform-plan",
             "kube-connect",
             "kube-record",
+            "rds-snapshot",
             "kube-render",
-            "kube-migrate",
             "kube-apply",
             "kube-wait",
             "kube-health",
             "kube-switch",
+            "kube-migrate",
+            "cloudfront-invalidate",
             "health-check",
             "kube-retire",
         ]

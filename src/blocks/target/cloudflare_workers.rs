@@ -1,11 +1,12 @@
 //! `cloudflare-workers`: a Worker, by versions whose traffic is shifted.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::Target;
-use super::delivery::{Delivery, Migrate, RollBack, Stages, Undo};
+use super::delivery::{Delivery, RollBack, Stages, Undo};
+use super::{Problem, Target};
 use crate::blocks::shape::OneOrMany;
-use crate::blocks::words::{Name, Percent, UrlPath};
+use crate::blocks::words::{Line, Name, Percent, SettingName, UrlPath};
 use crate::pipeline::{Expression, Step, Text};
 
 /// The keys of the target.
@@ -14,19 +15,40 @@ use crate::pipeline::{Expression, Step, Text};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct CloudflareWorkersKeys {
     /// The component of the stack that is the Worker; wrangler runs in its folder.
-    pub component: Option<Name>,
+    component: Option<Name>,
     /// The Worker's name. Default: as in its configuration.
-    pub worker: Option<Name>,
+    worker: Option<Name>,
     /// The environment of wrangler's configuration. Default: the top level.
-    pub env: Option<Name>,
+    env: Option<Name>,
+    /// Variables of the Worker, beside those of its configuration.
+    #[serde(default)]
+    vars: IndexMap<SettingName, Line>,
+    /// Secrets of the Worker, each with the secret on GitHub that it is set from:
+    /// `{JWT_SECRET: STAGING_JWT_SECRET}`. Others are kept as they are.
+    #[serde(default)]
+    secrets: IndexMap<SettingName, SettingName>,
     /// Shares of the traffic that the new version gets one after the other, with a
     /// check of that version at each: `[10%, 50%]`. Default: all at once.
     #[serde(default)]
-    pub gradual: Vec<Percent>,
-    /// Paths that the new version itself must answer at each share. Default: `/`.
+    gradual: Vec<Percent>,
+    /// Paths that the new version itself must answer at each share, and with blue-green
+    /// before it gets any traffic. Default: the paths of `verify.health`, or `/`.
     #[serde(default)]
-    pub check: OneOrMany<UrlPath>,
+    check: OneOrMany<UrlPath>,
 }
+
+/// What the step of a deployment reads under these names cannot be a secret's name there.
+const TAKEN: [&str; 9] = [
+    "CLOUDFLARE_ACCOUNT_ID",
+    "CLOUDFLARE_API_TOKEN",
+    "PREVIOUS_VERSION",
+    "SECRETS",
+    "TRAFFIC",
+    "VARS",
+    "VERSION",
+    "WORKER_ENV",
+    "WORKER_NAME",
+];
 
 impl Target for CloudflareWorkersKeys {
     fn stages(&self, delivery: &Delivery<'_>) -> Stages {
@@ -41,46 +63,102 @@ impl Target for CloudflareWorkersKeys {
         self.component.as_ref()
     }
 
+    /// The idle colour is the version without traffic.
+    fn colours(&self) -> Result<(), &'static str> {
+        match self.worker {
+            Some(_) => Ok(()),
+            None => Err(
+                "write `worker: NAME`, by which the new version is asked before it gets traffic",
+            ),
+        }
+    }
+
     fn asks_for_release(&self) -> bool {
         true
+    }
+
+    fn dry_run(&self, delivery: &Delivery<'_>) -> Option<Step> {
+        let name = format!(
+            "Check the Worker's configuration for {}",
+            delivery.environment
+        );
+        let step = Step::script(name, "wrangler-dry-run");
+        Some(delivery.in_folder(self.named(step)))
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if !self.gradual.is_empty() && self.worker.is_none() {
+            problems.push(Problem {
+                code: "worker-missing",
+                message: "the new version cannot be asked without the Worker's name".to_owned(),
+                help: "write `worker: NAME` beside `gradual`".to_owned(),
+            });
+        }
+        let shares: Vec<_> = self.gradual.iter().map(|share| share.number()).collect();
+        if !shares.is_sorted_by(|one, next| one < next) || shares.contains(&100) {
+            problems.push(Problem {
+                code: "shares",
+                message: "the shares of `gradual` do not rise towards 100 %".to_owned(),
+                help: "write them in order, such as `[10%, 50%]`; all traffic follows by itself"
+                    .to_owned(),
+            });
+        }
+        let taken = self
+            .secrets
+            .keys()
+            .filter(|name| TAKEN.contains(&name.as_str()));
+        problems.extend(taken.map(|name| Problem {
+            code: "secret-name",
+            message: format!("`{name}` is read by the deployment itself"),
+            help: "give the Worker's secret another name".to_owned(),
+        }));
+        problems
+    }
+}
+
+/// Adds what every request to Cloudflare needs.
+pub(super) fn credentials(step: Step) -> Step {
+    step.env("CLOUDFLARE_API_TOKEN", Text::secret("CLOUDFLARE_API_TOKEN"))
+        .env(
+            "CLOUDFLARE_ACCOUNT_ID",
+            Text::secret("CLOUDFLARE_ACCOUNT_ID"),
+        )
+}
+
+impl CloudflareWorkersKeys {
+    /// Says which Worker a step is about.
+    fn named(&self, mut step: Step) -> Step {
+        for (name, value) in [("WORKER_NAME", &self.worker), ("WORKER_ENV", &self.env)] {
+            if let Some(value) = value {
+                step = step.env(name, value.as_str());
+            }
+        }
+        step
     }
 }
 
 /// The steps of a deployment.
 fn stages(keys: &CloudflareWorkersKeys, delivery: &Delivery<'_>) -> Stages {
     let site = Site { keys, delivery };
-    let mut record = delivery.prepare.clone();
-    record.push(
-        site.step("Record what is live", "wrangler-record")
-            .id("record"),
-    );
-    let mut bring: Vec<Step> = delivery
-        .migrate
-        .iter()
-        .map(|migrate| site.migrate(*migrate))
-        .collect();
-    let traffic = if keys.gradual.is_empty() {
-        "all"
-    } else {
-        "none"
-    };
+    let record = site
+        .step("Record what is live", "wrangler-record")
+        .id("record");
     let previous = Expression::output("record", "previous_version");
-    bring.push(
-        site.step("Deploy the Worker", "wrangler-deploy")
-            .id("deploy")
-            .env("VERSION", delivery.version.clone())
-            .env("PREVIOUS_VERSION", previous.clone())
-            .env("TRAFFIC", traffic),
-    );
-    for share in &keys.gradual {
-        bring.push(site.shift(share.number(), &previous));
+    let mut shares: Vec<_> = keys.gradual.iter().map(|share| share.number()).collect();
+    if delivery.blue_green && shares.first() != Some(&0) {
+        shares.insert(0, 0);
+    }
+    let mut bring = vec![site.deploy(&previous, shares.is_empty())];
+    for share in &shares {
+        bring.push(site.shift(*share, &previous));
         bring.extend(site.check());
     }
-    if !keys.gradual.is_empty() {
+    if !shares.is_empty() {
         bring.push(site.shift(100, &previous).env("TRIGGERS", "1"));
     }
     Stages {
-        record,
+        record: vec![record],
         bring,
         finish: Vec::new(),
         undo: previous.into(),
@@ -119,46 +197,59 @@ struct Site<'a> {
 impl Site<'_> {
     /// A script that calls wrangler in the Worker's folder.
     fn step(&self, name: &str, script: &'static str) -> Step {
-        let mut step = Step::script(name, script)
-            .env("CLOUDFLARE_API_TOKEN", Text::secret("CLOUDFLARE_API_TOKEN"))
-            .env(
-                "CLOUDFLARE_ACCOUNT_ID",
-                Text::secret("CLOUDFLARE_ACCOUNT_ID"),
-            );
-        if let Some(folder) = self.delivery.folder {
-            step = step.folder(folder);
+        let step = credentials(Step::script(name, script));
+        self.keys.named(self.delivery.in_folder(step))
+    }
+
+    /// Uploads the version, with its variables and secrets.
+    fn deploy(&self, previous: &Expression, at_once: bool) -> Step {
+        let name = if at_once {
+            "Deploy the Worker"
+        } else {
+            "Upload the new version"
+        };
+        let mut step = self
+            .step(name, "wrangler-deploy")
+            .id("deploy")
+            .env("VERSION", self.delivery.version.clone())
+            .env("PREVIOUS_VERSION", previous.clone())
+            .env("TRAFFIC", if at_once { "all" } else { "none" });
+        if !self.keys.vars.is_empty() {
+            let lines = self.keys.vars.iter();
+            let lines: Vec<_> = lines
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            step = step.env("VARS", lines.join("\n"));
         }
-        for (name, value) in [
-            ("WORKER_NAME", &self.keys.worker),
-            ("WORKER_ENV", &self.keys.env),
-        ] {
-            if let Some(value) = value {
-                step = step.env(name, value.as_str());
-            }
+        if !self.keys.secrets.is_empty() {
+            let names: Vec<_> = self.keys.secrets.keys().map(|name| name.as_str()).collect();
+            step = step.env("SECRETS", names.join("\n"));
         }
-        step
+        let secrets = self.keys.secrets.iter();
+        step.envs(secrets.map(|(name, from)| (name.as_str().to_owned(), Text::secret(from))))
     }
 
     fn shift(&self, percent: u32, previous: &Expression) -> Step {
-        self.step(
-            &format!("Give it {percent} % of the traffic"),
-            "wrangler-shift",
-        )
-        .env("NEW_VERSION", Expression::output("deploy", "new_version"))
-        .env("PREVIOUS_VERSION", previous.clone())
-        .env("PERCENT", percent.to_string())
+        let name = match percent {
+            0 => "Let the new version be asked, without traffic".to_owned(),
+            100 => "Give it all of the traffic".to_owned(),
+            _ => format!("Give it {percent} % of the traffic"),
+        };
+        self.step(&name, "wrangler-shift")
+            .env("NEW_VERSION", Expression::output("deploy", "new_version"))
+            .env("PREVIOUS_VERSION", previous.clone())
+            .env("PERCENT", percent.to_string())
     }
 
     /// Asks the new version itself, whatever its share.
     fn check(&self) -> Option<Step> {
         let url = self.delivery.url?;
-        let paths = self.keys.check.iter().map(|path| path.as_str());
-        let urls: Vec<_> = paths.map(|path| format!("{url}{path}")).collect();
-        let urls = if urls.is_empty() {
-            format!("{url}/")
-        } else {
-            urls.join("\n")
-        };
+        let own = self.keys.check.iter().map(|path| format!("{url}{path}"));
+        let mut urls: Vec<_> = own.collect();
+        if urls.is_empty() {
+            let health = self.delivery.health_url.clone();
+            urls.push(health.unwrap_or_else(|| format!("{url}/")));
+        }
         let worker = self.keys.worker.as_ref()?;
         let script = match &self.keys.env {
             Some(env) => format!("{worker}-{env}"),
@@ -167,21 +258,8 @@ impl Site<'_> {
         let step = self.step("Ask the new version", "wrangler-check");
         Some(
             step.env("NEW_VERSION", Expression::output("deploy", "new_version"))
-                .env("CHECK_URLS", urls)
+                .env("CHECK_URLS", urls.join("\n"))
                 .env("WORKER_SCRIPT", script),
         )
-    }
-
-    /// Migrates from the runner, which reaches the database by its address.
-    fn migrate(&self, migrate: Migrate<'_>) -> Step {
-        let step = match migrate.script() {
-            Some(script) => Step::script("Migrate the database", script),
-            None => Step::run("Migrate the database", migrate.forward),
-        };
-        let step = step.env("DATABASE_URL", Text::secret("DATABASE_URL"));
-        match self.delivery.folder {
-            Some(folder) => step.folder(folder),
-            None => step,
-        }
     }
 }

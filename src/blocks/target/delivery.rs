@@ -1,5 +1,6 @@
 //! What a planner asks of a target, and what every target answers.
 
+use crate::blocks::backup::Database;
 use crate::blocks::migration::Migration;
 use crate::pipeline::{Step, Text};
 
@@ -16,15 +17,15 @@ pub struct Delivery<'a> {
     pub registry: &'a str,
     /// What is deployed.
     pub version: Text,
+    /// The commit that it is made from.
+    pub commit: Text,
     /// The images by the variables that name them, each with the address of its tag.
     pub images: Vec<(String, Text)>,
     /// The same with digests, lines `NAME=image@sha256:…`, once they are found out.
     pub digests: Text,
     /// Whether two colours take turns.
     pub blue_green: bool,
-    /// The steps that set up and build the component that the target names.
-    pub prepare: Vec<Step>,
-    /// The folder of that component; nothing for the root.
+    /// The folder of the component that the target names; nothing for the root.
     pub folder: Option<&'a str>,
     /// The address of the environment.
     pub url: Option<&'a str>,
@@ -34,49 +35,53 @@ pub struct Delivery<'a> {
     pub version_from: Option<&'a str>,
     /// Where the roll-back script lies, for targets that people roll back on the spot.
     pub rollback_script: &'a str,
-    /// The database that is dumped first.
+    /// The database that the target dumps first, next to the application.
     pub backup: Option<Database<'a>>,
-    /// What migrates the database.
+    /// What migrates the database in a container of the new image.
     pub migrate: Option<Migrate<'a>>,
 }
 
-/// A database next to the application.
-#[derive(Debug, Clone)]
-pub struct Database<'a> {
-    /// The project that runs it.
-    pub project: &'a str,
-    /// Its service.
-    pub service: &'a str,
-    /// Its name.
-    pub name: &'a str,
-    /// Its user.
-    pub user: &'a str,
-    /// How many dumps are kept.
-    pub kept: u16,
+impl Delivery<'_> {
+    /// The step that migrates in the new image, before or after the release takes over.
+    pub(super) fn migrations(
+        &self,
+        step: impl Fn(Migrate<'_>) -> Step,
+    ) -> (Option<Step>, Option<Step>) {
+        match self.migrate {
+            Some(migrate) if migrate.after => (None, Some(step(migrate))),
+            Some(migrate) => (Some(step(migrate)), None),
+            None => (None, None),
+        }
+    }
+
+    /// Runs a step in the folder of the component that the target names.
+    pub(super) fn in_folder(&self, step: Step) -> Step {
+        match self.folder {
+            Some(folder) => step.folder(folder),
+            None => step,
+        }
+    }
 }
 
-/// What migrates a database.
+/// What migrates a database in a container of the new image.
 #[derive(Debug, Clone, Copy)]
 pub struct Migrate<'a> {
     /// The command that goes forward.
     pub forward: &'a str,
     /// The tool, if it is a known one.
     pub tool: Option<&'static Migration>,
+    /// Whether it waits until the release is live.
+    pub after: bool,
 }
 
-impl Migrate<'_> {
-    /// Returns the script that migrates from the runner, for tools that have one.
-    pub(super) fn script(self) -> Option<&'static str> {
-        self.tool?.from_runner
-    }
-}
-
-/// The steps of a deployment. The job checks out the release before, and asks for
-/// the public health and runs the smoke tests between `bring` and `finish`.
+/// The steps of a deployment. The job checks out the release before, builds the component
+/// that the target names, and logs in to AWS if the manifest names an account. Backups and
+/// migrations from the runner come between `record` and `bring`; the public health and the
+/// smoke tests between `bring` and `finish`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stages {
     /// Connects and records what is live. The step `record` gives the output
-    /// `previous_version`.
+    /// `previous_version`, where the target knows it.
     pub record: Vec<Step>,
     /// Brings the release, up to the moment in which users meet it.
     pub bring: Vec<Step>,

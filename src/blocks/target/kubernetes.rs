@@ -57,11 +57,8 @@ impl Target for KubernetesKeys {
 fn stages(keys: &KubernetesKeys, delivery: &Delivery<'_>) -> Stages {
     let site = Site { keys, delivery };
     let mut bring = vec![site.render()];
-    bring.extend(
-        delivery
-            .migrate
-            .map(|migrate| site.migrate(migrate.forward)),
-    );
+    let (before, after) = delivery.migrations(|migrate| site.migrate(migrate.forward));
+    bring.extend(before);
     bring.extend([site.apply(), site.wait()]);
     let mut finish = Vec::new();
     if delivery.blue_green {
@@ -71,6 +68,7 @@ fn stages(keys: &KubernetesKeys, delivery: &Delivery<'_>) -> Stages {
             finish.push(site.retire());
         }
     }
+    bring.extend(after);
     Stages {
         record: vec![site.connect(), site.record()],
         bring,

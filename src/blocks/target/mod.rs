@@ -4,6 +4,7 @@
 //! none of them by name. To add one: its file beside this one, in which its keys
 //! implement [`Target`], a `mod` line, and a row in [`ALL`].
 
+mod cloudflare_pages;
 mod cloudflare_workers;
 mod delivery;
 mod kubernetes;
@@ -22,7 +23,7 @@ use serde_json::Value;
 use super::words::Name;
 use crate::pipeline::Step;
 
-pub use delivery::{Database, Delivery, Migrate, RollBack, Stages, Undo};
+pub use delivery::{Delivery, Migrate, RollBack, Stages, Undo};
 
 /// A place that releases are brought to: its keys in the manifest, and its steps.
 pub trait Target: fmt::Debug + Send + Sync {
@@ -50,6 +51,22 @@ pub trait Target: fmt::Debug + Send + Sync {
     /// Says whether a roll-back by hand must name the release to go back to.
     fn asks_for_release(&self) -> bool {
         false
+    }
+
+    /// Says whether the target runs a backup of a database next to the application.
+    fn dumps_database(&self) -> bool {
+        false
+    }
+
+    /// Says whether a job must be logged in to AWS for the target.
+    fn needs_aws(&self) -> bool {
+        false
+    }
+
+    /// Returns the step that tries the configuration with every change, once the
+    /// component that the target names is built; it deploys nothing.
+    fn dry_run(&self, _: &Delivery<'_>) -> Option<Step> {
+        None
     }
 
     /// Returns the steps that check the configuration before anything is built.
@@ -103,6 +120,7 @@ impl Kind {
 
 /// Every target, by name.
 static ALL: &[Kind] = &[
+    Kind::of::<cloudflare_pages::CloudflarePagesKeys>("cloudflare-pages"),
     Kind::of::<cloudflare_workers::CloudflareWorkersKeys>("cloudflare-workers"),
     Kind::of::<kubernetes::KubernetesKeys>("kubernetes"),
     Kind::of::<ssh_compose::SshComposeKeys>("ssh-compose"),

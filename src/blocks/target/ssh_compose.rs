@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::delivery::{Database, Delivery, Migrate, RollBack, Stages, Undo};
+use super::delivery::{Delivery, Migrate, RollBack, Stages, Undo};
 use super::{Problem, Target};
+use crate::blocks::backup::Database;
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, RepoPath, ServerPath, SettingName};
 use crate::pipeline::{Access, Expression, Scope, Step, Text};
@@ -70,6 +71,10 @@ impl Target for SshComposeKeys {
         Ok(())
     }
 
+    fn dumps_database(&self) -> bool {
+        true
+    }
+
     fn check(&self, delivery: &Delivery<'_>) -> Vec<Step> {
         let site = Site {
             keys: self,
@@ -105,7 +110,8 @@ fn stages(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Stages {
             .as_ref()
             .map(|database| site.backup(database)),
     );
-    bring.extend(delivery.migrate.map(|migrate| site.migrate(migrate)));
+    let (before, after) = delivery.migrations(|migrate| site.migrate(migrate));
+    bring.extend(before);
     bring.push(site.start());
     let mut finish = Vec::new();
     if delivery.blue_green {
@@ -114,6 +120,7 @@ fn stages(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Stages {
             finish.push(site.retire());
         }
     }
+    bring.extend(after);
     Stages {
         record: vec![site.connect(), site.record()],
         bring,

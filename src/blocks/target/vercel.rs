@@ -44,12 +44,10 @@ impl Target for VercelKeys {
 /// The steps of a deployment.
 fn stages(keys: &VercelKeys, delivery: &Delivery<'_>) -> Stages {
     let site = Site { delivery };
-    let mut record = delivery.prepare.clone();
-    record.push(
-        site.step("Record what is live", "vercel-record")
-            .id("record")
-            .env("VERCEL_DOMAIN", keys.domain.as_str()),
-    );
+    let record = site
+        .step("Record what is live", "vercel-record")
+        .id("record")
+        .env("VERCEL_DOMAIN", keys.domain.as_str());
     let deploy = site
         .step("Build and deploy without a domain", "vercel-deploy")
         .id("deploy")
@@ -72,7 +70,7 @@ fn stages(keys: &VercelKeys, delivery: &Delivery<'_>) -> Stages {
         .env("NEW_VERSION", Expression::output("deploy", "new_version"))
         .env("VERCEL_DOMAIN", keys.domain.as_str());
     Stages {
-        record,
+        record: vec![record],
         bring: vec![deploy, check, promote],
         finish: Vec::new(),
         undo: Expression::output("record", "previous_version").into(),

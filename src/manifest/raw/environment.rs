@@ -3,6 +3,10 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::{Backup, Migrations};
+use crate::blocks::aws::Aws;
+use crate::blocks::infrastructure::Infrastructure;
+use crate::blocks::purge::Purge;
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::target::TargetKeys;
 use crate::blocks::words::{Command, Duration, Line, Name, Percent, RepoPath, Url, UrlPath};
@@ -41,8 +45,8 @@ pub struct Part {
     pub environment: Option<Name>,
     /// Its public address.
     pub url: Option<Url>,
-    /// How a release gets there: `target`, `strategy`, `backup` and `migrate`. A target that runs
-    /// images gets those of the component with the part's name, or all if there is none.
+    /// How a release gets there: `target`, `strategy`, `backup`, `migrate`, `terraform`, `purge` and
+    /// `aws`, which is that of the environment unless it is said. A target that runs images gets those of the component with the part's name, or all if there is none.
     pub deploy: Deploy,
     /// How one knows that it arrived, before the next part follows.
     #[serde(default)]
@@ -73,10 +77,16 @@ pub struct Deploy {
     /// Whether the scanners run before it. Default: true if there are any, and `requires`
     /// names no workflow of the kind `security`.
     pub scan: Option<bool>,
-    /// The tool that migrates the database: `django`, `alembic`, or a command line.
-    pub migrate: Option<Command>,
-    /// The database that is dumped before migrations.
+    /// What migrates the database: `prisma`, `django` and others by name, a command line, or the long form.
+    pub migrate: Option<Flexible<Migrations>>,
+    /// The database that is backed up first.
     pub backup: Option<Flexible<Backup>>,
+    /// The account on AWS that the target, its database or its cache need: a region, or the long form.
+    pub aws: Option<Flexible<Aws>>,
+    /// Infrastructure that is planned first: the folder of its configuration, or the long form.
+    pub terraform: Option<Flexible<Infrastructure>>,
+    /// Caches that forget what they keep, once the release is live.
+    pub purge: Option<Purge>,
 }
 
 /// How a release takes the place of the one before.
@@ -103,34 +113,6 @@ pub enum DeployTests {
     Required,
     /// The same; a manual run may skip them in an emergency.
     Skippable,
-}
-
-/// A database on the server.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Backup {
-    /// Name of the database.
-    pub database: Option<Name>,
-    /// Its user. Default: `postgres`.
-    pub user: Option<Name>,
-    /// Its Compose service. Default: `db`.
-    pub service: Option<Name>,
-    /// The Compose project that runs it. Default: the project's name.
-    pub project: Option<Name>,
-    /// How many dumps are kept. Default: 7.
-    pub keep: Option<u16>,
-}
-
-impl ShortForm for Backup {
-    type Short = Name;
-
-    fn from_short(database: Name) -> Self {
-        Self {
-            database: Some(database),
-            ..Self::default()
-        }
-    }
 }
 
 /// How one knows that a release has arrived.

@@ -4,6 +4,7 @@
 //! All problems are collected, each at its place; the manifest is given only if
 //! none of them is an error.
 
+mod database;
 mod environments;
 mod gates;
 mod places;

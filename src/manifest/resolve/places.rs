@@ -1,7 +1,6 @@
 //! Where a deployment goes: the environment itself, or its parts one after the other.
 
-use super::Check;
-use crate::blocks::migration;
+use super::{Check, database};
 use crate::blocks::target::TargetKeys;
 use crate::blocks::words::Url;
 use crate::manifest::model::Place;
@@ -22,7 +21,7 @@ pub(super) fn places(
 ) -> Option<Vec<Place>> {
     if environment.parts.is_empty() {
         let target = target(at, at[1], written, raw, check);
-        settings(at, written, check);
+        database::check(at, written, raw, check);
         return Some(vec![Place {
             part: None,
             environment: at[1].to_owned(),
@@ -37,6 +36,8 @@ pub(super) fn places(
         ("strategy", written.strategy != Strategy::Direct),
         ("migrate", written.migrate.is_some()),
         ("backup", written.backup.is_some()),
+        ("terraform", written.terraform.is_some()),
+        ("purge", written.purge.is_some()),
     ];
     misplaced(&[at[0], at[1], "deploy"], &of_a_part, check, |key| {
         let help = format!("write it under `parts.NAME.deploy.{key}`");
@@ -45,7 +46,7 @@ pub(super) fn places(
     let places: Vec<_> = environment
         .parts
         .iter()
-        .map(|(name, part)| place(at, name, part, raw, check))
+        .map(|(name, part)| place(at, name, part, written, raw, check))
         .collect();
     places.into_iter().collect()
 }
@@ -54,11 +55,12 @@ fn place(
     at: &[&str; 2],
     name: &str,
     part: &raw::Part,
+    of_environment: &raw::Deploy,
     raw: &Raw,
     check: &mut Check<'_>,
 ) -> Option<Place> {
     let path = [at[0], at[1], "parts", name];
-    let keys = &part.deploy;
+    let mut keys = part.deploy.clone();
     let of_the_whole = [
         ("on", !keys.on.is_empty()),
         ("requires", !keys.requires.is_empty()),
@@ -78,8 +80,12 @@ fn place(
         ("a part is not watched by itself".to_owned(), help)
     });
     asked(&path, &part.verify, part.url.is_some(), check);
+    if keys.aws.is_none() {
+        keys.aws = of_environment.aws.clone();
+    }
+    let keys = &keys;
     let target = target(&path, name, keys, raw, check);
-    settings(&path, keys, check);
+    database::check(&path, keys, raw, check);
     Some(Place {
         part: Some(name.to_owned()),
         environment: match &part.environment {
@@ -196,29 +202,4 @@ fn target(
         check.error(&path(&["strategy"]), "no-colours", message, help);
     }
     Some(target.clone())
-}
-
-/// Checks what goes with a target.
-fn settings(at: &[&str], written: &raw::Deploy, check: &mut Check<'_>) {
-    let path =
-        |key: &'static str| -> Vec<&str> { at.iter().chain(&["deploy", key]).copied().collect() };
-    if let Some(migrate) = &written.migrate {
-        let is_command = migrate.contains([' ', '\n']);
-        if !is_command && migration::find(migrate).is_none() {
-            let known = migration::names();
-            check.unknown(&path("migrate"), "migration tool", migrate, known);
-        }
-    }
-    let backup_named = written
-        .backup
-        .as_ref()
-        .is_none_or(|backup| backup.database.is_some());
-    if !backup_named {
-        check.error(
-            &path("backup"),
-            "database-missing",
-            "the backup names no database",
-            "write `database: NAME`",
-        );
-    }
 }

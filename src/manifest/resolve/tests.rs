@@ -60,7 +60,7 @@ fn a_deployment_has_a_target_with_compose_files() {
     assert_eq!(
         messages(&environment("on: branch main")),
         [
-            "5 nothing says where `live` is deployed to; write `target:` with one of cloudflare-workers, kubernetes, ssh-compose, vercel"
+            "5 nothing says where `live` is deployed to; write `target:` with one of cloudflare-pages, cloudflare-workers, kubernetes, ssh-compose, vercel"
         ]
     );
     assert_eq!(
@@ -95,7 +95,7 @@ fn parts_say_what_is_theirs_and_nothing_else() {
     assert_eq!(
         messages(&parts("deploy: {}", "api: {deploy: {after: live}}")),
         [
-            "9 nothing says where `api` is deployed to; write `target:` with one of cloudflare-workers, kubernetes, ssh-compose, vercel",
+            "9 nothing says where `api` is deployed to; write `target:` with one of cloudflare-pages, cloudflare-workers, kubernetes, ssh-compose, vercel",
             "9 `after` is not said of a part; write it under `environments.live.deploy.after`"
         ]
     );
@@ -119,5 +119,89 @@ fn several_people_have_gates_of_their_own() {
         [
             "5 `live-approval` would let one person decide; remove it: several people are asked at gates of their own, or in an issue"
         ]
+    );
+}
+
+/// Messages about a deployment with these keys beside its trigger.
+fn about_deployment(keys: &str) -> Vec<String> {
+    messages(&format!(
+        "stack: {{api: {{path: api, language: node@22}}}}\nenvironments:\n  live:\n    deploy:\n      on: branch main\n{keys}"
+    ))
+}
+
+#[test]
+fn a_backup_names_one_database_that_can_be_reached() {
+    let pages = "      target: {cloudflare-pages: {project: shop}}\n";
+    let with = |backup: &str| about_deployment(&format!("{pages}      backup: {backup}\n"));
+    assert_eq!(
+        with("shop"),
+        [
+            "10 the target has no server on which a database could be dumped; write `{url: SECRET}` with its address, or `{rds: VARIABLE}`"
+        ]
+    );
+    assert_eq!(
+        with("{url: A, rds: B}"),
+        [
+            "10 the backup names several databases; keep one of `database`, `url`, `rds` and `rds-cluster`",
+            "10 `backup` needs an account on AWS; write `aws: REGION` beside it, such as `aws: us-west-2`"
+        ]
+    );
+    assert_eq!(with("{keep: 3}").len(), 1);
+    assert!(with("{url: DATABASE_URL}").is_empty());
+}
+
+#[test]
+fn migrations_run_where_there_is_something_to_run_them() {
+    let pages = "      target: {cloudflare-pages: {project: shop}}\n";
+    let with = |migrate: &str| about_deployment(&format!("{pages}      migrate: {migrate}\n"));
+    assert_eq!(
+        with("prisme"),
+        ["10 `prisme` is no migration tool; write `prisma`"]
+    );
+    assert_eq!(
+        with("{when: after}"),
+        ["10 nothing says what migrates the database; write `run: TOOL`"]
+    );
+    assert_eq!(
+        with("{run: prisma, on: image}"),
+        ["10 the target has no image to migrate in; write `on: runner`, or remove the line"]
+    );
+    assert_eq!(
+        with("{run: prisma, component: apy}"),
+        ["10 `apy` is no component; write `api`"]
+    );
+    assert!(with("{run: prisma, component: api}").is_empty());
+    let compose = "      target: {ssh-compose: {compose: compose.yml}}\n";
+    let beside = format!("{compose}      migrate: {{run: prisma, url: A}}\n");
+    assert_eq!(
+        about_deployment(&beside),
+        [
+            "10 `url` says nothing to migrations in a container of the new image; write `on: runner` beside it, or remove it"
+        ]
+    );
+}
+
+#[test]
+fn shares_of_a_worker_rise_and_its_secrets_have_names_of_their_own() {
+    let with = |keys: &str| {
+        about_deployment(&format!(
+            "      target: {{cloudflare-workers: {{{keys}}}}}\n"
+        ))
+    };
+    assert_eq!(
+        with("worker: shop, gradual: [50%, 10%]"),
+        [
+            "9 the shares of `gradual` do not rise towards 100 %; write them in order, such as `[10%, 50%]`; all traffic follows by itself"
+        ]
+    );
+    assert_eq!(
+        with("gradual: [10%]"),
+        [
+            "9 the new version cannot be asked without the Worker's name; write `worker: NAME` beside `gradual`"
+        ]
+    );
+    assert_eq!(
+        with("secrets: {VERSION: A}"),
+        ["9 `VERSION` is read by the deployment itself; give the Worker's secret another name"]
     );
 }

@@ -1,12 +1,12 @@
 //! The jobs that bring the release to its places.
 
+use super::database::{self, backup, in_image, set_up_migrations};
 use super::verify::{health_check, metrics_step, monitor_job, smoke_job, smoke_setup, smoke_steps};
 use super::{Chain, Release};
-use crate::blocks::migration;
-use crate::blocks::shape::Flexible;
-use crate::blocks::target::{Database, Delivery, Migrate};
-use crate::manifest::model::{Image, Place};
-use crate::manifest::raw::{Backup, Event};
+use crate::blocks::backup::Backup;
+use crate::blocks::target::Delivery;
+use crate::manifest::model::{Component, Image, Place};
+use crate::manifest::raw::Event;
 use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{Work, commit, set_up_and_build};
 use crate::plan::images;
@@ -39,7 +39,7 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
             format!("Deploy to {}", environment.name),
         ),
     };
-    let mut job = Job::new(Phase::Deploy, id, title, 15).output(
+    let mut job = Job::new(Phase::Deploy, id, title, minutes(release, place)).output(
         "previous_version",
         Expression::output("record", "previous_version"),
     );
@@ -81,11 +81,22 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         );
         delivery.digests = Text::expression(Expression::output("images", "images"));
     }
+    if let Some(component) = component(release, place) {
+        job = job.steps(set_up_and_build(plan, component));
+    }
     let stages = place.target.stages(&delivery);
     job.outputs.insert(0, ("release".to_owned(), stages.undo));
+    let (before, after) = database::steps(release, place, &delivery.version);
+    let infrastructure = place.keys.terraform.as_ref();
     job = job
+        .steps(set_up_migrations(release, place))
+        .steps(login(place))
+        .steps(infrastructure.map_or_else(Vec::new, |terraform| terraform.steps()))
         .steps(stages.record)
+        .steps(before)
         .steps(stages.bring)
+        .steps(after)
+        .steps(purge(place))
         .steps(health_check(
             place,
             "Check the health",
@@ -98,10 +109,35 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     job.steps(stages.finish)
 }
 
+/// The component that the target names.
+fn component<'r>(release: &'r Release<'_>, place: &Place) -> Option<&'r Component> {
+    let name = place.target.component()?;
+    release.plan.manifest.component(name)
+}
+
+/// Logs in to AWS, where the manifest names an account.
+pub(crate) fn login(place: &Place) -> Option<Step> {
+    let aws = place.keys.aws.as_ref()?;
+    Some(aws.login())
+}
+
+/// Makes the caches in front forget the release before.
+pub(crate) fn purge(place: &Place) -> Option<Step> {
+    let purge = place.keys.purge.as_ref()?;
+    Some(purge.step())
+}
+
+/// How long a deployment may take.
+fn minutes(release: &Release<'_>, place: &Place) -> u32 {
+    let keys = &place.keys;
+    let infrastructure = if keys.terraform.is_some() { 15 } else { 0 };
+    let purge = if keys.purge.is_some() { 10 } else { 0 };
+    15 + infrastructure + purge + backup(release, place).map_or(0, |backup| backup.minutes())
+}
+
 /// What the target is told of the release.
 pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delivery<'r> {
     let environment = release.environment;
-    let keys = &place.keys;
     let health = place.url.as_ref().zip(place.verify.health.first());
     let tagged = |(_, image): (_, &Image)| {
         let address = images::address(&release.plan, image.name.as_str());
@@ -110,13 +146,8 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
             address.then(":").then(images::tag(environment)),
         )
     };
-    let component = place.target.component();
-    let component = component.and_then(|name| release.plan.manifest.component(name));
     Delivery {
-        prepare: component.map_or_else(Vec::new, |component| {
-            set_up_and_build(&release.plan, component)
-        }),
-        folder: component
+        folder: component(release, place)
             .map(|component| component.parts[0].path.as_str())
             .filter(|path| *path != "."),
         url: place.url.as_deref(),
@@ -125,6 +156,7 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
         project: &release.plan.manifest.name,
         registry: &release.plan.manifest.registry,
         version: messages::version(),
+        commit: commit(Work::Release).unwrap_or_default(),
         images: images::for_place(&release.plan, place)
             .into_iter()
             .map(tagged)
@@ -134,26 +166,10 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
         health_url: health.map(|(url, path)| format!("{url}{path}")),
         version_from: place.verify.version.as_ref().map(|line| line.as_str()),
         rollback_script: &environment.rollback_script,
-        backup: keys.backup.as_ref().map(|backup| database(release, backup)),
-        migrate: keys.migrate.as_ref().map(|command| {
-            let tool = migration::find(command);
-            Migrate {
-                forward: tool.map_or(command.as_str(), |tool| tool.forward),
-                tool,
-            }
-        }),
-    }
-}
-
-fn database<'r>(release: &'r Release<'_>, backup: &'r Flexible<Backup>) -> Database<'r> {
-    let name = |name: &'r Option<crate::blocks::words::Name>, default: &'r str| {
-        name.as_ref().map_or(default, |name| name.as_str())
-    };
-    Database {
-        project: name(&backup.project, &release.plan.manifest.name),
-        service: name(&backup.service, "db"),
-        name: name(&backup.database, ""),
-        user: name(&backup.user, "postgres"),
-        kept: backup.keep.unwrap_or(7),
+        backup: match backup(release, place) {
+            Some(Backup::Compose(database)) => Some(database),
+            _ => None,
+        },
+        migrate: in_image(place),
     }
 }

@@ -1,6 +1,6 @@
 //! What follows a deployment: roll-back, release notes, messages.
 
-use super::bring::delivery;
+use super::bring::{delivery, login, purge};
 use super::verify::{health_check, watch};
 use super::{Chain, Release};
 use crate::blocks::notify;
@@ -90,7 +90,9 @@ fn rollback_job(release: &Release<'_>, place: &Place, deploy: &str, verified: &[
         .when(condition)
         .output("version", Expression::output("rollback", "version"))
         .steps(undo.checkout.then(|| checkout(commit(Work::Release))))
+        .steps(login(place))
         .steps(undo.steps)
+        .steps(purge(place))
         .steps(health_check(
             place,
             "Check the health of the release before",

@@ -16,6 +16,20 @@ fn scripts() -> impl Iterator<Item = &'static str> {
     all.into_iter().flatten().copied()
 }
 
+/// A script with the parts that it shares with others in their places.
+fn with_parts(script: &str) -> String {
+    let path = script_path(script);
+    let text = fs::read_to_string(&path).unwrap();
+    let line = |line: &str| {
+        let name = line.strip_prefix("source \"${BASH_SOURCE%/*}/")?;
+        let part = path.with_file_name("").join(name.trim_end_matches('"'));
+        Some(fs::read_to_string(part).unwrap())
+    };
+    let lines = text.lines();
+    let lines = lines.map(|text| line(text).unwrap_or_else(|| text.to_owned()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 struct Contract {
     inputs: BTreeSet<String>,
     outputs: BTreeSet<String>,
@@ -23,7 +37,7 @@ struct Contract {
 }
 
 fn contract(script: &str) -> Contract {
-    let text = fs::read_to_string(script_path(script)).unwrap();
+    let text = with_parts(script);
     let head = text.lines().take_while(|line| line.starts_with('#'));
     let program = text.lines().skip_while(|line| line.starts_with('#'));
     let names = |kind: &str| {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stands in for wrangler, vercel, drizzle-kit, prisma, psql and npx, by its own name. Records words, names in the
+# Stands in for wrangler, vercel, drizzle-kit, prisma, python, psql, docker, aws and npx, by its own name. Records words, names in the
 # environment and input; answers as the real ones do (wrangler 4.86, vercel 54, drizzle-kit 0.31, prisma 7.10).
 # State is files in `cloud` beside `bin`. A call that matches a pattern in `NAME.fail` fails, in `NAME.hang` waits;
 # with the file `ignored`, Cloudflare says yes and changes nothing.
@@ -55,6 +55,9 @@ case "$name $*" in
   "wrangler versions upload"*)
     no_worker; uploaded
     session "{\"type\":\"version-upload\",\"version\":1,\"worker_name\":\"shop\",\"version_id\":\"$(< "$state/next")\",\"preview_url\":\"https://2222-shop.acme.workers.dev\"}" ;;
+  "wrangler deploy --dry-run"*)
+    cat "$state/config" 2> /dev/null
+    [[ -e $state/ignored ]] || { mkdir -p "$(option --outdir)"; echo bundle > "$(option --outdir)/index.js"; } ;;
   "wrangler deploy"*)
     uploaded; [[ -e $state/ignored ]] || echo "$(< "$state/next") 100" > "$state/live"
     session "{\"type\":\"deploy\",\"version\":1,\"worker_name\":\"shop\",\"version_id\":\"$(< "$state/next")\",\"targets\":[]}" ;;
@@ -88,6 +91,22 @@ case "$name $*" in
       *"select created_at from"*) cat "$state/applied" ;;
       *"max(created_at)"*) head -n 1 "$state/applied" ;;
     esac ;;
+  "docker run "*" pg_dump "*)
+    printf '%s\n' "$PGUSER" "$PGPASSWORD" "$PGHOST" "$PGPORT" "$PGDATABASE" > "$state/connection"
+    cat "$state/database" ;;
+  "docker run "*" pg_restore --list")
+    # As the real one does with what is no archive.
+    [[ $(head -c 5) == PGDMP ]] || { echo 'pg_restore: error: input file does not appear to be a valid archive' >&2; exit 1; }
+    printf ';\n; Archive created\n;\n%s\n' "$(< "$state/entries")" ;;
+  "aws s3 cp "*) cp "$3" "$state/bucket" ;;
+  "aws s3api head-object "*) printf '{"ContentLength": %s}\n' "$(stat -c %s "$state/bucket")" ;;
+  "python -m alembic current"*) echo 'INFO  [alembic.runtime.migration] Context impl PostgresqlImpl.' >&2; cat "$state/applied" ;;
+  "python -m alembic heads"*) echo 'cc03 (head)' ;;
+  "python -m alembic history --rev-range=current:")
+    # Newest first, with the present one at the end.
+    printf '%s\n' 'bb02 -> cc03 (head), a column' 'aa01 -> bb02, an index' '<base> -> aa01, tables' |
+      sed -E "/-> $(cut -d ' ' -f 1 "$state/applied" | head -n 1 | grep . || echo base),/q" ;;
+  "python manage.py showmigrations --plan"*) cat "$state/plan" ;;
   "prisma validate"*) ;;
   "prisma migrate status"*)
     printf 'Datasource "db": PostgreSQL database "shop"\n\n3 migrations found in prisma/migrations\n'

@@ -242,3 +242,46 @@ fn prisma_goes_back_only_where_the_project_has_the_sql() {
     let expected = "BEGIN;\nDROP TABLE b -- last\n;DELETE FROM _prisma_migrations WHERE migration_name = '2_b';\nCOMMIT;\n";
     assert_eq!(cloud.get("sql"), expected);
 }
+
+#[test]
+fn alembic_knows_what_is_pending() {
+    let cloud = Cloud::new(&[("DATABASE_URL", URL)]);
+    cloud.put("applied", "aa01\n");
+    let outcome = cloud.run("alembic-status", &[]);
+    assert_eq!(outcome.output("has_migrations"), "true");
+    assert_eq!(outcome.output("pending"), "bb02 cc03");
+    assert_eq!(outcome.output("previous_version"), "aa01");
+    cloud
+        .run("alembic-status", &[("REQUIRE_CURRENT", "1")])
+        .fails("missing in the database: bb02 cc03");
+    cloud.put("applied", "");
+    let fresh = cloud.run("alembic-status", &[]);
+    assert_eq!(fresh.output("pending"), "aa01 bb02 cc03");
+    cloud.put("applied", "cc03 (head)\n");
+    let current = cloud.run("alembic-status", &[("REQUIRE_CURRENT", "1")]);
+    assert_eq!(current.output("has_migrations"), "false");
+    cloud.put("python.fail", "-m alembic current*\n");
+    cloud
+        .run("alembic-status", &[])
+        .fails("cannot read the state of the database");
+}
+
+#[test]
+fn django_knows_what_is_pending() {
+    let cloud = Cloud::new(&[("DATABASE_URL", URL)]);
+    let plan = "[X]  auth.0001_initial\n[X]  shop.0001_initial ... (auth.0001_initial)\n[ ]  shop.0002_price\n[ ]  shop.0003_tax\n";
+    cloud.put("plan", plan);
+    let outcome = cloud.run("django-status", &[]);
+    assert_eq!(outcome.output("pending"), "shop.0002_price shop.0003_tax");
+    assert_eq!(outcome.output("previous_version"), "shop.0001_initial");
+    cloud
+        .run("django-status", &[("REQUIRE_CURRENT", "1")])
+        .fails("missing in the database: shop.0002_price");
+    cloud.put("plan", &plan.replace("[ ]", "[X]"));
+    let current = cloud.run("django-status", &[("REQUIRE_CURRENT", "1")]);
+    assert_eq!(current.output("has_migrations"), "false");
+    cloud.put("python.fail", "manage.py*\n");
+    cloud
+        .run("django-status", &[])
+        .fails("cannot read the state");
+}

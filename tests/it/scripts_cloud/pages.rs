@@ -65,11 +65,11 @@ fn api(folder: PathBuf) -> Http {
                 )
             }
             ("GET", list) if list.starts_with("/deployments?env=production") => {
-                let deployment = |id, hash: &str, status| {
+                let deployment = |id, release: &str, status| {
                     serde_json::json!({"id": id, "latest_stage": {"name": "deploy", "status": status},
-                    "deployment_trigger": {"metadata": {"commit_hash": hash}}})
+                    "deployment_trigger": {"metadata": {"commit_message": release}}})
                 };
-                let (a, b) = ("a".repeat(40), "b".repeat(40));
+                let (a, b) = ("v1.0.0".to_owned(), HOSTILE.to_owned());
                 answer(match list.rsplit('=').next() {
                     Some("1") => serde_json::json!([
                         deployment(V3, &a, "failure"),
@@ -138,6 +138,16 @@ fn a_deployment_is_live_and_can_be_undone() {
         call.contains("/dist --project-name=shop --branch=main --commit-hash=0123456789abcdef"),
         "{call}"
     );
+    let other = "b".repeat(40);
+    let mut older = DEPLOY.to_vec();
+    older.push(("COMMIT", &other));
+    cloud.run("pages-deploy", &older).passes("is live");
+    let call = cloud.calls().join("\n");
+    assert!(call.contains(&format!("--commit-hash={other}")), "{call}");
+    older.push(("COMMIT", HOSTILE));
+    cloud
+        .run("pages-deploy", &older)
+        .fails("is not the full hash");
 
     let back = [("PREVIOUS_VERSION", V1)];
     assert_eq!(cloud.run("pages-rollback", &back).output("version"), V1);
@@ -253,14 +263,15 @@ fn a_failure_at_any_step_is_one() {
 }
 
 #[test]
-fn the_deployment_of_a_commit_is_found_on_whichever_page_it_is() {
+fn the_deployment_of_a_release_is_found_on_whichever_page_it_is() {
     let (cloud, _server) = project();
-    let found = |commit: &str| cloud.run("pages-find", &[("COMMIT", commit)]);
+    let found = |release: &str| cloud.run("pages-find", &[("VERSION", release)]);
     assert_eq!(
-        found(&"a".repeat(40)).output("previous_version"),
+        found("v1.0.0").output("previous_version"),
         V1,
         "the failed one is left out"
     );
-    found(&"c".repeat(40)).fails("no successful production deployment");
-    found(HOSTILE).fails("is not the full hash");
+    assert_eq!(found(HOSTILE).output("previous_version"), V2);
+    found("v1.0").fails("no successful production deployment");
+    found("").fails("names no release");
 }

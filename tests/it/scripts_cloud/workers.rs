@@ -384,3 +384,45 @@ fn a_cancelled_upload_leaves_no_secret_behind_and_the_live_version_alone() {
     let mut secrets = left.filter(|entry| entry.file_name() == "secrets.json");
     assert!(secrets.next().is_none(), "the secrets are gone");
 }
+
+#[test]
+fn variables_go_with_the_version() {
+    let cloud = worker();
+    let env = [
+        ("VERSION", "v2"),
+        ("VARS", "API_URL=https://a.example/?b=c d\nMODE="),
+    ];
+    cloud.run("wrangler-deploy", &env).passes("has all traffic");
+    let call = cloud.calls().remove(0);
+    assert!(
+        call.contains("--var=API_URL:https://a.example/?b=c d --var=MODE:"),
+        "{call}"
+    );
+    let env = [("VERSION", "v2"), ("VARS", "--env=other")];
+    cloud
+        .run("wrangler-deploy", &env)
+        .fails("is no `NAME=value`");
+    assert!(cloud.calls().is_empty());
+}
+
+#[test]
+fn a_dry_run_needs_no_token_and_deploys_nothing() {
+    let cloud = Cloud::new(&[("WORKER_ENV", "production")]);
+    cloud.put("live", &format!("{V1} 100\n"));
+    cloud
+        .run("wrangler-dry-run", &[])
+        .passes("can be deployed with this configuration");
+    assert_eq!(live(&cloud), format!("{V1} 100"));
+    assert!(cloud.calls()[0].contains("deploy --dry-run"));
+    // Wrangler only warns, and would deploy the top level.
+    let warning = "▲ [WARNING] Processing wrangler.toml configuration:\n  - No environment found in configuration with name \"production\".";
+    cloud.put("config", warning);
+    cloud
+        .run("wrangler-dry-run", &[])
+        .fails("has no environment `production`");
+    cloud.put("config", "");
+    cloud.put("ignored", "yes");
+    cloud.run("wrangler-dry-run", &[]).fails("made no bundle");
+    cloud.put("wrangler.fail", "deploy*\n");
+    cloud.run("wrangler-dry-run", &[]).fails("cannot be built");
+}

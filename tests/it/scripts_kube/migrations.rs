@@ -52,10 +52,16 @@ fn the_database_goes_forward_and_back_by_steps() {
     site.step("golang-migrate")
         .fails("migrate down 9 failed at version 1");
     site.set("DIRECTION", "check");
+    let looked = site.step("golang-migrate").passes("version 1").outputs;
     assert_eq!(
-        site.step("golang-migrate").passes("version 1").outputs["version_after"],
-        "1"
+        (&*looked["version_after"], &*looked["pending"]),
+        ("1", "2_x 3_x 4_x")
     );
+    assert_eq!(looked["has_migrations"], "true");
+    site.set("REQUIRE_CURRENT", "1");
+    site.step("golang-migrate")
+        .fails("missing in the database: 2_x 3_x 4_x");
+    site.unset("REQUIRE_CURRENT");
     assert_eq!(site.read("fake/password"), format!("PGPASSWORD={SECRET}\n"));
 }
 

@@ -1,0 +1,146 @@
+//! What a deployment does to the database: backups, and migrations from the runner.
+
+use super::Release;
+use crate::blocks::backup::{Backup, Database, Dump, Snapshot};
+use crate::blocks::migration::{self, OnRunner};
+use crate::blocks::target::Migrate;
+use crate::blocks::words::Name;
+use crate::manifest::model::{Component, Place};
+use crate::manifest::raw::{self, Host, Moment};
+use crate::pipeline::{Step, Text};
+use crate::plan::component::{seen_part, set_up};
+
+/// The backup that is taken first.
+pub(crate) fn backup<'r>(release: &'r Release<'_>, place: &'r Place) -> Option<Backup<'r>> {
+    let written = place.keys.backup.as_ref()?;
+    let name = |name: &'r Option<Name>, default: &'r str| {
+        name.as_ref().map_or(default, |name| name.as_str())
+    };
+    if let Some(url) = &written.url {
+        return Some(Backup::Dump(Dump {
+            url,
+            name: &release.environment.name,
+            bucket: written.bucket.as_ref().map(|bucket| bucket.as_str()),
+            days: written.days.unwrap_or(30),
+        }));
+    }
+    if written.rds.is_some() || written.rds_cluster.is_some() {
+        return Some(Backup::Snapshot(Snapshot {
+            instance: written.rds.as_ref().map(|variable| variable.as_str()),
+            cluster: written
+                .rds_cluster
+                .as_ref()
+                .map(|variable| variable.as_str()),
+            kept: written.keep,
+            days: written.days,
+        }));
+    }
+    Some(Backup::Compose(Database {
+        project: name(&written.project, &release.plan.manifest.name),
+        service: name(&written.service, "db"),
+        name: name(&written.database, ""),
+        user: name(&written.user, "postgres"),
+        kept: written.keep.unwrap_or(7),
+    }))
+}
+
+/// The migrations, if they run on the runner.
+pub(crate) fn on_runner<'r>(release: &'r Release<'_>, place: &'r Place) -> Option<OnRunner<'r>> {
+    let (written, command) = written(place)?;
+    if !runs_on_runner(place, written) {
+        return None;
+    }
+    let component = component(release, place, written)?;
+    let part = &component.parts[0];
+    let text = |path: &'r crate::blocks::words::RepoPath| path.as_str();
+    Some(OnRunner {
+        command,
+        tool: migration::find(command),
+        folder: (part.path != ".").then_some(part.path.as_str()),
+        migrations: written.folder.as_ref().map(text),
+        down: written.down.as_ref().map(text),
+        prefix: (component.language.prefix)(&seen_part(&release.plan, component, &part.path)),
+        url: written
+            .url
+            .as_ref()
+            .map_or("DATABASE_URL", |url| url.as_str()),
+    })
+}
+
+/// Sets up what the migrations on the runner belong to, unless the target's own
+/// component is set up already.
+pub(crate) fn set_up_migrations(release: &Release<'_>, place: &Place) -> Vec<Step> {
+    let Some(migrations) = on_runner(release, place) else {
+        return Vec::new();
+    };
+    let component = written(place).and_then(|(written, _)| component(release, place, written));
+    let target = place.target.component();
+    let mut steps = match component {
+        Some(component) if target.is_none_or(|name| name.as_str() != component.name) => {
+            set_up(&release.plan, component)
+        }
+        _ => Vec::new(),
+    };
+    steps.extend(migrations.install());
+    steps
+}
+
+/// The migrations in a container of the new image, which the target runs.
+pub(super) fn in_image(place: &Place) -> Option<Migrate<'_>> {
+    let (written, command) = written(place)?;
+    if runs_on_runner(place, written) {
+        return None;
+    }
+    let tool = migration::find(command);
+    Some(Migrate {
+        forward: tool.map_or(command, |tool| tool.forward),
+        tool,
+        after: written.when == Moment::After,
+    })
+}
+
+/// The steps on the runner before the release takes over, and those after it.
+pub(super) fn steps(
+    release: &Release<'_>,
+    place: &Place,
+    version: &Text,
+) -> (Vec<Step>, Vec<Step>) {
+    let mut before = match backup(release, place) {
+        Some(backup) => backup.steps(version, None),
+        None => Vec::new(),
+    };
+    let mut after = Vec::new();
+    if let (Some(migrations), Some((written, _))) = (on_runner(release, place), written(place)) {
+        match written.when {
+            Moment::Before => before.push(migrations.forward()),
+            Moment::After => after.push(migrations.forward()),
+        }
+    }
+    (before, after)
+}
+
+fn written(place: &Place) -> Option<(&raw::Migrations, &str)> {
+    let written = place.keys.migrate.as_ref()?;
+    Some((written, written.run.as_ref()?))
+}
+
+fn runs_on_runner(place: &Place, written: &raw::Migrations) -> bool {
+    match written.on {
+        Some(host) => host == Host::Runner,
+        None => !place.target.runs_images(),
+    }
+}
+
+/// The component that the migrations belong to.
+fn component<'r>(
+    release: &'r Release<'_>,
+    place: &Place,
+    written: &raw::Migrations,
+) -> Option<&'r Component> {
+    let manifest = &release.plan.manifest;
+    let target = place.target.component();
+    match written.component.as_ref().or(target) {
+        Some(name) => manifest.component(name),
+        None => manifest.components.first(),
+    }
+}
