@@ -279,6 +279,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/kube-wait.sh"),
     ),
     (
+        "licenses-to-sarif",
+        include_str!("../templates/scripts/licenses-to-sarif.sh"),
+    ),
+    (
         "load-thresholds",
         include_str!("../templates/scripts/load-thresholds.sh"),
     ),
@@ -294,6 +298,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "monitor-metrics",
         include_str!("../templates/scripts/monitor-metrics.sh"),
+    ),
+    (
+        "npm-audit-to-sarif",
+        include_str!("../templates/scripts/npm-audit-to-sarif.sh"),
     ),
     (
         "pagerduty-notify",
@@ -317,6 +325,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     ),
     ("pg-dump", include_str!("../templates/scripts/pg-dump.sh")),
     (
+        "pip-audit-to-sarif",
+        include_str!("../templates/scripts/pip-audit-to-sarif.sh"),
+    ),
+    (
         "prisma-migrate",
         include_str!("../templates/scripts/prisma-migrate.sh"),
     ),
@@ -335,10 +347,6 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "rds-snapshot",
         include_str!("../templates/scripts/rds-snapshot.sh"),
-    ),
-    (
-        "report-to-sarif",
-        include_str!("../templates/scripts/report-to-sarif.sh"),
     ),
     (
         "require-deployment",
@@ -370,8 +378,16 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/s3-upload.sh"),
     ),
     (
+        "safety-to-sarif",
+        include_str!("../templates/scripts/safety-to-sarif.sh"),
+    ),
+    (
         "sample-stats",
         include_str!("../templates/scripts/sample-stats.sh"),
+    ),
+    (
+        "scanner-login",
+        include_str!("../templates/scripts/scanner-login.sh"),
     ),
     (
         "sentry-release",
@@ -405,6 +421,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "terraform-plan",
         include_str!("../templates/scripts/terraform-plan.sh"),
+    ),
+    (
+        "trufflehog-to-sarif",
+        include_str!("../templates/scripts/trufflehog-to-sarif.sh"),
     ),
     (
         "vercel-check",
@@ -470,6 +490,7 @@ pub const SCRIPT_PARTS: &[(&str, &str)] = &[
         "postgres",
         include_str!("../templates/scripts/parts/postgres.sh"),
     ),
+    ("sarif", include_str!("../templates/scripts/parts/sarif.sh")),
 ];
 
 /// The text of a script. Scripts are named by our own code only.

@@ -114,6 +114,16 @@ impl Component {
         self.suites.iter().find(|suite| suite.name == name)
     }
 
+    /// Whether a scanner that looks at single languages looks at it; others look at all.
+    pub fn understood_by(&self, scanner: &Scanner) -> bool {
+        let names = self.language.names;
+        let default = self.language.package_managers.first().copied();
+        let named = self.package_manager.as_ref().map(|(name, _)| name.as_str());
+        let manager = named.or(default).unwrap_or_default();
+        (scanner.languages.is_empty() || names.iter().any(|name| scanner.languages.contains(name)))
+            && (scanner.managers.is_empty() || scanner.managers.contains(&manager))
+    }
+
     /// Its images with the parts they are made of.
     pub fn images(&self) -> impl Iterator<Item = (&Part, &Image)> {
         self.parts
@@ -217,7 +227,16 @@ pub struct Gates {
     /// What an image that runs as root does.
     pub root_user: Option<Effect>,
     /// The scanners.
-    pub scanners: Vec<&'static Scanner>,
+    pub scanners: Vec<Choice>,
+}
+
+/// A scanner that the manifest asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice {
+    /// Which one.
+    pub scanner: &'static Scanner,
+    /// The most that its findings may do, whatever the gate says.
+    pub at_most: Option<Effect>,
 }
 
 /// Where the project runs.
@@ -351,7 +370,7 @@ pub struct Workflow {
     /// The environments of a whole pipeline, in order, as indexes.
     pub environments: Vec<usize>,
     /// Scanners that run with the checks.
-    pub scan: Option<(Vec<&'static Scanner>, Effect)>,
+    pub scan: Option<(Vec<Choice>, Effect)>,
     /// The suites that run.
     pub suites: Vec<&'static str>,
     /// Other ids for jobs, by phase.

@@ -16,7 +16,7 @@ pub use environment::{
     Deploy, DeployTests, Environment, Monitor, Part, Prometheus, Rollback, RollbackMode, Strategy,
     Verify,
 };
-pub use gates::{Effect, Gates, Severities};
+pub use gates::{Effect, Gates, Scanner, Severities};
 pub use people::{Approval, Email, Event, Notify, Slack, Via};
 pub use stack::{BuildMoment, Component, Image, Lint, Load, Member, Minutes, Suite, Tests};
 pub use workflow::{QuickScan, Workflow, WorkflowKind};

@@ -1,7 +1,6 @@
 //! Jobs that build container images: to see that they build, or to publish them.
 
 use super::component::{Work, commit};
-use super::messages;
 use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
@@ -178,14 +177,13 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<S
         }
         steps.push(policy);
     }
-    if gates
-        .scanners
-        .iter()
-        .any(|scanner| scanner.kind == scanner::Kind::Container)
-    {
+    if scan::scans_images(plan) {
         let category = Text::literal(format!("{job}-")).then(scope);
-        steps.extend(scan::image_steps(plan, image, category));
-        steps.extend(messages::vulnerability(plan));
+        let image = scanner::Image {
+            reference: image,
+            local: true,
+        };
+        steps.extend(scan::image_steps(plan, &image, category));
     }
     steps
 }

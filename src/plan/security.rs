@@ -10,35 +10,25 @@ use crate::pipeline::{self, Expression, Job, Matrix, Phase, Text};
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     let mut jobs = Vec::new();
     for (kind, id, name) in Kind::JOBS {
-        let scanners: Vec<_> = plan
-            .manifest
-            .gates
-            .scanners
-            .iter()
-            .filter(|scanner| scanner.kind == kind)
+        let scanners = plan.manifest.gates.scanners.iter();
+        let scanners: Vec<_> = scanners
+            .filter(|choice| choice.scanner.kind == kind && choice.scanner.repository.is_some())
             .copied()
             .collect();
-        if scanners.is_empty() {
-            continue;
+        if !scanners.is_empty() {
+            jobs.push(scan::scan_job(
+                plan,
+                id,
+                name,
+                10,
+                &scanners,
+                Work::Event,
+                false,
+            ));
         }
-        if kind == Kind::Container && !images::for_deploy(plan).is_empty() {
-            jobs.push(container_job(plan, id, name));
-            continue;
-        }
-        let timeout = if matches!(kind, Kind::Container | Kind::Sast) {
-            20
-        } else {
-            10
-        };
-        jobs.push(scan::scan_job(
-            plan,
-            id,
-            name,
-            timeout,
-            &scanners,
-            Work::Event,
-            false,
-        ));
+    }
+    if scan::scans_images(plan) && !images::for_deploy(plan).is_empty() {
+        jobs.push(container_job(plan, "container-scan", "Container"));
     }
     let review: Vec<_> = jobs
         .iter()

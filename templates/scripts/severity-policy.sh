@@ -3,6 +3,7 @@
 #
 # in POLICY: gates, one per line, as `FOLDER block=critical,high review= warn=medium`: what happens on findings in the reports of that folder; a list that is empty or left out means none
 # in REPORTS: reports that must be there, one per line; a folder stands for any report in it
+# in SKIPPED?: folders whose scanners, or some of them, were skipped; such a folder may be without a report (default: none)
 # in UNRATED?: lines `TOOL SEVERITY` for tools that rate nothing (default: none)
 # out verdict: `clean`, `warn`, `review` or `block`, the worst of all findings
 # out review: `true` if a finding needs a decision and none blocks
@@ -31,10 +32,21 @@ while read -r tool rating; do
 done <<< "$UNRATED"
 
 (( ${#folders[@]} )) || fail "there is no gate"
+has_report() { [[ -n $(find "./$1" -type f -name '*.sarif' 2> /dev/null) ]]; }
 while read -r report; do
-  [[ -z $report || -n $(find "./$report" -type f -name '*.sarif' 2> /dev/null) ]] || fail "the report $report is missing"
-done < <(printf '%s\n' "${folders[@]}" "$REPORTS")
-mapfile -d '' -t found < <(find "${folders[@]}" -type f -name '*.sarif' -print0 | sort -z)
+  [[ -z $report ]] || has_report "$report" || fail "the report $report is missing"
+done <<< "$REPORTS"
+reported=()
+for folder in "${folders[@]}"; do
+  if has_report "$folder"; then
+    reported+=("$folder")
+  else
+    grep -qxF -- "$folder" <<< "${SKIPPED-}" || fail "the report $folder is missing"
+    printf '::warning::nothing was judged in %s: its scanners were skipped\n' "$folder"
+  fi
+done
+found=()
+(( ${#reported[@]} == 0 )) || mapfile -d '' -t found < <(find "${reported[@]}" -type f -name '*.sarif' -print0 | sort -z)
 for report in "${found[@]}"; do
   jq -es 'length == 1 and (.[0].runs | length > 0)
     and all(.[0].runs[]; (.results | type == "array") and all(.invocations[]?; .executionSuccessful != false))' "$report" &> /dev/null ||
@@ -66,7 +78,7 @@ judged=$(jq -n '
           text: (.message.text // $rule.shortDescription.text // "" | .[:300]),
           file: (.locations[0].physicalLocation.artifactLocation.uri // ""),
           line: (.locations[0].physicalLocation.region.startLine // 1)
-        }]}]' "${found[@]}")
+        }]}]' "${found[@]:-/dev/null}")
 
 jq -r '
   def data: gsub("%"; "%25") | gsub("\r"; "%0D") | gsub("\n"; "%0A");

@@ -8,14 +8,13 @@ pub(super) static SCANNER: Scanner = Scanner {
     name: "bandit",
     kind: Kind::Code,
     languages: &["python"],
-    history: false,
-    installed: false,
-    unrated: None,
-    scan,
+    usual: true,
+    repository: Some(scan),
+    ..Scanner::USUAL
 };
 
 fn scan(scope: &Scope<'_>) -> Scan {
-    let reports = SCANNER.kind.reports();
+    let report = scope.sarif();
     let folders: Vec<_> = scope
         .components
         .iter()
@@ -25,9 +24,9 @@ fn scan(scope: &Scope<'_>) -> Scan {
     let steps = vec![Step::run(
         "Scan code (Bandit)",
         format!(
-            "pipx install 'bandit[sarif]=={version}'\nbandit --recursive {} --format sarif --output {reports}/bandit.sarif --exit-zero",
+            "pipx install 'bandit[sarif]=={version}'\nbandit --recursive {} --format sarif --output {report} --exit-zero",
             folders.join(" ")
         ),
     )];
-    Scan::new(&SCANNER, steps)
+    Scan::new(report, steps)
 }

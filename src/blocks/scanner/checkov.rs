@@ -6,25 +6,23 @@ use crate::pipeline::Step;
 pub(super) static SCANNER: Scanner = Scanner {
     name: "checkov",
     kind: Kind::Policy,
-    languages: &[],
-    history: false,
-    installed: false,
     // Without an account it rates nothing; a broken rule counts as much as a high finding.
     unrated: Some("high"),
-    scan,
+    repository: Some(scan),
+    ..Scanner::USUAL
 };
 
-fn scan(_: &Scope<'_>) -> Scan {
-    let reports = SCANNER.kind.reports();
+fn scan(scope: &Scope<'_>) -> Scan {
+    let (reports, report) = (scope.reports, scope.sarif());
     let steps = vec![Step::run(
         "Check policies (Checkov)",
         format!(
             "{}\ncheckov --directory . --framework dockerfile github_actions kubernetes terraform helm \\\n  \
              --skip-check CKV_GHA_7 --output sarif --output-file-path {reports} --soft-fail --quiet\n\
-             mv {reports}/results_sarif.sarif {reports}/checkov.sarif",
+             mv {reports}/results_sarif.sarif {report}",
             pipx("checkov")
         ),
     )
     .about("CKV_GHA_7 forbids what manual runs are asked for, such as the version to deploy.")];
-    Scan::new(&SCANNER, steps)
+    Scan::new(report, steps)
 }

@@ -15,15 +15,14 @@ pub(super) static SCANNER: Scanner = Scanner {
         "java",
         "ruby",
     ],
-    history: false,
-    installed: false,
-    unrated: None,
-    scan,
+    minutes: 20,
+    repository: Some(scan),
+    ..Scanner::USUAL
 };
 
-fn scan(_: &Scope<'_>) -> Scan {
+fn scan(scope: &Scope<'_>) -> Scan {
     // A file for each language that it finds.
-    let report = format!("{}/codeql", SCANNER.kind.reports());
+    let report = format!("{}/codeql", scope.reports);
     let steps = vec![
         Step::uses("Set up CodeQL", "github/codeql-action/init")
             .about("Finds the languages of the repository by itself.")
@@ -44,9 +43,5 @@ fn scan(_: &Scope<'_>) -> Scan {
             ),
         ),
     ];
-    Scan {
-        scanner: &SCANNER,
-        steps,
-        report,
-    }
+    Scan::new(report, steps)
 }

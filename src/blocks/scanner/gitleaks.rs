@@ -1,4 +1,4 @@
-//! Gitleaks: secrets in the history.
+//! Gitleaks: secrets in the history, also by the patterns of the repository's own `.gitleaks.toml`.
 
 use super::{Kind, Scan, Scanner, Scope};
 use crate::knowledge::tools;
@@ -7,15 +7,14 @@ use crate::pipeline::Step;
 pub(super) static SCANNER: Scanner = Scanner {
     name: "gitleaks",
     kind: Kind::Secrets,
-    languages: &[],
     history: true,
-    installed: false,
     unrated: Some("critical"),
-    scan,
+    repository: Some(scan),
+    ..Scanner::USUAL
 };
 
-fn scan(_: &Scope<'_>) -> Scan {
-    let reports = SCANNER.kind.reports();
+fn scan(scope: &Scope<'_>) -> Scan {
+    let report = scope.sarif();
     let version = tools::version("gitleaks");
     let steps = vec![
         Step::run(
@@ -23,10 +22,10 @@ fn scan(_: &Scope<'_>) -> Scan {
             format!(
                 "go install github.com/zricethezav/gitleaks/v8@v{version}\n\
                  \"$(go env GOPATH)/bin/gitleaks\" git --redact --no-banner --exit-code 0 \\\n  \
-                 --report-format sarif --report-path {reports}/gitleaks.sarif"
+                 --report-format sarif --report-path {report}"
             ),
         )
         .about("The program itself: its action asks organisations for a licence key."),
     ];
-    Scan::new(&SCANNER, steps)
+    Scan::new(report, steps)
 }

@@ -1,6 +1,6 @@
 //! pip-licenses: licences of the installed Python packages.
 
-use super::{Component, JsonReport, Kind, Scan, Scanner, Scope, to_sarif};
+use super::{Component, Kind, Scan, Scanner, Scope, licenses_to_sarif};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -8,19 +8,15 @@ pub(super) static SCANNER: Scanner = Scanner {
     name: "pip-licenses",
     kind: Kind::Licenses,
     languages: &["python"],
-    history: false,
     installed: true,
-    unrated: None,
-    scan,
+    usual: true,
+    repository: Some(scan),
+    ..Scanner::USUAL
 };
 
 fn scan(scope: &Scope<'_>) -> Scan {
-    let reports = SCANNER.kind.reports();
     // It lists what is installed, whichever component asked for it.
-    let report = JsonReport {
-        path: format!("{reports}/pip-licenses.json"),
-        about: scope.components.first().map_or_else(String::new, list),
-    };
+    let report = scope.json(scope.components.first().map_or_else(String::new, list));
     let command = format!(
         "python -m pip install pip-licenses=={}\n\
          pip-licenses --format json --output-file {}",
@@ -29,9 +25,9 @@ fn scan(scope: &Scope<'_>) -> Scan {
     );
     let steps = vec![
         Step::run("List licences (pip-licenses)", command),
-        to_sarif(&SCANNER, &[report]).env("ALLOWED_LICENSES", scope.licenses.join("\n")),
+        licenses_to_sarif(scope, &[report]),
     ];
-    Scan::new(&SCANNER, steps)
+    Scan::new(scope.sarif(), steps)
 }
 
 /// The first file that lists dependencies.

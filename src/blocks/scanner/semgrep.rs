@@ -1,4 +1,4 @@
-//! Semgrep: dangerous code, by the community's rules.
+//! Semgrep: dangerous code, by the community's rules and by the repository's own.
 
 use super::{Kind, Scan, Scanner, Scope, pipx};
 use crate::pipeline::Step;
@@ -6,21 +6,26 @@ use crate::pipeline::Step;
 pub(super) static SCANNER: Scanner = Scanner {
     name: "semgrep",
     kind: Kind::Sast,
-    languages: &[],
-    history: false,
-    installed: false,
-    unrated: None,
-    scan,
+    minutes: 15,
+    repository: Some(scan),
+    ..Scanner::USUAL
 };
 
-fn scan(_: &Scope<'_>) -> Scan {
-    let reports = SCANNER.kind.reports();
-    let steps = vec![Step::run(
-        "Scan code (Semgrep)",
-        format!(
-            "{}\nsemgrep scan --config p/default --metrics off --sarif --output {reports}/semgrep.sarif",
-            pipx("semgrep")
-        ),
-    )];
-    Scan::new(&SCANNER, steps)
+fn scan(scope: &Scope<'_>) -> Scan {
+    let report = scope.sarif();
+    let steps = vec![
+        Step::run(
+            "Scan code (Semgrep)",
+            format!(
+                "{}\nrules=(--config p/default)\n\
+             for own in .semgrep.yml .semgrep; do\n  \
+             if [[ -e $own ]]; then rules+=(--config \"$own\"); fi\n\
+             done\n\
+             semgrep scan \"${{rules[@]}}\" --metrics off --sarif --output {report}",
+                pipx("semgrep")
+            ),
+        )
+        .about("Rules of the repository's own are in `.semgrep.yml` or in the folder `.semgrep`."),
+    ];
+    Scan::new(report, steps)
 }

@@ -1,16 +1,14 @@
 //! Snyk: vulnerable dependencies of all languages.
 
-use super::{Component, Kind, Scan, Scanner, Scope};
+use super::{Component, Scan, Scanner, Scope};
 use crate::pipeline::{Step, Text};
 
 pub(super) static SCANNER: Scanner = Scanner {
     name: "snyk",
-    kind: Kind::Dependencies,
-    languages: &[],
-    history: false,
     installed: true,
-    unrated: None,
-    scan,
+    secrets: &["SNYK_TOKEN"],
+    repository: Some(scan),
+    ..Scanner::USUAL
 };
 
 fn scan(scope: &Scope<'_>) -> Scan {
@@ -28,14 +26,14 @@ fn scan(scope: &Scope<'_>) -> Scan {
     commands.push(format!(
         "jq --slurp '.[0] + {{runs: [[.[].runs[]] | to_entries[] | .value + {{automationDetails: {{id: \"snyk-\\(.key)/\"}}}}]}}' \\\n  \
          \"$RUNNER_TEMP\"/snyk-*.sarif > {}",
-        SCANNER.report()
+        scope.sarif()
     ));
     let steps = vec![
         Step::uses("Set up Snyk", "snyk/actions/setup"),
         Step::run("Scan dependencies (Snyk)", commands.join("\n"))
             .env("SNYK_TOKEN", Text::secret("SNYK_TOKEN")),
     ];
-    Scan::new(&SCANNER, steps)
+    Scan::new(scope.sarif(), steps)
 }
 
 /// What to test, as arguments. By itself Snyk finds a list of Python packages only
@@ -65,28 +63,16 @@ fn projects(scope: &Scope<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::language::{Folder, Lockfile};
     use super::*;
+    use crate::blocks::scanner::tests::{component, scan};
 
     #[test]
     fn snyk_looks_for_projects_where_no_list_is_named() {
-        let component = Component {
-            path: Folder::Fixed("api"),
-            source: "src",
-            version: "3.12".into(),
-            package_manager: None,
-            dependencies: &[],
-            lockfile: Lockfile::Usual,
-            install: None,
-            tools: Vec::new(),
-            cached: true,
-        };
-        for components in [vec![], vec![component]] {
-            let scope = Scope {
-                components,
-                licenses: Vec::new(),
-            };
-            assert_eq!(projects(&scope), ["--all-projects"]);
+        for components in [vec![], vec![component()]] {
+            let scan = scan(&SCANNER, components).unwrap();
+            let written = format!("{:?}", scan.steps);
+            assert!(written.contains("snyk test --all-projects"), "{written}");
+            assert!(!written.contains("--file="), "{written}");
         }
     }
 }

@@ -1,41 +1,40 @@
-//! Trivy: vulnerabilities of the repository's lock files, or of an image.
+//! Trivy: vulnerabilities of what lock files and images hold, and secrets left in images.
 
-use super::{Kind, Scan, Scanner, Scope};
-use crate::pipeline::{Step, Text};
+use super::{Image, ImageScope, Scan, Scanner, Scope};
+use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
     name: "trivy",
-    kind: Kind::Container,
-    languages: &[],
-    history: false,
-    installed: false,
-    unrated: None,
-    scan,
+    repository: Some(scan),
+    image: Some(scan_image),
+    ..Scanner::USUAL
 };
 
-fn scan(_: &Scope<'_>) -> Scan {
-    let reports = SCANNER.kind.reports();
-    let steps = vec![
-        Step::uses("Scan the repository (Trivy)", "aquasecurity/trivy-action")
-            .with("scan-type", "fs")
-            .with("scanners", "vuln,misconfig")
-            .with("format", "sarif")
-            .with("output", format!("{reports}/trivy.sarif")),
-    ];
-    Scan::new(&SCANNER, steps)
+fn scan(scope: &Scope<'_>) -> Scan {
+    let report = scope.sarif();
+    let step = trivy("Scan the repository (Trivy)", "fs", scope.cached)
+        .with("scanners", "vuln")
+        .with("format", "sarif")
+        .with("output", report.as_str());
+    Scan::new(report, vec![step])
 }
 
-/// Scans an image that was built in this job.
-pub(super) fn image(image: Text) -> Scan {
-    let report = format!("{}/trivy-image.sarif", SCANNER.kind.reports());
-    let step = Step::uses("Scan the image (Trivy)", "aquasecurity/trivy-action")
-        .with("scan-type", "image")
-        .with("image-ref", image)
+fn scan_image(scope: &ImageScope<'_>) -> Scan {
+    let report = scope.sarif();
+    let Image { reference, .. } = scope.image;
+    let step = trivy("Scan the image (Trivy)", "image", scope.cached)
+        .with("image-ref", reference.clone())
         .with("format", "sarif")
-        .with("output", report.clone());
-    Scan {
-        scanner: &SCANNER,
-        steps: vec![step],
-        report,
+        .with("output", report.as_str());
+    Scan::new(report, vec![step])
+}
+
+/// The action in one of its modes.
+pub(super) fn trivy(name: &str, mode: &str, cached: bool) -> Step {
+    let step = Step::uses(name, "aquasecurity/trivy-action").with("scan-type", mode);
+    if cached {
+        step
+    } else {
+        step.with("cache", "false")
     }
 }

@@ -1,26 +1,20 @@
 //! TruffleHog: secrets in the history that still open something.
 
-use super::{JsonReport, Kind, Scan, Scanner, Scope, to_sarif};
+use super::{Kind, Scan, Scanner, Scope, to_sarif};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
     name: "trufflehog",
     kind: Kind::Secrets,
-    languages: &[],
     history: true,
-    installed: false,
-    unrated: None,
-    scan,
+    repository: Some(scan),
+    ..Scanner::USUAL
 };
 
-fn scan(_: &Scope<'_>) -> Scan {
-    let reports = SCANNER.kind.reports();
+fn scan(scope: &Scope<'_>) -> Scan {
     let version = tools::version("trufflehog");
-    let report = JsonReport {
-        path: format!("{reports}/trufflehog.json"),
-        about: ".".to_owned(),
-    };
+    let report = scope.json(".".to_owned());
     let command = format!(
         "docker run --rm --volume \"$PWD:/repository:ro\" ghcr.io/trufflesecurity/trufflehog:{version} \\\n  \
          git file:///repository --only-verified --json --no-update > {}",
@@ -28,7 +22,7 @@ fn scan(_: &Scope<'_>) -> Scan {
     );
     let steps = vec![
         Step::run("Scan the history for live secrets (TruffleHog)", command),
-        to_sarif(&SCANNER, &[report]),
+        to_sarif(scope, "trufflehog-to-sarif", &[report]),
     ];
-    Scan::new(&SCANNER, steps)
+    Scan::new(scope.sarif(), steps)
 }

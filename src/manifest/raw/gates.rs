@@ -1,5 +1,6 @@
 //! What must hold before a release.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::blocks::words::{Line, Name, Percent};
@@ -26,9 +27,21 @@ pub struct Gates {
     pub licenses: Vec<Line>,
     /// What an image that runs as root does. Default: not checked.
     pub root_user: Option<Effect>,
-    /// The scanners to run.
+    /// The scanners to run: names, or `dependencies`, `licenses` and `code` for those that
+    /// fit the languages; `{hadolint: warn}` for one whose findings do no more than that.
     #[serde(default)]
-    pub scanners: Vec<Name>,
+    pub scanners: Vec<Scanner>,
+}
+
+/// A scanner to run.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Scanner {
+    /// Its findings do what the gates say.
+    Name(Name),
+    /// Its findings do at most this.
+    AtMost(IndexMap<Name, Effect>),
 }
 
 /// What a vulnerability does, by severity.
@@ -43,8 +56,8 @@ pub struct Severities {
     pub low: Option<Effect>,
 }
 
-/// What a finding does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What a finding does, the sternest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {

@@ -1,24 +1,18 @@
 //! Gates: what blocks, what waits for a person, what is only shown.
 
-use super::Check;
-use crate::blocks::scanner::{self, Kind};
-use crate::manifest::model::Gates;
+use super::{Check, scanners};
+use crate::blocks::scanner::Kind;
+use crate::manifest::model::{Component, Gates};
 use crate::manifest::raw::{Effect, Raw};
 
-pub(super) fn gates(raw: &Raw, check: &mut Check<'_>) -> Gates {
+pub(super) fn gates(raw: &Raw, components: &[Component], check: &mut Check<'_>) -> Gates {
     let written = &raw.gates;
     let severities = &written.vulnerabilities;
-    let mut scanners = Vec::new();
-    for (index, name) in written.scanners.iter().enumerate() {
-        match scanner::find(name) {
-            Some(found) => scanners.push(found),
-            None => unknown_scanner(&["gates", "scanners", &index.to_string()], name, check),
-        }
-    }
+    let scanners = scanners::of_gates(&written.scanners, components, check);
     if written.licenses.is_empty()
         && scanners
             .iter()
-            .any(|scanner| scanner.kind == Kind::Licenses)
+            .any(|choice| choice.scanner.kind == Kind::Licenses)
     {
         let help = "write `licenses: [MIT, BSD-3-Clause, Apache-2.0]` beside the scanners";
         check.error(
@@ -47,14 +41,4 @@ pub(super) fn gates(raw: &Raw, check: &mut Check<'_>) -> Gates {
         root_user: written.root_user,
         scanners,
     }
-}
-
-/// Says that there is no scanner of this name.
-pub(super) fn unknown_scanner(path: &[&str], name: &str, check: &mut Check<'_>) {
-    check.unknown(
-        path,
-        "scanner",
-        name,
-        scanner::ALL.iter().map(|scanner| scanner.name),
-    );
 }

@@ -8,6 +8,7 @@ mod database;
 mod environments;
 mod gates;
 mod places;
+mod scanners;
 mod stack;
 mod workflows;
 
@@ -47,7 +48,7 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
     }
     let name = raw.name.as_ref().map_or("project", |name| name.as_str());
     let components = stack::components(raw, check);
-    let gates = gates::gates(raw, check);
+    let gates = gates::gates(raw, &components, check);
     let environments = environments::environments(raw, check);
     let security_reviewers = environments::security_reviewers(raw, check);
     let workflows = workflows::workflows(raw, &environments, &components, check);

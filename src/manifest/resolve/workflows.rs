@@ -1,12 +1,10 @@
 //! Workflow files: which there are, what starts them, what the user adds to them.
 
-use super::Check;
-use super::gates::unknown_scanner;
 use super::stack::SUITES;
-use crate::blocks::scanner;
+use super::{Check, scanners};
 use crate::diagnostics::Diagnostic;
 use crate::manifest::model::{
-    Component, Environment, Hatches, Own, OwnName, OwnSteps, Workflow, quick_scan,
+    Choice, Component, Environment, Hatches, Own, OwnName, OwnSteps, Workflow, quick_scan,
 };
 use crate::manifest::raw::{self, Raw, WorkflowKind};
 use crate::manifest::trigger;
@@ -22,7 +20,14 @@ pub(super) fn workflows(
 ) -> Vec<Workflow> {
     let mut all = Vec::new();
     for (file, written) in &raw.workflows {
-        all.push(workflow(file, written, raw, environments, check));
+        all.push(workflow(
+            file,
+            written,
+            raw,
+            environments,
+            components,
+            check,
+        ));
     }
     let has_checks = all
         .iter()
@@ -32,7 +37,14 @@ pub(super) fn workflows(
             name: None,
             ..raw::Workflow::default()
         };
-        all.push(workflow("ci", &default, raw, environments, check));
+        all.push(workflow(
+            "ci",
+            &default,
+            raw,
+            environments,
+            components,
+            check,
+        ));
     }
     for (index, environment) in environments.iter().enumerate() {
         let deployed = all
@@ -52,6 +64,7 @@ pub(super) fn workflows(
                     },
                     raw,
                     environments,
+                    components,
                     check,
                 )
             });
@@ -65,7 +78,14 @@ pub(super) fn workflows(
             kind: WorkflowKind::Rollback,
             ..raw::Workflow::default()
         };
-        all.push(workflow("rollback", &default, raw, environments, check));
+        all.push(workflow(
+            "rollback",
+            &default,
+            raw,
+            environments,
+            components,
+            check,
+        ));
     }
     all
 }
@@ -75,6 +95,7 @@ fn workflow(
     written: &raw::Workflow,
     raw: &Raw,
     environments: &[Environment],
+    components: &[Component],
     check: &mut Check<'_>,
 ) -> Workflow {
     let at = ["workflows", file];
@@ -89,7 +110,7 @@ fn workflow(
         triggers: triggers(&at, written, raw, check),
         environment,
         environments: Vec::new(),
-        scan: scan(&at, written, check),
+        scan: scan(&at, written, components, check),
         suites: suites(&at, written, check),
         ids: ids(&at, written, check),
         inputs: inputs(&at, written, check),
@@ -227,20 +248,11 @@ fn triggers(
 fn scan(
     at: &[&str; 2],
     written: &raw::Workflow,
+    components: &[Component],
     check: &mut Check<'_>,
-) -> Option<(Vec<&'static scanner::Scanner>, raw::Effect)> {
+) -> Option<(Vec<Choice>, raw::Effect)> {
     let quick = written.scan.as_ref()?;
-    let mut tools = Vec::new();
-    for (index, name) in quick.tools.iter().enumerate() {
-        match scanner::find(name) {
-            Some(found) => tools.push(found),
-            None => unknown_scanner(
-                &[at[0], at[1], "scan", "tools", &index.to_string()],
-                name,
-                check,
-            ),
-        }
-    }
+    let tools = scanners::of_checks(at, &quick.tools, components, check);
     Some((tools, quick_scan(quick)))
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
+use cicd::assets::script_part;
+
 use super::sandbox::script_path;
 
 /// The scripts that speak of what they take and give in the form that is held here.
@@ -40,6 +42,13 @@ fn contract(script: &str) -> Contract {
     let text = with_parts(script);
     let head = text.lines().take_while(|line| line.starts_with('#'));
     let program = text.lines().skip_while(|line| line.starts_with('#'));
+    // What a script shares with others stands where it reads it.
+    let program = program.map(|line| {
+        let part = line
+            .strip_prefix("source \"${BASH_SOURCE%/*}/parts/")
+            .and_then(|rest| rest.strip_suffix(".sh\""));
+        part.map_or_else(|| line.to_owned(), |part| script_part(part).to_owned())
+    });
     let names = |kind: &str| {
         let declared = head
             .clone()

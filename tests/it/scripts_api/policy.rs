@@ -191,6 +191,56 @@ fn no_data_is_no_pass() {
 }
 
 #[test]
+fn a_folder_may_be_empty_only_if_its_scanners_were_skipped() {
+    let good = sarif("Trivy", &[], &[]);
+    let policy = ("POLICY", "reports block=high\nother block=critical");
+    judge(&[&good], &[policy, ("SKIPPED", "other\n\n")])
+        .passes("nothing was judged in other")
+        .passes("verdict=clean");
+    for skipped in ["", "reports", "oth", "other/more", HOSTILE] {
+        judge(&[&good], &[policy, ("SKIPPED", skipped)]).fails("the report other is missing");
+    }
+    // Whatever is there is judged all the same.
+    let bad = sarif("Trivy", &[("A", "9.9")], &[("A", json!({}))]);
+    judge(&[&bad], &[("SKIPPED", "reports")]).fails("verdict=block");
+    judge(&[], &[("SKIPPED", "reports")]).passes("verdict=clean");
+}
+
+#[test]
+fn a_scanner_without_its_login_is_skipped_and_everybody_is_told() {
+    let login = |secrets: &str| {
+        Sandbox::new().run(
+            "scanner-login",
+            &[
+                ("SCANNER", "docker-scout"),
+                ("SECRETS", secrets),
+                ("REPORT", "reports/here/docker-scout-image.sarif"),
+                ("GATE", "reports/here"),
+            ],
+        )
+    };
+    let ready = login("USER=true\nTOKEN=true\n");
+    ready.passes("");
+    assert_eq!(ready.output("ready"), "true");
+    assert_eq!(
+        ready.output("report"),
+        "reports/here/docker-scout-image.sarif"
+    );
+    assert!(!ready.outputs.contains_key("skipped") && ready.summary.is_empty());
+    for (missing, named) in [
+        ("USER=true\nTOKEN=false", "TOKEN"),
+        ("USER=false\nTOKEN=", "USER TOKEN"),
+    ] {
+        let skipped = login(missing);
+        let said = format!("docker-scout is skipped: the repository has no secret {named}");
+        skipped.passes(&format!("::warning::{said}"));
+        assert!(skipped.summary.contains(&said), "{skipped:#?}");
+        assert_eq!(skipped.output("skipped"), "reports/here");
+        assert!(!skipped.outputs.contains_key("ready") && !skipped.outputs.contains_key("report"));
+    }
+}
+
+#[test]
 fn each_gate_judges_its_own_folder() {
     let sandbox = Sandbox::new();
     let of = |score| sarif("Trivy", &[("A", score)], &[("A", json!({}))]);

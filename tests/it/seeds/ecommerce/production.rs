@@ -214,14 +214,21 @@ fn a14_five_scanners_and_a_policy_stop_a_release() {
         .map(|report| report.rsplit('/').next().unwrap())
         .collect();
     let tools = [
-        "trivy",
-        "snyk",
-        "pip-audit",
-        "semgrep",
-        "gitleaks",
-        "checkov",
+        "trivy.sarif",
+        // Nothing where the repository has no token of Snyk's, which is said aloud.
+        "${{ steps.snyk.outputs.report }}",
+        "pip-audit.sarif",
+        "semgrep.sarif",
+        "gitleaks.sarif",
+        "checkov.sarif",
     ];
-    assert_eq!(names, tools.map(|tool| format!("{tool}.sarif")));
+    assert_eq!(names, tools);
+    let login = job.script("scanner-login");
+    assert_eq!(login.env("REPORT"), "reports/vulnerabilities/snyk.sarif");
+    assert_eq!(
+        login.env("SECRETS"),
+        "SNYK_TOKEN=${{ secrets.SNYK_TOKEN != '' }}"
+    );
     assert!(!job.continue_on_error && job.steps.iter().all(|step| !step.continue_on_error));
     job.using("github/codeql-action/upload-sarif");
     // Images exist only after the scan, so they are judged where they are built.

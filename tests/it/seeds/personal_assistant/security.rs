@@ -48,9 +48,10 @@ fn a9_seven_scans_each_judge_what_they_find() {
         assert!(judge.condition.is_none(), "{id}");
     }
     assert_eq!(security.ids().len(), SCANS.len() + 1, "and the review");
-    security
-        .job("container-scan")
-        .using("aquasecurity/trivy-action");
+    for (id, mode) in [("dependency-scan", "fs"), ("container-scan", "image")] {
+        let trivy = security.job(id).using("aquasecurity/trivy-action");
+        assert_eq!(trivy.with("scan-type"), mode, "{id}");
+    }
     security
         .job("sast-scan")
         .using("github/codeql-action/analyze");
@@ -70,7 +71,7 @@ fn a9_seven_scans_each_judge_what_they_find() {
             format!("reports/{folder} block=critical,high,medium,low")
         );
     }
-    let licenses = security.job("license-scan").script("report-to-sarif");
+    let licenses = security.job("license-scan").script("licenses-to-sarif");
     let allowed = licenses.env("ALLOWED_LICENSES");
     for license in ["MIT", "BSD", "Apache", "ISC", "PSF", "MPL"] {
         assert!(allowed.lines().any(|line| line == license), "{allowed}");

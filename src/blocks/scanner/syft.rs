@@ -1,0 +1,48 @@
+//! Syft: a software bill of materials (SPDX) of the repository or of an image.
+
+use super::{ImageScope, Kind, Scan, Scanner, Scope};
+use crate::knowledge::tools;
+use crate::pipeline::{Step, Text};
+
+pub(super) static SCANNER: Scanner = Scanner {
+    name: "syft",
+    kind: Kind::Inventory,
+    repository: Some(scan),
+    image: Some(scan_image),
+    ..Scanner::USUAL
+};
+
+fn scan(scope: &Scope<'_>) -> Scan {
+    let command = format!(
+        "syft scan dir:. --output spdx-json={}/repository.spdx.json",
+        scope.reports
+    );
+    listed(Step::run("List all parts (Syft)", command))
+}
+
+fn scan_image(scope: &ImageScope<'_>) -> Scan {
+    let place = if scope.image.local {
+        "docker:"
+    } else {
+        "registry:"
+    };
+    let command = format!(
+        "syft scan \"{place}$IMAGE\" --output spdx-json={}/image.spdx.json",
+        scope.reports
+    );
+    listed(
+        Step::run("List all parts of the image (Syft)", command)
+            .env("IMAGE", scope.image.reference.clone()),
+    )
+}
+
+fn listed(list: Step) -> Scan {
+    let tool = format!("syft@{}", tools::version("syft"));
+    Scan {
+        steps: vec![
+            Step::uses("Install Syft", "taiki-e/install-action").with("tool", Text::literal(tool)),
+            list,
+        ],
+        report: None,
+    }
+}
