@@ -246,9 +246,14 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         "kube-connect",
         include_str!("../templates/scripts/kube-connect.sh"),
     ),
+    ("kube-eks", include_str!("../templates/scripts/kube-eks.sh")),
     (
         "kube-health",
         include_str!("../templates/scripts/kube-health.sh"),
+    ),
+    (
+        "kube-images",
+        include_str!("../templates/scripts/kube-images.sh"),
     ),
     (
         "kube-migrate",
@@ -269,6 +274,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "kube-rollback",
         include_str!("../templates/scripts/kube-rollback.sh"),
+    ),
+    (
+        "kube-set-image",
+        include_str!("../templates/scripts/kube-set-image.sh"),
     ),
     (
         "kube-switch",

@@ -4,8 +4,7 @@ use indexmap::IndexMap;
 
 use super::Value;
 use super::raw::{
-    Deploy, Effect, Email, Event, Load, Monitor, QuickScan, Slack, Strategy, Verify, Via,
-    WorkflowKind,
+    Deploy, Effect, Email, Event, Load, Monitor, QuickScan, Slack, Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -326,11 +325,6 @@ pub struct Place {
 }
 
 impl Place {
-    /// Whether two colours take turns.
-    pub fn blue_green(&self) -> bool {
-        self.keys.strategy == Strategy::BlueGreen
-    }
-
     /// The part's name, or the environment's.
     pub fn name<'p>(&'p self, environment: &'p Environment) -> &'p str {
         self.part.as_deref().unwrap_or(&environment.name)

@@ -13,8 +13,7 @@ mod workflow;
 
 pub use database::{Backup, Host, Migrations, Moment};
 pub use environment::{
-    Deploy, DeployTests, Environment, Monitor, Part, Prometheus, Rollback, RollbackMode, Strategy,
-    Verify,
+    Deploy, DeployTests, Environment, Monitor, Part, Prometheus, Rollback, RollbackMode, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
 pub use people::{Approval, Email, Event, Notify, Slack, Via};
@@ -26,6 +25,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::blocks::shape::OneOrMany;
+pub use crate::blocks::target::Strategy;
 use crate::blocks::words::{Line, Name, Url};
 
 /// What a project is, where it runs, what must hold before it ships and who must say yes.

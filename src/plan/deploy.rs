@@ -182,5 +182,15 @@ fn dispatch_inputs(release: &Release<'_>) -> Vec<DispatchInput> {
             kind: InputKind::Flag(false),
         });
     }
+    let mut places = release.deployment.places.iter();
+    if places.any(|place| place.target.asks_for_canary()) {
+        inputs.push(DispatchInput {
+            name: "canary".to_owned(),
+            description: "Shift the traffic share by share, as long as the new version does well"
+                .to_owned(),
+            required: false,
+            kind: InputKind::Flag(false),
+        });
+    }
     inputs
 }

@@ -8,7 +8,8 @@
 # in VERSION: version to deploy, which describes the revision
 # in CHART_VERSION?: version of the chart (default: the latest, or what is in the folder)
 # in VALUES_FILES?: values files, one per line, as paths in the repository (default: none)
-# in IMAGES?: lines `PATH=image@sha256:...`, which set the values `PATH.repository` and `PATH.digest` (default: none)
+# in IMAGES?: lines `NAME=image@sha256:...`, which set the values `PATH.repository` and `PATH.digest` (default: none)
+# in PATHS?: lines `NAME=PATH`, where the values name each image (default: NAME is the path)
 # in WAIT_SECONDS?: time to become ready (default 600)
 # out revision: the new revision
 set -euo pipefail
@@ -27,7 +28,10 @@ while IFS= read -r file; do
 done < <(lines "${VALUES_FILES:-}")
 images=$(images "${IMAGES:-}")
 if [[ $images != '{}' ]]; then
-  jq 'reduce to_entries[] as $image ({}; ($image.key | split(".")) as $path | ($image.value | split("@")) as [$repository, $digest]
+  paths=$(lines "${PATHS:-}" | jq -Rnc '[inputs | capture("^(?<key>[^=]+)=(?<value>[A-Za-z0-9_.-]+)$")] | from_entries')
+  twice=$(jq -r --argjson paths "$paths" '[to_entries[] | $paths[.key] // .key] | group_by(.)[] | select(length > 1) | .[0]' <<< "$images")
+  [[ -z $twice ]] || fail "several images have the path \`$twice\` in the values"
+  jq --argjson paths "$paths" 'reduce to_entries[] as $image ({}; ($paths[$image.key] // $image.key | split(".")) as $path | ($image.value | split("@")) as [$repository, $digest]
     | setpath($path + ["repository"]; $repository) | setpath($path + ["digest"]; $digest))' <<< "$images" > "$RUNNER_TEMP/helm-images.json"
   arguments+=("--values=$RUNNER_TEMP/helm-images.json")
 fi

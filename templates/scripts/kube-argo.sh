@@ -4,11 +4,12 @@
 #
 # in NAMESPACE: namespace of the application
 # in ROLLOUT: name of the Rollout
-# in IMAGES: lines `NAME=image@sha256:...`; NAME is a container, or a container has the image's repository
+# in IMAGES: lines `NAME=image@sha256:...`; a container is found by that name, as `backend` by `BACKEND_IMAGE`, or by its image's repository
 # in WAIT_SECONDS?: time to get to the next pause or to the end (default 600)
 # in STEP_SECONDS?: time to watch at each pause (default 60)
 # in INTERVAL?: seconds before each check (default 10)
 # in MAX_CONSECUTIVE?: failed checks in a row that end it (default 2)
+# in HEALTH_URL?: address that must answer with success at each check (default: none)
 # in CHECK_COMMAND?: shell command that fails if the new version does badly (default: none)
 # in PROMETHEUS_URL?: server to ask at each check (default: none)
 # in PROMETHEUS_QUERY?: its query, which must give one number (default: none)
@@ -26,11 +27,7 @@ digests=$(images "$IMAGES")
 [[ $digests != "{}" ]] || fail "IMAGES names none"
 json=$(object "$workload")
 [[ -n $json ]] || fail "$workload does not exist"
-wanted=$(jq -c --argjson images "$digests" '
-  def repository: split("@")[0] | sub(":[^/:]*$"; "");
-  [.spec.template.spec.containers[]? | . as $container | $images | to_entries[]
-    | select(.key == $container.name or (.value | repository) == ($container.image | repository))
-    | {key: $container.name, value: .value}] | from_entries' <<< "$json")
+wanted=$(images_for "$json" "$digests")
 missing=$(jq -r --argjson wanted "$wanted" '[.[]] - [$wanted[]] | join(", ")' <<< "$digests")
 [[ -z $missing ]] || fail "no container of $workload is for $missing"
 

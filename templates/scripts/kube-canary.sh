@@ -10,6 +10,7 @@
 # in STEP_SECONDS?: time at each step (default 60)
 # in INTERVAL?: seconds before each check (default 10)
 # in MAX_CONSECUTIVE?: failed checks in a row that end it (default 2)
+# in HEALTH_URL?: address that must answer with success at each check (default: none)
 # in CHECK_COMMAND?: shell command that fails if the new version does badly (default: none)
 # in PROMETHEUS_URL?: server to ask at each check (default: none)
 # in PROMETHEUS_QUERY?: its query, which must give one number (default: none)

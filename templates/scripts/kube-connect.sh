@@ -118,6 +118,18 @@ set_images() {
   done
 }
 
+# Prints which containers of a workload get which image: those with the name that an image is given
+# for, as `backend` or `BACKEND_IMAGE`, or with an image of the same repository.
+images_for() {
+  jq -c --argjson images "$2" '
+    def repository: split("@")[0] | sub(":[^/:]*$"; "");
+    def variable: ascii_upcase | gsub("[^A-Z0-9]"; "_") + "_IMAGE";
+    [.spec.template.spec.containers[]? | . as $container | $images | to_entries[]
+      | select(.key == $container.name or .key == ($container.name | variable)
+          or (.value | repository) == ($container.image | repository))
+      | {key: $container.name, value: .value}] | from_entries' <<< "$1"
+}
+
 # Points a Service at the pods with this value of the slot label.
 select_slot() {
   local patch
@@ -158,6 +170,10 @@ weigh_canary() {
 
 # Prints what is wrong with a release that has a part of the traffic, and nothing if all is well.
 problem_of_release() {
+  if [[ -n ${HEALTH_URL:-} ]]; then
+    curl --silent --show-error --fail --globoff --proto '=http,https' --max-time 10 --output /dev/null --url "$HEALTH_URL" 2>&1 |
+      bar >&2 || { echo "$HEALTH_URL does not answer with success"; return; }
+  fi
   if [[ -n ${CHECK_COMMAND:-} ]]; then
     bash -euo pipefail -c "$CHECK_COMMAND" < /dev/null 2>&1 | bar >&2 || { echo "the check command failed"; return; }
   fi
@@ -175,8 +191,8 @@ problem_of_release() {
 # Watches a release for some seconds, at least for one check, and fails when several in a row do.
 watch_release() {
   local deadline=$((SECONDS + $1)) failed=0 problem=unknown
-  [[ -n ${CHECK_COMMAND:-}${PROMETHEUS_URL:-} ]] ||
-    fail "nothing tells how the new version does: set CHECK_COMMAND, or PROMETHEUS_URL and PROMETHEUS_QUERY"
+  [[ -n ${HEALTH_URL:-}${CHECK_COMMAND:-}${PROMETHEUS_URL:-} ]] ||
+    fail "nothing tells how the new version does: set HEALTH_URL, CHECK_COMMAND, or PROMETHEUS_URL and PROMETHEUS_QUERY"
   [[ "${INTERVAL:-10} ${MAX_CONSECUTIVE:-2} ${PROMETHEUS_LIMIT:-0.05}" =~ ^[0-9.]+\ [1-9][0-9]*\ [0-9.]+$ ]] ||
     fail "INTERVAL, MAX_CONSECUTIVE and PROMETHEUS_LIMIT must be numbers"
   until ((SECONDS >= deadline)) && [[ -z $problem ]]; do

@@ -189,6 +189,7 @@ fn infrastructure_backup_and_cache_belong_to_a_deployment() {
     assert_eq!(
         back.job("rollback-cluster").scripts(),
         [
+            "kube-eks",
             "kube-connect",
             "kube-rollback",
             "cloudfront-invalidate",
@@ -223,6 +224,7 @@ fn two_colours_of_a_cluster_switch_when_the_idle_one_is_healthy() {
         [
             "resolve-images",
             "terraform-plan",
+            "kube-eks",
             "kube-connect",
             "kube-record",
             "rds-snapshot",
@@ -289,4 +291,166 @@ fn a_roll_back_by_hand_names_the_release_where_there_is_no_record() {
             .env("RECORD"),
         ""
     );
+}
+
+fn clusters() -> Generated {
+    Generated::manifest(include_str!("../fixtures/targets/clusters.yml"))
+}
+
+#[test]
+fn a_cluster_of_eks_is_found_by_its_name_and_only_images_change() {
+    let deploy = clusters().workflow("deploy-images");
+    let job = deploy.job("deploy-images");
+    assert_eq!(
+        job.scripts(),
+        [
+            "resolve-images",
+            "kube-eks",
+            "kube-connect",
+            "kube-record",
+            "kube-images",
+            "kube-migrate",
+            "kube-set-image",
+            "kube-wait",
+            "health-check",
+        ]
+    );
+    let login = job.using("aws-actions/configure-aws-credentials");
+    assert_eq!(login.with("aws-region"), "us-west-2");
+    assert_eq!(
+        login.with("aws-access-key-id"),
+        "${{ secrets.AWS_ACCESS_KEY_ID }}"
+    );
+    assert_eq!(job.script("kube-connect").env("KUBECONFIG_DATA"), "");
+    let wanted = "deployment/backend\ndeployment/worker";
+    assert_eq!(job.script("kube-set-image").env("WORKLOADS"), wanted);
+    assert!(place(job, "kube-eks") > place(job, "aws-actions/configure-aws-credentials"));
+}
+
+#[test]
+fn a_chart_is_upgraded_and_goes_back_to_its_revision() {
+    let deploy = clusters().workflow("deploy-chart");
+    let job = deploy.job("deploy-chart");
+    assert_eq!(
+        job.scripts(),
+        [
+            "resolve-images",
+            "kube-connect",
+            "helm-record",
+            "golang-migrate",
+            "helm-upgrade",
+            "health-check"
+        ]
+    );
+    let upgrade = job.script("helm-upgrade");
+    assert_eq!(upgrade.env("PATHS"), "BACKEND_IMAGE=backend.image");
+    assert_eq!(upgrade.env("CHART"), "charts/shop");
+    let migrate = job.script("golang-migrate");
+    assert_eq!(
+        (migrate.env("MIGRATIONS"), migrate.env("DIRECTION")),
+        ("db".to_owned(), "up".to_owned())
+    );
+    assert!(
+        job.running("golang-migrate/migrate/v4/cmd/migrate@v")
+            .name
+            .starts_with("Install")
+    );
+    let back = deploy.job("rollback").script("helm-rollback");
+    assert_eq!(
+        back.env("REVISION"),
+        "${{ needs.deploy-chart.outputs.release }}"
+    );
+    assert_eq!(
+        output(&deploy, "deploy-chart", "release"),
+        "${{ steps.record.outputs.revision }}"
+    );
+}
+
+#[test]
+fn a_canary_gets_its_shares_before_the_stable_version_follows() {
+    let deploy = clusters().workflow("deploy-shares");
+    let job = deploy.job("deploy-shares");
+    assert_eq!(
+        job.scripts()[3..],
+        [
+            "kube-render",
+            "kube-apply",
+            "kube-wait",
+            "kube-canary",
+            "kube-apply",
+            "kube-wait",
+            "kube-canary-end",
+            "health-check",
+        ]
+    );
+    let colours = job
+        .steps
+        .iter()
+        .filter(|step| step.script() == Some("kube-apply"));
+    let colours: Vec<_> = colours
+        .map(|step| (step.env("COLOUR"), step.env("HTTP_ROUTE")))
+        .collect();
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    assert_eq!(colours, [pair("canary", "shop"), pair("", "shop")]);
+    let shift = job.script("kube-canary");
+    assert_eq!(shift.env("STEPS"), "5,50,100");
+    assert_eq!(shift.env("STEP_SECONDS"), "120");
+    assert_eq!(shift.env("HEALTH_URL"), "https://shares.example.com/health");
+    assert_eq!(shift.env("PROMETHEUS_QUERY"), "errors");
+    assert!(job.steps.iter().all(|step| step.condition.is_none()));
+    let back = deploy.job("rollback").script("kube-rollback");
+    assert_eq!(back.env("CANARY_SERVICE"), "backend-canary");
+}
+
+#[test]
+fn between_two_colours_traffic_is_shifted_only_where_a_run_asks_for_it() {
+    let deploy = clusters().workflow("deploy-colours");
+    let job = deploy.job("deploy-colours");
+    let asked = job.steps.iter().filter(|step| step.condition.is_some());
+    let asked: Vec<_> = asked
+        .map(|step| (step.script().unwrap(), step.condition.as_deref().unwrap()))
+        .collect();
+    let condition = "${{ inputs.canary }}";
+    assert_eq!(
+        asked,
+        [
+            ("kube-switch", condition),
+            ("kube-canary", condition),
+            ("kube-canary-end", condition)
+        ]
+    );
+    let services = job
+        .steps
+        .iter()
+        .filter(|step| step.script() == Some("kube-switch"));
+    let services: Vec<_> = services.map(|step| step.env("SERVICE")).collect();
+    assert_eq!(services, ["backend-canary", "backend"]);
+    let shift = job.script("kube-canary");
+    assert_eq!(shift.env("STABLE_SERVICE"), "backend");
+    assert_eq!(shift.env("CHECK_COMMAND"), "scripts/errors.sh");
+    let end = job.script("kube-canary-end");
+    assert_eq!(
+        (end.env("WORKLOADS"), end.env("STABLE_SERVICE")),
+        (String::new(), "backend".to_owned())
+    );
+    let input = &deploy.trigger("workflow_dispatch").inputs["canary"];
+    assert_eq!(input.r#type, "boolean");
+}
+
+#[test]
+fn a_rollout_of_argo_is_promoted_by_the_deployment() {
+    let deploy = clusters().workflow("deploy-rollouts");
+    let job = deploy.job("deploy-rollouts");
+    assert_eq!(
+        job.scripts()[2..],
+        [
+            "kube-record",
+            "kube-render",
+            "kube-apply",
+            "kube-argo",
+            "health-check"
+        ]
+    );
+    assert_eq!(job.script("kube-apply").env("PART"), "configuration");
+    assert!(job.running("sha256sum --check").name.contains("Argo"));
 }

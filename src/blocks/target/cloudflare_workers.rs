@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::delivery::{Delivery, RollBack, Stages, Undo};
+use super::delivery::{Delivery, RollBack, Stages, Strategy, Undo};
 use super::{Problem, Target};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, Percent, SettingName, UrlPath};
@@ -64,12 +64,17 @@ impl Target for CloudflareWorkersKeys {
     }
 
     /// The idle colour is the version without traffic.
-    fn colours(&self) -> Result<(), &'static str> {
-        match self.worker {
-            Some(_) => Ok(()),
-            None => Err(
+    fn knows(&self, strategy: Strategy) -> Result<(), &'static str> {
+        match strategy {
+            Strategy::Direct => Ok(()),
+            Strategy::BlueGreen if self.worker.is_some() => Ok(()),
+            Strategy::BlueGreen => Err(
                 "write `worker: NAME`, by which the new version is asked before it gets traffic",
             ),
+            Strategy::Canary => {
+                Err("remove the strategy, and write `gradual: [10%, 50%]` under the target")
+            }
+            Strategy::Rolling => Err("remove the strategy: a Worker is replaced at once"),
         }
     }
 
@@ -146,7 +151,7 @@ fn stages(keys: &CloudflareWorkersKeys, delivery: &Delivery<'_>) -> Stages {
         .id("record");
     let previous = Expression::output("record", "previous_version");
     let mut shares: Vec<_> = keys.gradual.iter().map(|share| share.number()).collect();
-    if delivery.blue_green && shares.first() != Some(&0) {
+    if delivery.strategy == Strategy::BlueGreen && shares.first() != Some(&0) {
         shares.insert(0, 0);
     }
     let mut bring = vec![site.deploy(&previous, shares.is_empty())];

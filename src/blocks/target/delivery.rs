@@ -1,8 +1,10 @@
 //! What a planner asks of a target, and what every target answers.
 
+use serde::Deserialize;
+
 use crate::blocks::backup::Database;
 use crate::blocks::migration::Migration;
-use crate::pipeline::{Step, Text};
+use crate::pipeline::{Expression, Step, Text};
 
 /// A release on its way to an environment, with every choice made.
 #[derive(Debug, Clone)]
@@ -23,8 +25,12 @@ pub struct Delivery<'a> {
     pub images: Vec<(String, Text)>,
     /// The same with digests, lines `NAME=image@sha256:…`, once they are found out.
     pub digests: Text,
-    /// Whether two colours take turns.
-    pub blue_green: bool,
+    /// How it takes the place of the release before.
+    pub strategy: Strategy,
+    /// What is true of a run that asks for a canary, where runs can.
+    pub canary: Option<Expression>,
+    /// The query by which a release is judged while it has some of the traffic.
+    pub prometheus: Option<Query<'a>>,
     /// The folder of the component that the target names; nothing for the root.
     pub folder: Option<&'a str>,
     /// The address of the environment.
@@ -59,6 +65,45 @@ impl Delivery<'_> {
         match self.folder {
             Some(folder) => step.folder(folder),
             None => step,
+        }
+    }
+}
+
+/// A query of Prometheus, with the number above which it is bad.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'a> {
+    /// The address of the server.
+    pub url: &'a str,
+    /// The query; it gives one number.
+    pub query: &'a str,
+    /// The limit.
+    pub limit: f64,
+}
+
+/// How a release takes the place of the one before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// In its place.
+    #[default]
+    Direct,
+    /// In its place, one service or pod after the other, each once the one before is healthy.
+    Rolling,
+    /// Beside it; the traffic is switched when it is healthy.
+    BlueGreen,
+    /// Beside it; it gets more and more of the traffic while it does well.
+    Canary,
+}
+
+impl Strategy {
+    /// Its name in manifests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Rolling => "rolling",
+            Self::BlueGreen => "blue-green",
+            Self::Canary => "canary",
         }
     }
 }

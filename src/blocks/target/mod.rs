@@ -23,7 +23,7 @@ use serde_json::Value;
 use super::words::Name;
 use crate::pipeline::Step;
 
-pub use delivery::{Delivery, Migrate, RollBack, Stages, Undo};
+pub use delivery::{Delivery, Migrate, Query, RollBack, Stages, Strategy, Undo};
 
 /// A place that releases are brought to: its keys in the manifest, and its steps.
 pub trait Target: fmt::Debug + Send + Sync {
@@ -43,9 +43,22 @@ pub trait Target: fmt::Debug + Send + Sync {
         false
     }
 
-    /// Says how two colours can take turns there; the error is what to do about it.
-    fn colours(&self) -> Result<(), &'static str> {
-        Err("remove the strategy: the target keeps the version before by itself")
+    /// Says whether a release can take over in this way there; the error is what to do about it.
+    fn knows(&self, strategy: Strategy) -> Result<(), &'static str> {
+        match strategy {
+            Strategy::Direct => Ok(()),
+            _ => Err("remove the strategy: the target keeps the version before by itself"),
+        }
+    }
+
+    /// Says whether a run by hand may ask that traffic is shifted gradually.
+    fn asks_for_canary(&self) -> bool {
+        false
+    }
+
+    /// Says whether migrations can run in a container of the new image there.
+    fn migrates_in_image(&self) -> bool {
+        self.runs_images()
     }
 
     /// Says whether a roll-back by hand must name the release to go back to.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::delivery::{Delivery, Migrate, RollBack, Stages, Undo};
+use super::delivery::{Delivery, Migrate, RollBack, Stages, Strategy, Undo};
 use super::{Problem, Target};
 use crate::blocks::backup::Database;
 use crate::blocks::shape::OneOrMany;
@@ -67,8 +67,11 @@ impl Target for SshComposeKeys {
         true
     }
 
-    fn colours(&self) -> Result<(), &'static str> {
-        Ok(())
+    fn knows(&self, strategy: Strategy) -> Result<(), &'static str> {
+        match strategy {
+            Strategy::Direct | Strategy::Rolling | Strategy::BlueGreen => Ok(()),
+            Strategy::Canary => Err("write `blue-green`: a server has no shares of traffic"),
+        }
     }
 
     fn dumps_database(&self) -> bool {
@@ -114,7 +117,7 @@ fn stages(keys: &SshComposeKeys, delivery: &Delivery<'_>) -> Stages {
     bring.extend(before);
     bring.push(site.start());
     let mut finish = Vec::new();
-    if delivery.blue_green {
+    if delivery.strategy == Strategy::BlueGreen {
         bring.extend([site.check_idle(), site.switch()]);
         if !keys.keep_old {
             finish.push(site.retire());
@@ -140,6 +143,10 @@ fn rollback(keys: &SshComposeKeys, delivery: &Delivery<'_>, undo: Undo) -> RollB
 }
 
 impl Site<'_> {
+    fn blue_green(&self) -> bool {
+        self.delivery.strategy == Strategy::BlueGreen
+    }
+
     /// Start of the names of the secrets.
     fn prefix(&self) -> String {
         match &self.keys.secrets {
@@ -219,7 +226,7 @@ impl Site<'_> {
                 .map(|(variable, _)| format!("{variable}=image:check"));
             step.env("IMAGES", lines.collect::<Vec<_>>().join("\n"))
         };
-        if self.delivery.blue_green {
+        if self.blue_green() {
             step.env("APP_PORT", self.ports()[0].to_string())
         } else {
             step
@@ -254,7 +261,7 @@ impl Site<'_> {
         if let Some(url) = &self.delivery.health_url {
             step = step.env("HEALTH_URL", url.as_str());
         }
-        if !self.delivery.blue_green {
+        if !self.blue_green() {
             return match self.keys.ports {
                 Some([port, _]) => step.env("APP_PORT", port.to_string()),
                 None => step,
@@ -342,7 +349,7 @@ impl Site<'_> {
 
     /// Starts the new release: in place of the old one, or beside it.
     fn start(&self) -> Step {
-        let name = if self.delivery.blue_green {
+        let name = if self.blue_green() {
             "Start the idle colour"
         } else {
             "Start the new release"

@@ -8,7 +8,7 @@ use crate::blocks::aws::Aws;
 use crate::blocks::infrastructure::Infrastructure;
 use crate::blocks::purge::Purge;
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
-use crate::blocks::target::TargetKeys;
+use crate::blocks::target::{Strategy, TargetKeys};
 use crate::blocks::words::{Command, Duration, Line, Name, Percent, RepoPath, Url, UrlPath};
 
 /// Where the project runs.
@@ -87,18 +87,6 @@ pub struct Deploy {
     pub terraform: Option<Flexible<Infrastructure>>,
     /// Caches that forget what they keep, once the release is live.
     pub purge: Option<Purge>,
-}
-
-/// How a release takes the place of the one before.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Strategy {
-    /// In its place.
-    #[default]
-    Direct,
-    /// Beside it; the traffic is switched when it is healthy.
-    BlueGreen,
 }
 
 /// Which tests run before a deployment.

@@ -52,9 +52,9 @@ fn migrations(
     };
     let in_image = match migrations.on {
         Some(host) => host == Host::Image,
-        None => target.runs_images(),
+        None => target.migrates_in_image(),
     };
-    if in_image && !target.runs_images() {
+    if in_image && !target.migrates_in_image() {
         let place = below(at, &["migrate", "on"]);
         let message = "the target has no image to migrate in";
         let help = "write `on: runner`, or remove the line";

@@ -195,11 +195,9 @@ fn target(
         let place = path(&["target", name, "component"]);
         check.unknown(&place, "component", component, known);
     }
-    if written.strategy == Strategy::BlueGreen
-        && let Err(help) = target.colours()
-    {
-        let message = format!("`{name}` has no two colours to switch between");
-        check.error(&path(&["strategy"]), "no-colours", message, help);
+    if let Err(help) = target.knows(written.strategy) {
+        let message = format!("`{name}` cannot do `{}` as it is", written.strategy.name());
+        check.error(&path(&["strategy"]), "strategy", message, help);
     }
     Some(target.clone())
 }

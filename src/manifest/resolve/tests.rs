@@ -205,3 +205,47 @@ fn shares_of_a_worker_rise_and_its_secrets_have_names_of_their_own() {
         ["9 `VERSION` is read by the deployment itself; give the Worker's secret another name"]
     );
 }
+
+#[test]
+fn a_cluster_is_deployed_to_in_one_way_that_it_can() {
+    let with = |keys: &str, strategy: &str| {
+        about_deployment(&format!(
+            "      target: {{kubernetes: {{namespace: shop, {keys}}}}}\n      strategy: {strategy}\n"
+        ))
+    };
+    let workload = "workloads: deployment/api";
+    assert!(with(workload, "rolling").is_empty());
+    assert!(with("helm: charts/shop", "direct").is_empty());
+    assert_eq!(
+        with(workload, "blue-green"),
+        [
+            "10 `kubernetes` cannot do `blue-green` as it is; write `manifests: FOLDER`, of which the other colour is made"
+        ]
+    );
+    assert_eq!(
+        with(&format!("{workload}, manifests: k8s"), "canary"),
+        [
+            "10 `kubernetes` cannot do `canary` as it is; write `canary: {route: NAME, …}`, or `{rollout: NAME}` with Argo Rollouts"
+        ]
+    );
+    assert_eq!(
+        with("helm: charts/shop, manifests: k8s", "canary"),
+        [
+            "9 the target has a chart and manifests; keep one of `helm` and `manifests`",
+            "10 `kubernetes` cannot do `canary` as it is; remove the strategy: the chart says how its workloads are replaced"
+        ]
+    );
+    assert_eq!(
+        with("cluster: shop", "direct"),
+        [
+            "9 `target` needs an account on AWS; write `aws: REGION` beside it, such as `aws: us-west-2`",
+            "9 the target names no workload; write `workloads: deployment/NAME`"
+        ]
+    );
+    assert_eq!(
+        with(&format!("{workload}, canary: {{route: shop}}"), "canary"),
+        [
+            "9 the canary has no Service of its own; write `service: NAME`, the backend of the route for the new version"
+        ]
+    );
+}

@@ -4,7 +4,7 @@ use super::database::{self, backup, in_image, set_up_migrations};
 use super::verify::{health_check, metrics_step, monitor_job, smoke_job, smoke_setup, smoke_steps};
 use super::{Chain, Release};
 use crate::blocks::backup::Backup;
-use crate::blocks::target::Delivery;
+use crate::blocks::target::{Delivery, Query};
 use crate::manifest::model::{Component, Image, Place};
 use crate::manifest::raw::Event;
 use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
@@ -127,6 +127,29 @@ pub(crate) fn purge(place: &Place) -> Option<Step> {
     Some(purge.step())
 }
 
+/// What is true of a run that asks for a canary; nothing if none has to.
+fn canary(release: &Release<'_>, place: &Place) -> Option<Expression> {
+    let asked = if release.deployment.by_hand {
+        "inputs.canary"
+    } else {
+        "false"
+    };
+    place
+        .target
+        .asks_for_canary()
+        .then(|| Expression::new(asked))
+}
+
+/// The query by which the environment is watched.
+fn prometheus<'r>(release: &'r Release<'_>) -> Option<Query<'r>> {
+    let prometheus = release.environment.monitor()?.prometheus.as_ref()?;
+    Some(Query {
+        url: &prometheus.url,
+        query: &prometheus.query,
+        limit: prometheus.limit.unwrap_or(0.05),
+    })
+}
+
 /// How long a deployment may take.
 fn minutes(release: &Release<'_>, place: &Place) -> u32 {
     let keys = &place.keys;
@@ -162,7 +185,9 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
             .map(tagged)
             .collect(),
         digests: Text::default(),
-        blue_green: place.blue_green(),
+        strategy: place.keys.strategy,
+        canary: canary(release, place),
+        prometheus: prometheus(release),
         health_url: health.map(|(url, path)| format!("{url}{path}")),
         version_from: place.verify.version.as_ref().map(|line| line.as_str()),
         rollback_script: &environment.rollback_script,

@@ -127,7 +127,7 @@ fn written(place: &Place) -> Option<(&raw::Migrations, &str)> {
 fn runs_on_runner(place: &Place, written: &raw::Migrations) -> bool {
     match written.on {
         Some(host) => host == Host::Runner,
-        None => !place.target.runs_images(),
+        None => !place.target.migrates_in_image(),
     }
 }
 

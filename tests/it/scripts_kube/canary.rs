@@ -296,3 +296,67 @@ fn argo_is_aborted_when_checks_fail_or_the_job_is_stopped() {
     site.step("kube-argo")
         .fails("no container of rollout/shop is for ghcr.io/acme/other");
 }
+
+#[test]
+fn between_two_colours_the_idle_one_gets_its_shares_before_the_switch() {
+    let mut site = Site::connected();
+    let service = |name: &str| {
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name},
+            "spec": {"selector": {"app": "shop", "slot": "blue"}, "ports": [{"port": 80}]}})
+    };
+    let route = json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "shop"},
+    "spec": {"rules": [{}, {"backendRefs": [{"name": "shop", "port": 80}, {"name": "shop-next", "port": 80, "weight": 0}]}]}});
+    site.write("repo/k8s/next.json", &service("shop-next").to_string());
+    site.write("repo/k8s/route.json", &route.to_string());
+    let steps = ["kube-record", "kube-render", "kube-apply", "kube-wait"];
+    for (name, value) in [
+        ("SERVICE", "shop"),
+        ("HTTP_ROUTE", "shop"),
+        ("CHECK_COMMAND", "true"),
+    ] {
+        site.set(name, value);
+    }
+    site.set("STABLE_SERVICE", "shop");
+    site.set("CANARY_SERVICE", "shop-next");
+    deploy(&mut site, 1, &steps).unwrap();
+    site.step("kube-switch").passes("traffic goes to blue");
+    deploy(&mut site, 2, &steps).unwrap();
+    site.write("fake/traffic", "");
+    site.set("SERVICE", "shop-next");
+    site.step("kube-switch").passes("traffic goes to green");
+    site.set("STEPS", "10,100");
+    site.step("kube-canary")
+        .passes("100 % of the traffic goes to shop-next");
+    assert_eq!(
+        site.object("service/shop")["spec"]["selector"]["slot"],
+        "blue"
+    );
+    site.set("SERVICE", "shop");
+    site.step("kube-switch").passes("traffic goes to green");
+    site.unset("WORKLOADS");
+    site.step("kube-canary-end")
+        .passes("all traffic goes to shop");
+    assert_eq!(weights(&site), json!([100, 0]));
+    assert_ne!(site.replicas("deployment/shop-green"), json!(0));
+
+    site.set("WORKLOADS", "deployment/shop\n");
+    site.step("kube-rollback").passes("version v1 is live");
+    assert_eq!(
+        site.object("service/shop")["spec"]["selector"]["slot"],
+        "blue"
+    );
+}
+
+#[test]
+fn an_address_that_fails_ends_a_canary() {
+    let mut site = site_with_canary();
+    site.unset("CHECK_COMMAND");
+    site.set("HEALTH_URL", "http://127.0.0.1:9/health");
+    let outcome = site
+        .step("kube-canary")
+        .fails("http://127.0.0.1:9/health does not answer");
+    assert_eq!(outcome.outputs["weight"], "0");
+    site.unset("HEALTH_URL");
+    site.step("kube-canary")
+        .fails("nothing tells how the new version does");
+}

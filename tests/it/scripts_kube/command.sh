@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stands in for kubectl, helm, terraform and migrate: records each call, fails or hangs when told to,
+# Stands in for kubectl, helm, terraform, migrate and aws: records each call, fails or hangs when told to,
 # and keeps what a cluster, a state or a database would keep. Its folder `$FAKE` holds:
 #   calls        one line per call, each argument quoted where it must be
 #   fail, hang   patterns; a call that matches one fails, or does not come back until it gets a signal
@@ -242,6 +242,13 @@ migrate() {
   echo "$count" > "$FAKE/database"
   ((count > 0)) || rm "$FAKE/database"
   echo "$count/u step (1.5ms)" >&2
+}
+
+# Writes the kubeconfig of a cluster.
+aws() {
+  [[ "$1 $2 $3 $5" == 'eks update-kubeconfig --name --kubeconfig' ]] || exit 64
+  echo "clusters: [$4]" > "$6"
+  echo "Added new context arn:aws:eks:us-west-2:1:cluster/$4 to $6"
 }
 
 # The plan is a file; what it would do is in `changes.json`, the number of the state in `serial`.

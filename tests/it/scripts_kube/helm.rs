@@ -77,6 +77,19 @@ fn a_release_goes_forward_and_back() {
         "{call}"
     );
 
+    site.set("IMAGES", &format!("SHOP_IMAGE={}", image(2)));
+    site.set("PATHS", "SHOP_IMAGE=web.image\n");
+    site.step("helm-upgrade").passes("is version v2");
+    assert_eq!(
+        history(&site)[2]["values"]["web"]["image"]["digest"],
+        digest
+    );
+    let two = format!("A={0}\nB={0}", image(2));
+    site.set("IMAGES", &two);
+    site.set("PATHS", "A=image\nB=image");
+    site.step("helm-upgrade")
+        .fails("several images have the path `image`");
+
     site.set("REVISION", "1");
     assert_eq!(
         site.step("helm-rollback")
@@ -84,10 +97,10 @@ fn a_release_goes_forward_and_back() {
             .outputs["version"],
         "v1"
     );
-    assert_eq!(history(&site).len(), 3);
+    assert_eq!(history(&site).len(), 4);
     site.step("helm-rollback")
         .passes("revision 1 of shop is live already");
-    assert_eq!(history(&site).len(), 3);
+    assert_eq!(history(&site).len(), 4);
     assert_eq!(site.step("helm-record").outputs["previous_version"], "v1");
 
     // By hand: what was live before, not the copy that a roll-back made.

@@ -275,3 +275,73 @@ fn the_connection_is_private_and_checked() {
     site.step("kube-connect")
         .fails("the cluster cannot be reached");
 }
+
+const IMAGES_ONLY: &[&str] = &["kube-record", "kube-images", "kube-set-image", "kube-wait"];
+
+#[test]
+fn images_alone_go_forward_and_back_and_leave_the_rest() {
+    let mut site = site_with_v1();
+    deploy(&mut site, 2, &["kube-record", "kube-images"]).unwrap();
+    assert_eq!(
+        site.runs("deployment/shop"),
+        image(1),
+        "looking changes nothing"
+    );
+    site.take_calls();
+    deploy(&mut site, 2, IMAGES_ONLY).unwrap();
+    assert_eq!(site.runs("deployment/shop"), image(2));
+    assert!(
+        site.take_calls()
+            .iter()
+            .all(|call| !call.contains("--filename=/"))
+    );
+    site.step("kube-rollback").passes("version v1 is live");
+    assert_eq!(site.runs("deployment/shop"), image(1));
+
+    // By the name of the container, whatever image it has had.
+    site.set(
+        "IMAGES",
+        &format!("WEB_IMAGE=registry.example.com/other@{}", super::digest(3)),
+    );
+    site.step("kube-images")
+        .passes("deployment/shop: web gets registry.example.com/other");
+    site.set(
+        "IMAGES",
+        &format!("OTHER_IMAGE=ghcr.io/acme/other@{}", super::digest(3)),
+    );
+    site.step("kube-images")
+        .fails("no container is for ghcr.io/acme/other");
+    site.set("WORKLOADS", "deployment/none");
+    site.step("kube-images").fails("apply its manifests first");
+    site.set("WORKLOADS", HOSTILE);
+    site.step("kube-images").fails("in WORKLOADS is no");
+    site.step("kube-set-image").fails("in WORKLOADS is no");
+}
+
+#[test]
+fn migrations_run_with_the_new_image_where_only_images_change() {
+    let mut site = site_with_v1();
+    site.set("MIGRATE_COMMAND", "migrate up");
+    deploy(
+        &mut site,
+        2,
+        &["kube-record", "kube-images", "kube-migrate"],
+    )
+    .unwrap();
+    let job = site.object("job/migrate-run-2");
+    let image_of_job = &job["spec"]["template"]["spec"]["containers"][0]["image"];
+    assert_eq!(image_of_job.as_str().unwrap(), image(2));
+}
+
+#[test]
+fn a_cluster_of_eks_is_found_by_its_name() {
+    let mut site = Site::new();
+    site.set("CLUSTER", "shop-cluster");
+    site.step("kube-eks").passes("the cluster is shop-cluster");
+    assert_eq!(site.read("temp/kubeconfig"), "clusters: [shop-cluster]\n");
+    site.write("fake/fail", "aws");
+    site.step("kube-eks")
+        .fails("cannot be found with this login");
+    site.set("CLUSTER", HOSTILE);
+    site.step("kube-eks").fails("is not the name of a cluster");
+}

@@ -88,7 +88,7 @@ impl Site {
             folder,
             env: BTreeMap::new(),
         };
-        for program in ["kubectl", "helm", "migrate", "terraform"] {
+        for program in ["kubectl", "helm", "migrate", "terraform", "aws"] {
             site.write(&format!("bin/{program}"), include_str!("command.sh"));
             let path = site.path(&format!("bin/{program}"));
             fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
