@@ -12,6 +12,8 @@ pub mod report;
 pub mod scaffold;
 pub mod detect;
 pub mod drift;
+pub mod lint;
+pub mod workflow;
 pub mod render;
 pub mod plan;
 pub mod manifest;

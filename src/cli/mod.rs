@@ -8,6 +8,7 @@ mod diff;
 mod expr;
 mod generate;
 mod init;
+mod lint;
 mod presets;
 mod schema;
 
@@ -34,6 +35,7 @@ enum Command {
     Init(init::Flags),
     Generate(generate::Flags),
     Diff(diff::Flags),
+    Lint(lint::Flags),
     Presets(presets::Flags),
     Expr(expr::Flags),
     Schema(schema::Flags),
@@ -111,6 +113,7 @@ impl Command {
             Self::Presets(flags) => flags.format(),
             Self::Generate(flags) => flags.format.format.into(),
             Self::Diff(flags) => flags.format.format.into(),
+            Self::Lint(flags) => flags.format.format.into(),
             Self::Expr(_) | Self::Schema(_) | Self::Completions(_) => report::Format::Text,
         }
     }
@@ -122,6 +125,7 @@ impl Command {
             Self::Presets(flags) => flags.run(terminal),
             Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
+            Self::Lint(flags) => commands::lint::run(&flags.into(), terminal),
             Self::Expr(flags) => commands::expr::run(&flags.into(), terminal),
             Self::Schema(_) => commands::schema::run(terminal),
             Self::Completions(flags) => completions::run(&flags, terminal),

@@ -13,6 +13,7 @@ mod disk;
 mod error;
 pub mod generate;
 pub mod init;
+pub mod lint;
 pub mod outcome;
 pub mod presets;
 pub mod project;

@@ -2,4 +2,5 @@
 
 pub mod actions;
 pub mod contexts;
+pub mod grammar;
 pub mod tools;

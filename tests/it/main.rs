@@ -7,6 +7,7 @@ mod common;
 mod coverage;
 mod detect;
 mod init;
+mod lint;
 mod manifest;
 mod readme;
 mod scripts_api;

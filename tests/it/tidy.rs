@@ -11,6 +11,8 @@ const FLOORS: &[&str] = &[
     "scaffold",
     "detect",
     "drift",
+    "lint",
+    "workflow",
     "render",
     "plan",
     "manifest",

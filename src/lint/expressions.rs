@@ -1,0 +1,131 @@
+//! Every expression of a file: its syntax, its names, and what may be used where it stands.
+
+use super::Cx;
+use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
+use crate::expression::{self, Kind, Problem, Reason};
+use crate::knowledge::contexts;
+use crate::source::{Location, Span};
+use crate::workflow::{Part, Site};
+
+pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    for site in cx.sites {
+        let text = site.text();
+        let parts = site.parts();
+        let has_expression = parts.iter().any(|part| !matches!(part, Part::Plain(_)));
+        if site.implicit && !has_expression {
+            if !text.trim().is_empty() {
+                let whole = Span::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX));
+                one(cx, site, text, whole, found);
+            }
+            continue;
+        }
+        if site.grants.is_static() {
+            if has_expression && !is_literal(&parts) {
+                found.push(not_here(site));
+            }
+            continue;
+        }
+        for part in parts {
+            match part {
+                Part::Plain(_) => {}
+                Part::Expression(text, span) => one(cx, site, text, span, found),
+                Part::Open(_) => found.push(
+                    Diagnostic::error("expr-syntax", "the expression has no `}}`")
+                        .at(site.node.location())
+                        .help("end it with `}}`"),
+                ),
+            }
+        }
+    }
+}
+
+/// GitHub reads a sole `${{ 'text' }}` as that text, even where expressions cannot stand.
+fn is_literal(parts: &[Part<'_>]) -> bool {
+    match parts {
+        [Part::Expression(text, _)] => {
+            matches!(expression::parse(text), Ok(node) if matches!(node.kind, Kind::Text(_)))
+        }
+        _ => false,
+    }
+}
+
+fn not_here(site: &Site<'_>) -> Diagnostic {
+    Diagnostic::error("expr-context-availability", "no expression can stand here")
+        .at(site.node.location())
+        .note("GitHub reads this before a run has any values")
+        .help("write the value itself")
+}
+
+fn one(cx: &Cx<'_>, site: &Site<'_>, text: &str, span: Span, found: &mut Diagnostics) {
+    let place = |inner: Span| place(cx, site, span, inner);
+    let node = match expression::parse(text) {
+        Ok(node) => node,
+        Err(problem) => {
+            let at = place(problem.span);
+            return found.push(tell("expr-syntax", &problem, at));
+        }
+    };
+    for problem in expression::check(&node, &contexts::is_known) {
+        let rule = match problem.reason {
+            Reason::UnknownContext(_) => "expr-undefined-context",
+            Reason::UnknownFunction(_) => "expr-undefined-function",
+            _ => "expr-call-args",
+        };
+        found.push(tell(rule, &problem, place(problem.span)));
+    }
+    node.walk(&mut |node| match &node.kind {
+        Kind::Context(name) if contexts::is_known(name) && !site.grants.context(name) => {
+            let known: Vec<_> = site
+                .grants
+                .contexts()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            let message = format!("the context `{name}` is not available here");
+            found.push(
+                Diagnostic::error("expr-context-availability", message)
+                    .at(place(node.span))
+                    .help(format!("only {} are", known.join(", "))),
+            );
+        }
+        Kind::Call(name, at, _) if !site.grants.function(name) => {
+            let message = format!("the function `{name}` is not available here");
+            found.push(
+                Diagnostic::error("expr-function-availability", message)
+                    .at(place(*at))
+                    .help(where_else(name)),
+            );
+        }
+        _ => {}
+    });
+}
+
+fn where_else(function: &str) -> &'static str {
+    if function.eq_ignore_ascii_case("hashFiles") {
+        "use it in a step, where there are files"
+    } else {
+        "use it in the `if` of a job or a step"
+    }
+}
+
+fn tell(rule: &'static str, problem: &Problem, place: Location) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(rule, problem.to_string()).at(place);
+    diagnostic.help = match &problem.reason {
+        Reason::UnknownContext(name) => {
+            nearest(name, contexts::all()).map(|near| format!("write `{near}`"))
+        }
+        _ => problem.help(),
+    };
+    diagnostic
+}
+
+/// The place of a span of an expression; of the whole text where escapes or folds lie between.
+fn place(cx: &Cx<'_>, site: &Site<'_>, expression: Span, inner: Span) -> Location {
+    let shifted = Span::new(expression.start + inner.start, expression.start + inner.end);
+    let map = site.node.offset_map(cx.text);
+    let mapped = map.and_then(|map| map.span(shifted));
+    let mut location = site.node.location();
+    if let Some(span) = mapped {
+        location.span = span;
+    }
+    location
+}

@@ -1,0 +1,96 @@
+//! `text-limits`, `runner-group`, `matrix-shape`, `container-image`: values that GitHub refuses
+//! although their form is right.
+
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::lint::Cx;
+use crate::syntax::{Kind, Node};
+use crate::workflow::Job;
+
+/// GitHub's limit for a script, in characters.
+const MAX_SCRIPT: usize = 21_000;
+
+pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = &cx.workflow else {
+        return;
+    };
+    for job in &workflow.jobs {
+        for run in job.steps.iter().filter_map(|step| step.run) {
+            script(run, found);
+        }
+        group(job, found);
+        matrix(job, found);
+        containers(job, found);
+    }
+}
+
+fn script(run: Node<'_>, found: &mut Diagnostics) {
+    let length = run.as_str().map_or(0, |text| text.encode_utf16().count());
+    if length > MAX_SCRIPT {
+        let message = format!("the script has {length} characters, and GitHub takes {MAX_SCRIPT}");
+        found.push(
+            Diagnostic::error("text-limits", message)
+                .at(run.location())
+                .help("put it into a file of the repository and run that"),
+        );
+    }
+}
+
+/// `group` is a name, or one of the organization's or the enterprise's.
+fn group(job: &Job<'_>, found: &mut Diagnostics) {
+    let group = job.node.get("runs-on").and_then(|node| node.get("group"));
+    let Some((node, text)) = group.and_then(|node| Some((node, node.as_str()?))) else {
+        return;
+    };
+    if text.contains("${{") {
+        return;
+    }
+    let fits = match text.split_once('/') {
+        None => true,
+        Some((prefix, name)) => {
+            matches!(prefix, "org" | "organization" | "ent" | "enterprise")
+                && !name.is_empty()
+                && !name.contains('/')
+        }
+    };
+    if !fits {
+        found.push(
+            Diagnostic::error("runner-group", format!("`{text}` is no runner group"))
+                .at(node.location())
+                .help("write its name, `org/NAME` or `ent/NAME`"),
+        );
+    }
+}
+
+fn matrix(job: &Job<'_>, found: &mut Diagnostics) {
+    let matrix = job.node.get("strategy").and_then(|node| node.get("matrix"));
+    for entry in matrix.into_iter().flat_map(Node::entries) {
+        let key = entry.key.as_str().unwrap_or_default();
+        let is_axis = !matches!(key, "include" | "exclude");
+        if is_axis && matches!(entry.value.kind(), Kind::Sequence(items) if items.len() == 0) {
+            found.push(
+                Diagnostic::error(
+                    "matrix-shape",
+                    format!("`{key}` has no values, so there is no job"),
+                )
+                .at(entry.value.location())
+                .help("give it a value, or take it away"),
+            );
+        }
+    }
+}
+
+fn containers(job: &Job<'_>, found: &mut Diagnostics) {
+    let services = job.node.get("services");
+    let services = services.into_iter().flat_map(Node::entries);
+    let container = job.node.get("container");
+    for node in services.map(|entry| entry.value).chain(container) {
+        let image = node.entry("image");
+        if let Some(entry) = image.filter(|entry| entry.value.is_null()) {
+            found.push(
+                Diagnostic::error("container-image", "`image` is empty")
+                    .at(entry.key.location())
+                    .help("name the image"),
+            );
+        }
+    }
+}

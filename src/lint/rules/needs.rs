@@ -1,0 +1,130 @@
+//! `needs-unknown`, `needs-duplicate`, `needs-cycle`, `needs-no-start`: what jobs wait for.
+
+use std::collections::HashMap;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
+use crate::lint::Cx;
+use crate::syntax::Node;
+use crate::workflow::{Job, Workflow};
+
+pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = &cx.workflow else {
+        return;
+    };
+    let index: HashMap<_, _> = workflow
+        .jobs
+        .iter()
+        .enumerate()
+        .map(|(at, job)| (job.id.to_ascii_lowercase(), at))
+        .collect();
+    let edges: Vec<Vec<(usize, Node<'_>)>> = workflow
+        .jobs
+        .iter()
+        .map(|job| edges(job, workflow, &index, found))
+        .collect();
+    if let Some(ring) = ring(&edges) {
+        let names: Vec<_> = ring
+            .jobs
+            .iter()
+            .chain(ring.jobs.first())
+            .map(|at| format!("`{}`", workflow.jobs[*at].id))
+            .collect();
+        let message = format!("jobs wait for each other: {}", names.join(" → "));
+        found.push(
+            Diagnostic::error("needs-cycle", message)
+                .at(ring.closing.location())
+                .help("take one of these `needs` away"),
+        );
+    } else if !workflow.jobs.is_empty() && workflow.jobs.iter().all(|job| !job.needs.is_empty()) {
+        found.push(
+            Diagnostic::error(
+                "needs-no-start",
+                "every job waits for another, so none begins",
+            )
+            .at(workflow.jobs[0].key.location())
+            .help("let one job have no `needs`"),
+        );
+    }
+}
+
+/// The jobs that a job needs, by number.
+fn edges<'t>(
+    job: &Job<'t>,
+    workflow: &Workflow<'_>,
+    index: &HashMap<String, usize>,
+    found: &mut Diagnostics,
+) -> Vec<(usize, Node<'t>)> {
+    let mut edges: Vec<(usize, Node<'t>)> = Vec::new();
+    for node in &job.needs {
+        let Some(name) = node.as_str().filter(|name| !name.is_empty()) else {
+            continue;
+        };
+        match index.get(&name.to_ascii_lowercase()) {
+            Some(at) if edges.iter().any(|(known, _)| known == at) => found.push(
+                Diagnostic::warning("needs-duplicate", format!("`{name}` is needed twice"))
+                    .at(node.location())
+                    .help("take one away"),
+            ),
+            Some(at) => edges.push((*at, *node)),
+            None => {
+                let known = workflow.jobs.iter().map(|other| other.id);
+                let others = known.filter(|other| *other != job.id);
+                let error = Diagnostic::error("needs-unknown", format!("there is no job `{name}`"))
+                    .at(node.location());
+                found.push(match nearest(name, others) {
+                    Some(near) => error.help(format!("write `{near}`")),
+                    None => error,
+                });
+            }
+        }
+    }
+    edges
+}
+
+/// Jobs that wait for each other.
+struct Ring<'t> {
+    jobs: Vec<usize>,
+    /// Where the last of them needs the first.
+    closing: Node<'t>,
+}
+
+/// The first ring of jobs, without recursion: a file may have a thousand of them.
+fn ring<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Option<Ring<'t>> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        Open,
+        Done,
+    }
+    let mut states = vec![State::New; edges.len()];
+    for start in 0..edges.len() {
+        if states[start] != State::New {
+            continue;
+        }
+        let mut path = vec![(start, 0)];
+        states[start] = State::Open;
+        while let Some((job, next)) = path.last_mut() {
+            let Some((needed, node)) = edges[*job].get(*next) else {
+                states[*job] = State::Done;
+                path.pop();
+                continue;
+            };
+            *next += 1;
+            match states[*needed] {
+                State::New => {
+                    states[*needed] = State::Open;
+                    path.push((*needed, 0));
+                }
+                State::Open => {
+                    let from = path.iter().position(|(job, _)| job == needed)?;
+                    return Some(Ring {
+                        jobs: path[from..].iter().map(|(job, _)| *job).collect(),
+                        closing: *node,
+                    });
+                }
+                State::Done => {}
+            }
+        }
+    }
+    None
+}

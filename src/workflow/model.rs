@@ -1,0 +1,98 @@
+//! Jobs and steps by name, as far as they are there.
+
+use crate::syntax::{Node, Tree};
+
+/// A workflow file.
+#[derive(Debug, Clone)]
+pub struct Workflow<'t> {
+    /// The whole file.
+    pub node: Node<'t>,
+    /// Its jobs, in the order of the file.
+    pub jobs: Vec<Job<'t>>,
+}
+
+/// A job.
+#[derive(Debug, Clone)]
+pub struct Job<'t> {
+    /// Its id.
+    pub id: &'t str,
+    /// Where the id is written.
+    pub key: Node<'t>,
+    /// Its keys.
+    pub node: Node<'t>,
+    /// The ids of the jobs that it needs, as written.
+    pub needs: Vec<Node<'t>>,
+    /// Its steps, those within `parallel` in their place.
+    pub steps: Vec<Step<'t>>,
+}
+
+/// A step.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'t> {
+    /// Its keys.
+    pub node: Node<'t>,
+    /// Its id.
+    pub id: Option<Node<'t>>,
+    /// The action that it uses.
+    pub uses: Option<Node<'t>>,
+    /// The script that it runs.
+    pub run: Option<Node<'t>>,
+}
+
+impl<'t> Workflow<'t> {
+    /// Reads what is there of a workflow.
+    pub fn read(tree: &'t Tree) -> Option<Self> {
+        let node = tree.root()?;
+        let jobs = node.get("jobs").into_iter().flat_map(Node::entries);
+        let jobs = jobs.filter_map(|entry| Job::read(entry.key, entry.value));
+        Some(Self {
+            node,
+            jobs: jobs.collect(),
+        })
+    }
+
+    /// Returns the job of this id, in any case.
+    pub fn job(&self, id: &str) -> Option<&Job<'t>> {
+        self.jobs.iter().find(|job| job.id.eq_ignore_ascii_case(id))
+    }
+}
+
+impl<'t> Job<'t> {
+    fn read(key: Node<'t>, node: Node<'t>) -> Option<Self> {
+        Some(Self {
+            id: key.as_str()?,
+            key,
+            node,
+            needs: node.get("needs").map(texts).unwrap_or_default(),
+            steps: node.get("steps").map(steps).unwrap_or_default(),
+        })
+    }
+}
+
+/// A text, or the texts of a list.
+fn texts(node: Node<'_>) -> Vec<Node<'_>> {
+    match node.as_str() {
+        Some(_) => vec![node],
+        None => node
+            .items()
+            .filter(|item| item.as_str().is_some())
+            .collect(),
+    }
+}
+
+fn steps(list: Node<'_>) -> Vec<Step<'_>> {
+    let mut all = Vec::new();
+    for node in list.items() {
+        if let Some(inner) = node.get("parallel") {
+            all.extend(steps(inner));
+            continue;
+        }
+        all.push(Step {
+            node,
+            id: node.get("id"),
+            uses: node.get("uses"),
+            run: node.get("run"),
+        });
+    }
+    all
+}

@@ -1,0 +1,191 @@
+//! `cicd lint` on files of many faults, each marked where it stands.
+
+use cicd::lint::{FileKind, lint};
+use cicd::source::{Source, Sources};
+
+use crate::common::Repo;
+
+/// Holds the findings of a text against its marks, `# RULE` or `# RULE: words of the message`
+/// behind the line, several with `; `.
+#[track_caller]
+fn judge(kind: FileKind, text: &str) {
+    let mut sources = Sources::new();
+    let id = sources.add(Source::new("file.yml", text).unwrap());
+    let found = lint(sources.get(id).unwrap(), id, kind);
+    let mut found: Vec<(u32, String)> = found
+        .iter()
+        .map(|one| {
+            let (_, start, _) = sources.resolve(one.primary.unwrap()).unwrap();
+            (start.line, format!("{}: {}", one.code, one.message))
+        })
+        .collect();
+    for (line, number) in text.lines().zip(1..) {
+        let Some((_, marks)) = line.split_once("# ") else {
+            continue;
+        };
+        for mark in marks.split("; ") {
+            let (rule, words) = mark.split_once(": ").unwrap_or((mark, ""));
+            let fits = |(at, said): &(u32, String)| {
+                *at == number && said.starts_with(&format!("{rule}: ")) && said.contains(words)
+            };
+            let Some(position) = found.iter().position(fits) else {
+                panic!("line {number} has no {mark}: {found:#?}");
+            };
+            found.remove(position);
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn keys_and_values_are_those_of_github() {
+    judge(
+        FileKind::Workflow,
+        "name: ci
+on:
+  push: {branches: main, branches-ignore: [x]} # event-filter-conflict: `push` has both
+  pull_request: {types: [opned], tags: [v1]} # event-types: no activity `opned`; event-filter-availability: no filter `tags`
+  workflw_dispatch: # event-unknown: no event `workflw_dispatch`
+  workflow_run: {types: completed} # event-filter-availability: `workflow_run` has no `workflows`
+permissions:
+  contents: reed # permission-level: cannot be `reed`
+  issue: write # permission-unknown: unknown key `issue`
+jobs:
+  test:
+    run-on: ubuntu-24.04 # unknown-key: unknown key `run-on`
+    steps: []
+  build:
+    runs-on: ubuntu-24.04
+    timeout-minutes: '5' # yaml-scalar-style: `timeout-minutes` is text, and a number is wanted
+    continue-on-error: sure # wrong-type: `continue-on-error`
+    env: # empty-section: `env` is empty
+    steps:
+      - run: make
+        with: {a: b} # unknown-key: `with` cannot stand beside `run`
+      - name: nothing # missing-key: has neither
+      - uses: actions/checkout # uses-format: has no version
+      - uses: ./local
+        shell: bash # unknown-key: `shell` cannot stand beside `uses`
+  call:
+    uses: o/r/.github/workflows/a.yml@v1
+    steps: [] # call-job-keys: `steps` cannot stand beside `uses`
+  wrong:
+    uses: o/r@v1 # call-uses-format: names no reusable workflow
+",
+    );
+}
+
+#[test]
+fn expressions_are_read_where_they_stand() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+env:
+  A: ${{ secrets.A }}
+  B: ${{ runner.os }} # expr-context-availability: the context `runner`
+jobs:
+  one:
+    if: always() && githb.ref # expr-undefined-context: no context `githb`
+    runs-on: ${{ matrix.os
+    name: a ${{ hashFiles('x') }} # expr-function-availability: the function `hashFiles`
+    timeout-minutes: ${{ fromJSON('5') }}
+    steps:
+      - if: success() && (  # expr-syntax: ends too early
+        run: echo ${{ 'a' }} ${{ contains('a') }} # expr-call-args: `contains` needs 2
+      - run: |
+          echo first
+          echo ${{ github.event.a + 1 }}
+      - if: ${{ secrets.X }} # expr-context-availability: the context `secrets`
+        uses: ${{ 'actions/checkout@v5' }}
+      - uses: ${{ github.action }} # expr-context-availability: no expression can stand here
+        shell: bash
+"
+        .replace("matrix.os\n", "matrix.os # expr-syntax: no `}}`\n")
+        .replace(
+            "event.a + 1 }}\n",
+            "event.a + 1 }} # expr-syntax: `+` cannot stand here\n",
+        )
+        .replace("        shell: bash\n", "")
+        .as_str(),
+    );
+}
+
+#[test]
+fn jobs_and_steps_name_each_other() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    needs: [b, c, B] # needs-duplicate; needs-unknown: no job `c`
+    runs-on: x
+    steps: [{run: a, id: s}, {run: b, id: S}] # id-duplicate: a step `s`
+  b:
+    needs: a # needs-cycle: `a` → `b` → `a`
+    runs-on: x
+    steps: [{run: a, id: 1x}] # id-format: begins with `1`
+  __d:  # id-format: begins with `__`
+    runs-on: {group: some/group} # runner-group
+    strategy: {matrix: {os: []}} # matrix-shape: `os` has no values
+    steps: [{run: a}]
+",
+    );
+}
+
+#[test]
+fn actions_have_a_grammar_of_their_own() {
+    judge(
+        FileKind::Action,
+        "name: mine
+description: does it
+inputs: {a: {default: '${{ github.ref }}', deprecated: x}}
+runs:
+  using: composite
+  steps:
+    - run: make # shell-required: no `shell`
+    - uses: actions/checkout@v5
+      timeout-minutes: 5 # composite-steps: `timeout-minutes` cannot stand beside `uses`
+    - run: echo ${{ secrets.A }} # expr-context-availability: the context `secrets`
+      shell: bash
+branding: {icon: nosuch, color: blue} # action-meta-branding
+",
+    );
+}
+
+#[test]
+fn what_is_generated_is_clean() {
+    let snapshots = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
+    let repo = Repo::new();
+    for entry in std::fs::read_dir(snapshots).unwrap() {
+        let folder = entry.unwrap().path();
+        let run = repo.cicd(&["lint", folder.to_str().unwrap()]);
+        assert_eq!((run.code, &*run.out), (0, ""), "{}", folder.display());
+    }
+}
+
+#[test]
+fn findings_exit_with_1_and_standard_input_has_a_name() {
+    let repo = Repo::new();
+    repo.write(
+        ".github/workflows/ci.yml",
+        "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n",
+    );
+    repo.write(".github/dependabot.yml", "version: 2\n");
+    assert_eq!(repo.cicd(&["lint"]).code, 0);
+    repo.write(
+        ".github/workflows/ci.yml",
+        "on: push\njobs: {a: {runs-on: x, step: [{run: a}]}}\n",
+    );
+    let run = repo.cicd(&["lint", "--format", "json", "--offline"]);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let finding = &document["findings"][0];
+    assert_eq!(run.code, 1);
+    assert_eq!(finding["rule"], "unknown-key");
+    assert_eq!(
+        (&finding["line"], &finding["column"]),
+        (&2.into(), &24.into())
+    );
+    let run = repo.cicd(&["lint", "nowhere"]);
+    assert_eq!((run.code, &*run.out), (2, ""));
+    assert!(run.err.contains("there is no file `nowhere`"));
+}
