@@ -22,6 +22,7 @@ pub const PRESETS: &[(&str, &str)] = &[
         "personal-assistant",
         include_str!("../presets/personal-assistant.yml"),
     ),
+    ("pitchey", include_str!("../presets/pitchey.yml")),
     (
         "python-library",
         include_str!("../presets/python-library.yml"),
@@ -65,6 +66,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "benchmark-compare",
         include_str!("../templates/scripts/benchmark-compare.sh"),
+    ),
+    (
+        "bundle-budget",
+        include_str!("../templates/scripts/bundle-budget.sh"),
     ),
     (
         "check-config",
@@ -290,6 +295,12 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "licenses-to-sarif",
         include_str!("../templates/scripts/licenses-to-sarif.sh"),
+        "lighthouse-collect",
+        include_str!("../templates/scripts/lighthouse-collect.sh"),
+    ),
+    (
+        "lighthouse-gate",
+        include_str!("../templates/scripts/lighthouse-gate.sh"),
     ),
     (
         "load-thresholds",

@@ -6,6 +6,8 @@ use super::shape::{Word, WordKind};
 pub type Name = Word<NameKind>;
 /// A path within the repository.
 pub type RepoPath = Word<RepoPathKind>;
+/// A pattern of paths, such as `docs/**` or `assets/index-*.js`.
+pub type PathPattern = Word<PathPatternKind>;
 /// An absolute path on a server.
 pub type ServerPath = Word<ServerPathKind>;
 /// A path of an address, such as `/health/`.
@@ -69,6 +71,20 @@ impl WordKind for RepoPathKind {
         let inner = inner.strip_suffix('/').unwrap_or(inner);
         let dash = inner.strip_prefix('.').unwrap_or(inner).starts_with('-');
         text == "." || (!dash && inner.split('/').all(is_path_segment))
+    }
+}
+
+#[allow(missing_docs)]
+pub struct PathPatternKind;
+impl WordKind for PathPatternKind {
+    const TITLE: &'static str = "a pattern of paths";
+    const PATTERN: &'static str = "^[A-Za-z0-9_*?.@][A-Za-z0-9_*?.@/-]{0,199}$";
+    const EXAMPLES: &'static [&'static str] = &["docs/**", "assets/index-*.js"];
+
+    fn accepts(text: &str) -> bool {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_*?.@/-".contains(c);
+        let starts = text.starts_with(|c: char| plain(c) && !"/-".contains(c));
+        starts && text.len() <= 200 && text.chars().all(plain)
     }
 }
 
@@ -197,28 +213,33 @@ impl Percent {
 pub struct SizeKind;
 impl WordKind for SizeKind {
     const TITLE: &'static str = "a size";
-    const PATTERN: &'static str = "^[0-9]{1,6}(MB|GB)$";
-    const EXAMPLES: &'static [&'static str] = &["512MB", "2GB"];
+    const PATTERN: &'static str = "^[0-9]{1,6}(KB|MB|GB)$";
+    const EXAMPLES: &'static [&'static str] = &["500KB", "512MB", "2GB"];
 
     fn accepts(text: &str) -> bool {
-        let digits = text
-            .strip_suffix("MB")
-            .or_else(|| text.strip_suffix("GB"))
-            .unwrap_or_default();
+        let units = ["KB", "MB", "GB"];
+        let digits = units.iter().find_map(|unit| text.strip_suffix(unit));
+        let digits = digits.unwrap_or_default();
         !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit())
     }
 }
 
 impl Size {
-    /// In megabytes.
-    pub fn megabytes(&self) -> u64 {
+    /// In bytes.
+    pub fn bytes(&self) -> u64 {
         let digits = self.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let number: u64 = digits.parse().unwrap_or_default();
-        if self.ends_with("GB") {
-            number * 1_024
-        } else {
-            number
-        }
+        let power = match &self[digits.len()..] {
+            "KB" => 1,
+            "MB" => 2,
+            _ => 3,
+        };
+        number * 1_024_u64.pow(power)
+    }
+
+    /// In megabytes, rounded up.
+    pub fn megabytes(&self) -> u64 {
+        self.bytes().div_ceil(1_024 * 1_024)
     }
 }
 
@@ -373,6 +394,7 @@ impl KindOfWord {
 static KINDS: &[KindOfWord] = &[
     KindOfWord::of::<NameKind>(),
     KindOfWord::of::<RepoPathKind>(),
+    KindOfWord::of::<PathPatternKind>(),
     KindOfWord::of::<ServerPathKind>(),
     KindOfWord::of::<UrlPathKind>(),
     KindOfWord::of::<UrlKind>(),
@@ -423,6 +445,10 @@ mod tests {
                 "a/..",
             ],
         );
+        judge::<PathPatternKind>(
+            &["**/*.md", "docs/**", "a-b_c.d"],
+            &["", "/a", "-a", "a b", "a+", "a\"b"],
+        );
         judge::<ServerPathKind>(&["/opt/x", "/a/"], &["", "/", "opt", "/a b", "/a//b"]);
         judge::<UrlPathKind>(&["/", "/health/db?x=1"], &["", "health", "/a b", "/a\"b"]);
         judge::<UrlKind>(
@@ -434,7 +460,7 @@ mod tests {
             &["", "5", "m", "5 m", "5d", "-1s", "1234567s"],
         );
         judge::<PercentKind>(&["5", "100%", "0%"], &["", "101%", "999", "a%", "5 %"]);
-        judge::<SizeKind>(&["1MB"], &["", "MB", "1KB", "1.5GB"]);
+        judge::<SizeKind>(&["1MB", "1KB"], &["", "MB", "1B", "1.5GB"]);
         judge::<SettingKind>(&["A", "_B1"], &["", "a", "1A", "A-B", "A B"]);
         judge::<VersionedKind>(
             &["go", "node@20.x", "java@21-ea"],
@@ -457,6 +483,8 @@ mod tests {
         assert_eq!(read("500ms").seconds(), 1);
         assert_eq!(read("90s").minutes(), 2);
         assert_eq!(Size::new("2GB").unwrap().megabytes(), 2_048);
+        assert_eq!(Size::new("500KB").unwrap().bytes(), 512_000);
+        assert_eq!(Size::new("500KB").unwrap().megabytes(), 1);
         assert_eq!(Percent::new("80%").unwrap().number(), 80);
     }
 }

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 
 use super::Value;
 use super::raw::{
-    Deploy, Effect, Email, Event, Load, Monitor, QuickScan, Slack, Verify, Via, WorkflowKind,
+    Deploy, Effect, Email, Event, Lighthouse, Load, Monitor, Playwright, QuickScan, Slack, Split,
+    Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -97,8 +98,10 @@ pub struct Component {
     pub lint: Vec<Lint>,
     /// Its suites, in the order in which they run.
     pub suites: Vec<Suite>,
-    /// The command that builds it.
-    pub build: Option<String>,
+    /// How it is built.
+    pub build: Option<Build>,
+    /// What Lighthouse must say of its pages.
+    pub lighthouse: Option<Lighthouse>,
     /// Folders that its tests keep from run to run.
     pub cache: Vec<RepoPath>,
     /// Variables of its steps.
@@ -129,6 +132,19 @@ impl Component {
             .iter()
             .filter_map(|part| part.image.as_ref().map(|image| (part, image)))
     }
+}
+
+/// How a component is built.
+#[derive(Debug, Clone)]
+pub struct Build {
+    /// The command.
+    pub run: String,
+    /// The folder within the component's that it leaves.
+    pub output: Option<String>,
+    /// The command that looks into the build.
+    pub analyze: Option<String>,
+    /// The largest sizes in bytes, of `total` or of the files of a pattern.
+    pub budget: Vec<(String, u64)>,
 }
 
 /// A folder of a component.
@@ -193,6 +209,8 @@ pub struct Suite {
     pub benchmark: Option<RepoPath>,
     /// A load test.
     pub load: Option<Load>,
+    /// Playwright's projects, if it runs the suite.
+    pub playwright: Option<Playwright>,
 }
 
 impl Suite {
@@ -367,6 +385,8 @@ pub struct Workflow {
     pub scan: Option<(Vec<Choice>, Effect)>,
     /// The suites that run.
     pub suites: Vec<&'static str>,
+    /// How work is split into jobs.
+    pub split: Split,
     /// Other ids for jobs, by phase.
     pub ids: Vec<(Phase, String)>,
     /// Other names for the inputs of runs by hand.

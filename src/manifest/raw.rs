@@ -9,6 +9,7 @@ mod environment;
 mod gates;
 mod people;
 mod stack;
+mod web;
 mod workflow;
 
 pub use database::{Backup, Host, Migrations, Moment};
@@ -18,7 +19,8 @@ pub use environment::{
 pub use gates::{Effect, Gates, Scanner, Severities};
 pub use people::{Approval, Email, Event, Notify, Slack, Via};
 pub use stack::{BuildMoment, Component, Image, Lint, Load, Member, Minutes, Suite, Tests};
-pub use workflow::{QuickScan, Workflow, WorkflowKind};
+pub use web::{Budget, Build, Lighthouse, Playwright};
+pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};
 
 use indexmap::IndexMap;
 use serde::Deserialize;

@@ -150,6 +150,8 @@ pub enum Phase {
     EndToEnd,
     /// Load and benchmarks.
     Performance,
+    /// Measurements of pages.
+    Lighthouse,
     /// Tests of things that once broke.
     Regression,
     /// Reports on coverage.
@@ -180,7 +182,7 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase that has an anchor, with its name in manifests.
-    pub const NAMED: [(Self, &'static str); 19] = [
+    pub const NAMED: [(Self, &'static str); 20] = [
         (Self::Validate, "validate"),
         (Self::Lint, "lint"),
         (Self::Test, "test"),
@@ -188,6 +190,7 @@ impl Phase {
         (Self::Integration, "integration"),
         (Self::EndToEnd, "e2e"),
         (Self::Performance, "performance"),
+        (Self::Lighthouse, "lighthouse"),
         (Self::Regression, "regression"),
         (Self::Coverage, "coverage"),
         (Self::Scan, "scan"),

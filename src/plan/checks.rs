@@ -1,32 +1,32 @@
 //! Workflows that check every change.
 
-use super::component::{Work, build_job, lint_job, set_up_and_build};
+use super::component::{Work, build_job, lint_job, set_up_and_build, variables};
 use super::deploy::{Release, delivery};
 use super::images::check_job;
 use super::scan;
 use super::shared::{Plan, checkout, newest_of_a_pull_request};
 use super::suite::{SuiteRun, suite_job};
+use super::web::{keeps_build, lighthouse_job};
+use super::whole::component_job;
 use crate::manifest::model::{Component, Place, Suite};
-use crate::manifest::raw::WorkflowKind;
+use crate::manifest::raw::{Split, WorkflowKind};
 use crate::pipeline::{self, Access, Expression, Job, Phase, Scope, Step, Trigger};
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
-    let mut jobs = Vec::new();
-    for component in &plan.manifest.components {
-        jobs.extend(lint_job(plan, component));
-    }
-    for component in &plan.manifest.components {
-        jobs.extend(fast_tests(plan, component, &jobs));
-    }
-    for component in &plan.manifest.components {
-        let builds = builds(plan, component, &jobs);
-        jobs.extend(builds);
-        jobs.extend(dry_run_job(plan, component, &jobs));
-    }
+    let mut jobs = match plan.workflow.split {
+        Split::Phase => by_phase(plan),
+        Split::Component => by_component(plan),
+    };
     for component in &plan.manifest.components {
         for suite in slow_suites(plan, component) {
             let job = slow_job(plan, component, suite, &jobs);
             jobs.push(job);
+        }
+    }
+    for component in &plan.manifest.components {
+        if let Some(job) = lighthouse_job(plan, component) {
+            let builder = builder(&jobs, component);
+            jobs.push(job.needs(builder));
         }
     }
     if let Some(mut job) = scan::quick_job(plan) {
@@ -52,6 +52,38 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     )
 }
 
+/// A job for each phase of each component.
+fn by_phase(plan: &Plan<'_>) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for component in &plan.manifest.components {
+        jobs.extend(lint_job(plan, component));
+    }
+    for component in &plan.manifest.components {
+        jobs.extend(fast_tests(plan, component, &jobs));
+    }
+    for component in &plan.manifest.components {
+        let builds = builds(plan, component, &jobs);
+        jobs.extend(builds);
+        jobs.extend(dry_run_job(plan, component, &jobs));
+    }
+    jobs
+}
+
+/// A job for each component, and one for each of its images.
+fn by_component(plan: &Plan<'_>) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for component in &plan.manifest.components {
+        let whole = component_job(plan, component, Work::Event);
+        let whole = whole.map(|job| job.steps(dry_runs(plan, component)));
+        let before: Vec<_> = whole.iter().map(|job| job.id.clone()).collect();
+        jobs.extend(whole);
+        let images = component.images().filter(|(_, image)| image.with_checks);
+        let images = images.map(|(part, image)| check_job(plan, part, image));
+        jobs.extend(images.map(|job| job.needs(before.clone())));
+    }
+    jobs
+}
+
 fn has_security_workflow(plan: &Plan<'_>) -> bool {
     plan.manifest
         .workflows
@@ -66,6 +98,7 @@ fn runs(plan: &Plan<'_>, suite: &Suite) -> bool {
 const RUN: SuiteRun = SuiteRun {
     work: Work::Event,
     keep: false,
+    built: false,
 };
 
 /// The ids of jobs of a component in a phase.
@@ -100,27 +133,29 @@ fn builds(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Vec<Job> {
 }
 
 /// Tries what a component is deployed with, for each environment, and deploys nothing.
+fn dry_runs(plan: &Plan<'_>, component: &Component) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for environment in &plan.manifest.environments {
+        let Some(deployment) = &environment.deploy else {
+            continue;
+        };
+        let release = Release {
+            plan: *plan,
+            environment,
+            deployment,
+        };
+        let own = |place: &&Place| {
+            let named = place.target.component();
+            named.is_some_and(|name| name.as_str() == component.name)
+        };
+        let places = deployment.places.iter().filter(own);
+        steps.extend(places.filter_map(|place| place.target.dry_run(&delivery(&release, place))));
+    }
+    steps
+}
+
 fn dry_run_job(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Option<Job> {
-    let steps: Vec<_> = plan
-        .manifest
-        .environments
-        .iter()
-        .filter_map(|environment| Some((environment, environment.deploy.as_ref()?)))
-        .flat_map(|(environment, deployment)| {
-            let release = Release {
-                plan: *plan,
-                environment,
-                deployment,
-            };
-            let own = |place: &&Place| {
-                let named = place.target.component();
-                named.is_some_and(|name| name.as_str() == component.name)
-            };
-            let places = deployment.places.iter().filter(own);
-            let steps = places.map(|place| place.target.dry_run(&delivery(&release, place)));
-            steps.flatten().collect::<Vec<_>>()
-        })
-        .collect();
+    let steps = dry_runs(plan, component);
     if steps.is_empty() {
         return None;
     }
@@ -132,10 +167,7 @@ fn dry_run_job(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Option<J
         .steps(set_up_and_build(plan, component))
         .steps(steps)
         .needs(lint);
-    let variables = component.env.iter();
-    job.env = variables
-        .map(|(name, value)| (name.clone(), value.into()))
-        .collect();
+    job.env = variables(component);
     Some(job)
 }
 
@@ -151,17 +183,35 @@ fn slow_suites<'c>(plan: &Plan<'_>, component: &'c Component) -> impl Iterator<I
 
 /// A slow suite waits for the faster ones; one on the whole system for all builds.
 fn slow_job(plan: &Plan<'_>, component: &Component, suite: &Suite, jobs: &[Job]) -> Job {
-    let job = suite_job(plan, component, suite, RUN);
+    let builder = match suite.playwright {
+        Some(_) => builder(jobs, component),
+        None => Vec::new(),
+    };
+    let run = SuiteRun {
+        built: !builder.is_empty(),
+        ..RUN
+    };
+    let job = suite_job(plan, component, suite, run);
+    if plan.workflow.split == Split::Component {
+        return job.needs(of_phase(jobs, Phase::Test));
+    }
     let integration = of_phase(jobs, Phase::Integration);
-    if suite.name != "integration" && !integration.is_empty() {
-        return job.needs(integration);
-    }
     let builds = of_phase(jobs, Phase::Build);
-    if suite.service.is_some() && !builds.is_empty() {
-        return job.needs(builds);
-    }
-    let own = ids(jobs, Phase::Test, &format!("-{}", component.name));
-    job.needs(own)
+    let before = if suite.name != "integration" && !integration.is_empty() {
+        integration
+    } else if suite.service.is_some() && !builds.is_empty() {
+        builds
+    } else {
+        ids(jobs, Phase::Test, &format!("-{}", component.name))
+    };
+    job.needs(before).needs(builder)
+}
+
+/// The job that keeps what the build of a component leaves.
+fn builder(jobs: &[Job], component: &Component) -> Vec<String> {
+    let keeps = |job: &&Job| job.steps.iter().any(|step| keeps_build(step, component));
+    let builders = jobs.iter().filter(keeps);
+    builders.map(|job| job.id.clone()).collect()
 }
 
 fn of_phase(jobs: &[Job], phase: Phase) -> Vec<String> {

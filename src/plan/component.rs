@@ -1,9 +1,10 @@
 //! What a language sees of a component, and the jobs that check and build it.
 
 use super::shared::{Plan, checkout};
+use super::web;
 use crate::blocks::language::{self, Folder, Lockfile, Purpose};
 use crate::manifest::model::{Component, Lint};
-use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text, Work as Action};
+use crate::pipeline::{Expression, Job, Matrix, Phase, Step, Text, Work as Action};
 
 /// What a job of a component works on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,34 +90,30 @@ pub(super) fn lint_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
             dependencies: needs_dependencies,
         },
     ));
-    let prefix = (language.prefix)(&view);
-    let mut first = true;
-    for lint in &component.lint {
-        let step = match lint {
-            Lint::Tool(tool, arguments) => {
-                let command = tool.line(
-                    view.manager(language),
-                    arguments.as_deref(),
-                    &component.source,
-                );
-                Step::run(tool.title, format!("{prefix}{command}"))
-            }
-            Lint::Command(command) => Step::run(title(command), command.as_str()),
-        };
-        // One complaint should not hide the next.
-        job = job.step(if first {
-            step
-        } else {
-            step.when(Expression::new("!cancelled()"))
-        });
-        first = false;
-    }
-    job.env = component
-        .env
-        .iter()
-        .map(|(name, value)| (name.clone(), value.into()))
-        .collect();
+    job = job.steps(lint_steps(&view, component));
+    job.env = variables(component);
     Some(job)
+}
+
+/// The static checks, of which one complaint does not hide the next.
+pub(super) fn lint_steps(view: &language::Component<'_>, component: &Component) -> Vec<Step> {
+    let language = component.language;
+    let prefix = (language.prefix)(view);
+    let step = |lint: &Lint| match lint {
+        Lint::Tool(tool, arguments) => {
+            let manager = view.manager(language);
+            let command = tool.line(manager, arguments.as_deref(), &component.source);
+            Step::run(tool.title, format!("{prefix}{command}"))
+        }
+        Lint::Command(command) => Step::run(title(command), command.as_str()),
+    };
+    let steps = component.lint.iter().map(step).enumerate();
+    steps
+        .map(|(at, step)| match at {
+            0 => step,
+            _ => step.when(Expression::new("!cancelled()")),
+        })
+        .collect()
 }
 
 /// A command line as the name of its step.
@@ -126,8 +123,8 @@ pub(super) fn title(command: &str) -> String {
 
 /// Sets a component up and builds it, within a job that stands at the root.
 pub(super) fn set_up_and_build(plan: &Plan<'_>, component: &Component) -> Vec<Step> {
-    let build = component.build.as_deref();
-    let build = build.map(|command| Step::run(title(command), command));
+    let build = component.build.as_ref();
+    let build = build.map(|build| Step::run(title(&build.run), build.run.as_str()));
     at_root(plan, component, build)
 }
 
@@ -150,7 +147,7 @@ fn at_root(plan: &Plan<'_>, component: &Component, then: Option<Step>) -> Vec<St
 
 /// The job that builds a component beside its image.
 pub(super) fn build_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
-    let command = component.build.as_deref()?;
+    let build = component.build.as_ref()?;
     let view = seen(plan, component);
     let id = plan.id(Phase::Build, format!("build-{}", component.name));
     let mut job = in_folder(
@@ -159,14 +156,17 @@ pub(super) fn build_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
     )
     .step(checkout(None))
     .steps((component.language.setup)(&view, Purpose::Test))
-    .step(Step::run(title(command), command))
-    .allow(Scope::Contents, Access::Read, "check out");
-    job.env = component
-        .env
-        .iter()
-        .map(|(name, value)| (name.clone(), value.into()))
-        .collect();
+    .steps(web::build_steps(&view, component, build));
+    job.env = variables(component);
     Some(job)
+}
+
+/// The variables that the manifest gives a component.
+pub(super) fn variables(component: &Component) -> Vec<(String, Text)> {
+    let written = component.env.iter();
+    written
+        .map(|(name, value)| (name.clone(), value.into()))
+        .collect()
 }
 
 pub(super) fn named(verb: &str, component: &Component) -> Text {

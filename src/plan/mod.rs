@@ -23,6 +23,8 @@ mod suite;
 mod support;
 mod tests_workflow;
 mod updates;
+mod web;
+mod whole;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::manifest::model::{Manifest, Workflow};

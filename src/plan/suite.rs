@@ -1,11 +1,12 @@
 //! Jobs of test suites.
 
-use super::component::{Work, commit, in_folder, named, seen};
+use super::component::{Work, commit, in_folder, named, seen, variables};
 use super::load::{benchmark, load_test};
 use super::shared::{Plan, checkout};
+use super::web;
 use crate::blocks::language::{self, Covered, Purpose};
 use crate::manifest::model::{Component, Suite};
-use crate::manifest::raw::WorkflowKind;
+use crate::manifest::raw::{Playwright, WorkflowKind};
 use crate::pipeline::{Expression, Job, Matrix, Phase, Service, Step, Text, Work as Action};
 
 /// How a suite runs.
@@ -15,6 +16,8 @@ pub(super) struct SuiteRun {
     pub(super) work: Work,
     /// Whether its coverage is kept for a combined report.
     pub(super) keep: bool,
+    /// Whether an earlier job of the run kept what the component's build left.
+    pub(super) built: bool,
 }
 
 /// The job of a suite.
@@ -40,17 +43,27 @@ pub(super) fn suite_job(
     if suite.services {
         job = with_services(job, component);
     }
-    job.env.extend(
-        component
-            .env
-            .iter()
-            .map(|(name, value)| (name.clone(), value.into())),
-    );
+    job.env.extend(variables(component));
+    if let Some(playwright) = &suite.playwright {
+        job = projects(job, playwright);
+    }
     versions(job, component)
 }
 
+/// A matrix over Playwright's projects, each of which shows its own result.
+fn projects(mut job: Job, playwright: &Playwright) -> Job {
+    if !playwright.projects.is_empty() {
+        let names = playwright.projects.iter();
+        let names = names.map(|name| name.as_str().to_owned()).collect();
+        let matrix = job.matrix.get_or_insert_with(|| Matrix::of(Vec::new()));
+        matrix.dimensions.push(("project".to_owned(), names));
+        job.name = job.name.then(": ").then(Expression::new("matrix.project"));
+    }
+    job
+}
+
 /// A matrix over several versions of the language.
-fn versions(mut job: Job, component: &Component) -> Job {
+pub(super) fn versions(mut job: Job, component: &Component) -> Job {
     if component.versions.len() > 1 && job.phase == Phase::Test {
         let matrix = job.matrix.get_or_insert_with(|| Matrix::of(Vec::new()));
         matrix
@@ -127,7 +140,7 @@ fn in_compose(suite: &Suite) -> Vec<Step> {
     steps
 }
 
-fn capital(suite: &str) -> &'static str {
+pub(super) fn capital(suite: &str) -> &'static str {
     match suite {
         "unit" => "Run the unit tests",
         "integration" => "Run the integration tests",
@@ -178,9 +191,14 @@ fn on_runner(
     if let Some(compose) = &compose_command {
         job = job.step(at_root(start_system(compose)));
     }
-    if suite.name == "unit" || suite.run.is_some() {
+    if suite.name == "unit" || suite.run.is_some() || suite.playwright.is_some() {
         job = job.steps((component.language.setup)(&view, Purpose::Test));
-        let mut tests = test_steps(&view, component, suite, run.keep);
+        let fetch = run.built.then(|| web::fetch_build(&view, component));
+        job = job.steps(fetch.flatten());
+        let mut tests = match &suite.playwright {
+            Some(playwright) => web::playwright_steps(&view, component, suite, playwright),
+            None => test_steps(&view, component, suite, run.keep),
+        };
         if let Some(load) = &suite.load {
             tests = tests
                 .into_iter()

@@ -29,6 +29,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
                 SuiteRun {
                     work: Work::Event,
                     keep,
+                    built: false,
                 },
             );
             jobs.push(if by_hand {

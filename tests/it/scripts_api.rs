@@ -14,10 +14,12 @@ mod reports;
 pub(crate) mod sandbox;
 pub(crate) mod servers;
 mod steps;
+mod web;
 
 /// The scripts that these tests are about.
 const SCRIPTS: &[&str] = &[
     "approval-quorum",
+    "bundle-budget",
     "email-notify",
     "github-release",
     "health-check",
@@ -25,6 +27,8 @@ const SCRIPTS: &[&str] = &[
     "incident-issue",
     "job-results",
     "licenses-to-sarif",
+    "lighthouse-collect",
+    "lighthouse-gate",
     "load-thresholds",
     "metrics-check",
     "monitor",

@@ -9,4 +9,5 @@ mod accounting;
 mod ecommerce;
 mod evaluate;
 mod personal_assistant;
+mod pitchey;
 pub(crate) mod read;

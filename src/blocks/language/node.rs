@@ -58,6 +58,13 @@ static TOOLS: &[Tool] = &[
         elsewhere: &[],
         needs_dependencies: true,
     },
+    Tool {
+        name: "type-coverage",
+        title: "Share of typed code (type-coverage)",
+        command: "npx type-coverage",
+        elsewhere: &[],
+        needs_dependencies: true,
+    },
 ];
 
 fn lock_file(manager: &str) -> &'static str {

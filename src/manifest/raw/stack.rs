@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::{Build, Lighthouse, Playwright};
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::words::{
     Command, Duration, Line, Name, Percent, RepoPath, SettingName, Size, Url, Versioned,
@@ -17,7 +18,7 @@ pub struct Component {
     pub path: Option<RepoPath>,
     /// The folder of its source within `path`, for linters and coverage. Default: all of it.
     pub source: Option<RepoPath>,
-    /// Its language with the version, such as `python@3.12`; several versions make a matrix.
+    /// Its language with the version, such as `python@3.12`; several versions make a matrix, whose first one is what is released.
     #[serde(default)]
     pub language: OneOrMany<Versioned>,
     /// The tool that installs its dependencies, with a version if one is needed: `pnpm@9`.
@@ -40,8 +41,10 @@ pub struct Component {
     /// Its tests: the command of the unit tests, or a command for each suite.
     #[serde(default)]
     pub test: Flexible<Tests>,
-    /// The command that builds it, if it is built at all beside its image.
-    pub build: Option<Command>,
+    /// The command that builds it, if it is built at all beside its image, and what is wanted of the result.
+    pub build: Option<Flexible<Build>>,
+    /// What Lighthouse must say of its pages, which are the `output` of its build.
+    pub lighthouse: Option<Flexible<Lighthouse>>,
     /// Folders within `path` that its tests keep from run to run, such as `.pytest_cache`.
     /// Not where releases are made: what is released must not depend on an earlier run.
     #[serde(default)]
@@ -129,6 +132,8 @@ pub struct Suite {
     pub benchmark: Option<RepoPath>,
     /// A load test with its limits.
     pub load: Option<Load>,
+    /// Playwright's projects, if it is what runs the suite.
+    pub playwright: Option<Flexible<Playwright>>,
 }
 
 impl ShortForm for Suite {

@@ -25,6 +25,9 @@ pub struct Workflow {
     pub environment: Option<Name>,
     /// Scanners that run with the checks.
     pub scan: Option<QuickScan>,
+    /// How lint, unit tests and builds are split into jobs. Default: `phase`.
+    #[serde(default)]
+    pub split: Split,
     /// The suites that run. Default: all there are; regression only with the kind `tests`.
     #[serde(default)]
     pub suites: OneOrMany<Name>,
@@ -61,6 +64,18 @@ pub enum WorkflowKind {
     Deploy,
     /// Goes back to the release before, by hand.
     Rollback,
+}
+
+/// How work is split into jobs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// A job for each phase of a component.
+    #[default]
+    Phase,
+    /// A job for each component, which goes through the phases.
+    Component,
 }
 
 /// Scanners that run with the checks.

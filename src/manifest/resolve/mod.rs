@@ -10,6 +10,7 @@ mod gates;
 mod places;
 mod scanners;
 mod stack;
+mod web;
 mod workflows;
 
 use super::model::{CodeScanning, Manifest};

@@ -1,6 +1,6 @@
 //! Components: languages, checks, suites and images.
 
-use super::Check;
+use super::{Check, web};
 use crate::blocks::language::{self, Language};
 use crate::blocks::service;
 use crate::blocks::words::{Name, Versioned};
@@ -52,10 +52,8 @@ fn resolve(
         services,
         lint,
         suites,
-        build: written
-            .build
-            .as_ref()
-            .map(|command| command.as_str().to_owned()),
+        build: web::build(written, &at, check),
+        lighthouse: web::lighthouse(written, &at, check),
         cache: written.cache.to_vec(),
         env: written
             .env
@@ -221,7 +219,8 @@ fn suites(
                 "write `compose: FILE` beside it",
             );
         }
-        if suite.run.is_none() && suite.load.is_none() && name != "unit" {
+        let commands = suite.run.is_some() || suite.load.is_some() || suite.playwright.is_some();
+        if !commands && name != "unit" {
             check.error(
                 &path,
                 "command-missing",
@@ -261,6 +260,7 @@ fn suites(
                 .map_or(default_timeout(name), |minutes| minutes.0),
             benchmark: suite.benchmark.clone(),
             load: suite.load.clone(),
+            playwright: web::playwright(suite, &path, check),
         });
     }
     all

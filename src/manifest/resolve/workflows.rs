@@ -112,6 +112,7 @@ fn workflow(
         environments: Vec::new(),
         scan: scan(&at, written, components, check),
         suites: suites(&at, written, check),
+        split: written.split,
         ids: ids(&at, written, check),
         inputs: inputs(&at, written, check),
         hatches: hatches(&at, written, check),

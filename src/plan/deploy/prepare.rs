@@ -129,6 +129,7 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
                 SuiteRun {
                     work: Work::Release,
                     keep: false,
+                    built: false,
                 },
             );
             if release.skippable() {

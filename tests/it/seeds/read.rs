@@ -169,6 +169,8 @@ pub(crate) struct Strategy {
 #[serde(default)]
 pub(crate) struct Matrix {
     pub(crate) include: Vec<BTreeMap<String, Value>>,
+    #[serde(flatten)]
+    pub(crate) dimensions: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -293,11 +295,13 @@ impl Job {
 
     /// The value of one variable in each run of the matrix.
     pub(crate) fn matrix(&self, key: &str) -> Vec<&str> {
-        let runs = self
-            .strategy
-            .iter()
-            .flat_map(|strategy| &strategy.matrix.include);
-        runs.filter_map(|run| run.get(key)?.as_str()).collect()
+        let Some(Strategy { matrix }) = &self.strategy else {
+            return Vec::new();
+        };
+        let whole = matrix.include.iter();
+        let whole = whole.filter_map(|run| run.get(key)?.as_str());
+        let dimension = matrix.dimensions.get(key).into_iter().flatten();
+        whole.chain(dimension.map(String::as_str)).collect()
     }
 
     fn lacks(&self, what: &dyn Debug) -> ! {
