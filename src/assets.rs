@@ -64,6 +64,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/approval-quorum.sh"),
     ),
     (
+        "artifact-cleanup",
+        include_str!("../templates/scripts/artifact-cleanup.sh"),
+    ),
+    (
         "benchmark-compare",
         include_str!("../templates/scripts/benchmark-compare.sh"),
     ),
@@ -152,6 +156,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/datadog-event.sh"),
     ),
     (
+        "deploy-decision",
+        include_str!("../templates/scripts/deploy-decision.sh"),
+    ),
+    (
         "django-status",
         include_str!("../templates/scripts/django-status.sh"),
     ),
@@ -202,6 +210,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "golang-migrate",
         include_str!("../templates/scripts/golang-migrate.sh"),
+    ),
+    (
+        "header-check",
+        include_str!("../templates/scripts/header-check.sh"),
     ),
     (
         "health-check",
@@ -445,6 +457,8 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "trufflehog-to-sarif",
         include_str!("../templates/scripts/trufflehog-to-sarif.sh"),
+        "uptime-monitors",
+        include_str!("../templates/scripts/uptime-monitors.sh"),
     ),
     (
         "vercel-check",

@@ -2,6 +2,7 @@
 //!
 //! Nothing here needs the network; bash, jq, curl and git must be on the path, as on GitHub's runners.
 
+mod around;
 mod contract;
 mod image;
 mod load;
@@ -19,9 +20,12 @@ mod web;
 /// The scripts that these tests are about.
 const SCRIPTS: &[&str] = &[
     "approval-quorum",
+    "artifact-cleanup",
     "bundle-budget",
+    "deploy-decision",
     "email-notify",
     "github-release",
+    "header-check",
     "health-check",
     "image-policy",
     "incident-issue",
@@ -45,4 +49,5 @@ const SCRIPTS: &[&str] = &[
     "slack-notify",
     "smoke-check",
     "trufflehog-to-sarif",
+    "uptime-monitors",
 ];
