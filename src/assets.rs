@@ -307,6 +307,8 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "licenses-to-sarif",
         include_str!("../templates/scripts/licenses-to-sarif.sh"),
+    ),
+    (
         "lighthouse-collect",
         include_str!("../templates/scripts/lighthouse-collect.sh"),
     ),
@@ -457,6 +459,8 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "trufflehog-to-sarif",
         include_str!("../templates/scripts/trufflehog-to-sarif.sh"),
+    ),
+    (
         "uptime-monitors",
         include_str!("../templates/scripts/uptime-monitors.sh"),
     ),

@@ -76,6 +76,62 @@ pub fn email(name: &str, email: &Email<'_>, subject: Text, body: Text) -> Step {
         .env("BODY", body)
 }
 
+/// Sentry.
+pub struct Sentry<'a> {
+    /// Slug of the organisation; nothing for the repository's variable.
+    pub organization: Option<&'a str>,
+    /// Slugs of the projects; none for the repository's variable.
+    pub projects: Vec<&'a str>,
+    /// Its address, if it is another than the usual one.
+    pub server: Option<&'a str>,
+}
+
+/// A step that records a release at Sentry.
+pub fn sentry(sentry: &Sentry<'_>, environment: &str, url: Option<&str>, version: Text) -> Step {
+    let projects = if sentry.projects.is_empty() {
+        Text::code("vars.SENTRY_PROJECT")
+    } else {
+        sentry.projects.join("\n").into()
+    };
+    let organization = sentry.organization.map(Text::from);
+    let step = Step::script("Record the release at Sentry", "sentry-release")
+        .env("SENTRY_AUTH_TOKEN", Text::secret("SENTRY_AUTH_TOKEN"))
+        .env(
+            "SENTRY_ORG",
+            organization.unwrap_or_else(|| Text::code("vars.SENTRY_ORG")),
+        )
+        .env("SENTRY_PROJECT", projects)
+        .env("VERSION", version)
+        .env("ENVIRONMENT", environment);
+    let step = match sentry.server {
+        Some(server) => step.env("SENTRY_URL", server),
+        None => step,
+    };
+    match url {
+        Some(url) => step.env("URL", url),
+        None => step,
+    }
+}
+
+/// What is done to monitors at Uptime Robot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Monitors {
+    /// Missing ones are made.
+    Ensure,
+}
+
+/// A step that changes the monitors of addresses.
+pub fn monitors(action: Monitors, name: &str, urls: &[String]) -> Step {
+    let (title, action) = match action {
+        Monitors::Ensure => ("Let Uptime Robot watch it", "ensure"),
+    };
+    Step::script(title, "uptime-monitors")
+        .env("UPTIMEROBOT_API_KEY", Text::secret("UPTIMEROBOT_API_KEY"))
+        .env("ACTION", action)
+        .env("NAME", name)
+        .env("URLS", urls.join("\n"))
+}
+
 /// A step that opens an incident, or comments on the open one.
 pub fn incident(environment: &str, version: Text, previous: Text, checklist: &[&str]) -> Step {
     Step::script("Open an incident", "incident-issue")

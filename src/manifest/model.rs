@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::Value;
 use super::raw::{
-    Deploy, Effect, Email, Event, Lighthouse, Load, Monitor, Playwright, QuickScan, Slack, Split,
-    Verify, Via, WorkflowKind,
+    Artifacts, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor, Playwright, QuickScan,
+    Sentry, Slack, Split, Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -44,6 +44,10 @@ pub struct Manifest {
     pub email: Option<Email>,
     /// Whether a roll-back opens an incident.
     pub incident: bool,
+    /// Sentry, if it gets the releases.
+    pub sentry: Option<Sentry>,
+    /// Whether Uptime Robot watches what is deployed.
+    pub uptime_robot: bool,
     /// Places to show in messages.
     pub links: IndexMap<Line, Url>,
     /// The workflow files.
@@ -275,6 +279,8 @@ pub struct Environment {
     pub rollback_monitor: Option<Duration>,
     /// Whether a GitHub release follows.
     pub release: bool,
+    /// How long its artifacts are kept.
+    pub artifacts: Artifacts,
     /// Who must say yes.
     pub approval: Option<Approval>,
 }

@@ -14,10 +14,11 @@ mod workflow;
 
 pub use database::{Backup, Host, Migrations, Moment};
 pub use environment::{
-    Deploy, DeployTests, Environment, Monitor, Part, Prometheus, Rollback, RollbackMode, Verify,
+    Artifacts, Deploy, DeployTests, EndToEnd, Environment, Monitor, Naming, Part, Prometheus,
+    Rollback, RollbackMode, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
-pub use people::{Approval, Email, Event, Notify, Slack, Via};
+pub use people::{Approval, Email, Event, Notify, Sentry, Slack, Via};
 pub use stack::{BuildMoment, Component, Image, Lint, Load, Member, Minutes, Suite, Tests};
 pub use web::{Budget, Build, Lighthouse, Playwright};
 pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};

@@ -25,7 +25,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     }
     for component in &plan.manifest.components {
         if let Some(job) = lighthouse_job(plan, component) {
-            let builder = builder(&jobs, component);
+            let builder = builder(plan, &jobs, component);
             jobs.push(job.needs(builder));
         }
     }
@@ -73,7 +73,7 @@ fn by_phase(plan: &Plan<'_>) -> Vec<Job> {
 fn by_component(plan: &Plan<'_>) -> Vec<Job> {
     let mut jobs = Vec::new();
     for component in &plan.manifest.components {
-        let whole = component_job(plan, component, Work::Event);
+        let whole = component_job(plan, component, Work::Event, None);
         let whole = whole.map(|job| job.steps(dry_runs(plan, component)));
         let before: Vec<_> = whole.iter().map(|job| job.id.clone()).collect();
         jobs.extend(whole);
@@ -95,10 +95,11 @@ fn runs(plan: &Plan<'_>, suite: &Suite) -> bool {
     plan.workflow.suites.contains(&suite.name)
 }
 
-const RUN: SuiteRun = SuiteRun {
+const RUN: SuiteRun<'static> = SuiteRun {
     work: Work::Event,
     keep: false,
     built: false,
+    grep: None,
 };
 
 /// The ids of jobs of a component in a phase.
@@ -184,7 +185,7 @@ fn slow_suites<'c>(plan: &Plan<'_>, component: &'c Component) -> impl Iterator<I
 /// A slow suite waits for the faster ones; one on the whole system for all builds.
 fn slow_job(plan: &Plan<'_>, component: &Component, suite: &Suite, jobs: &[Job]) -> Job {
     let builder = match suite.playwright {
-        Some(_) => builder(jobs, component),
+        Some(_) => builder(plan, jobs, component),
         None => Vec::new(),
     };
     let run = SuiteRun {
@@ -208,8 +209,12 @@ fn slow_job(plan: &Plan<'_>, component: &Component, suite: &Suite, jobs: &[Job])
 }
 
 /// The job that keeps what the build of a component leaves.
-fn builder(jobs: &[Job], component: &Component) -> Vec<String> {
-    let keeps = |job: &&Job| job.steps.iter().any(|step| keeps_build(step, component));
+fn builder(plan: &Plan<'_>, jobs: &[Job], component: &Component) -> Vec<String> {
+    let keeps = |job: &&Job| {
+        job.steps
+            .iter()
+            .any(|step| keeps_build(plan, step, component))
+    };
     let builders = jobs.iter().filter(keeps);
     builders.map(|job| job.id.clone()).collect()
 }

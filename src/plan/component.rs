@@ -156,7 +156,7 @@ pub(super) fn build_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
     )
     .step(checkout(None))
     .steps((component.language.setup)(&view, Purpose::Test))
-    .steps(web::build_steps(&view, component, build));
+    .steps(web::build_steps(plan, &view, component, build));
     job.env = variables(component);
     Some(job)
 }

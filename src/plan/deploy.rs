@@ -9,6 +9,7 @@ mod chain;
 mod database;
 mod last;
 mod prepare;
+mod try_out;
 mod verify;
 
 pub(super) use approval::gate_environment;
@@ -18,7 +19,7 @@ pub(super) use verify::health_check;
 
 use super::shared::Plan;
 use crate::manifest::model::{Deployment, Environment, Place};
-use crate::manifest::raw::DeployTests;
+use crate::manifest::raw::{DeployTests, Split};
 use crate::pipeline::{
     self, Concurrency, DispatchInput, Expression, InputKind, Phase, Text, Trigger,
 };
@@ -57,6 +58,17 @@ impl Release<'_> {
         } else {
             format!("{job} ({})", self.environment.name)
         }
+    }
+
+    /// Whether a commit may turn out to need no deployment.
+    pub(super) fn decides(&self) -> bool {
+        !self.deployment.keys.skip.is_empty()
+    }
+
+    /// Whether its tests run again, and leave the builds that are deployed.
+    pub(super) fn keeps_builds(&self) -> bool {
+        self.deployment.keys.tests != DeployTests::None
+            && self.plan.workflow.split == Split::Component
     }
 
     /// Whether a manual run may skip the tests.
@@ -113,6 +125,12 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     };
     let mut chain = Chain::new();
     chain.push(prepare::validate(&release), &[], &[]);
+    if release.decides() {
+        // A run that failed before it decided is told like any other.
+        chain.only(Expression::new(
+            "needs.validate.outputs.should_deploy != 'false'",
+        ));
+    }
     prepare::before_images(&release, &mut chain);
     approval::approval(&release, &mut chain);
     bring::deploy_and_verify(&release, &mut chain);
@@ -174,6 +192,14 @@ fn dispatch_inputs(release: &Release<'_>) -> Vec<DispatchInput> {
         required: release.deployment.by_tag,
         kind: InputKind::Text(None),
     }];
+    if release.decides() {
+        inputs.push(DispatchInput {
+            name: "force_deploy".to_owned(),
+            description: "Deploy even if nothing that matters has changed".to_owned(),
+            required: false,
+            kind: InputKind::Flag(false),
+        });
+    }
     if release.skippable() {
         inputs.push(DispatchInput {
             name: "skip_tests".to_owned(),

@@ -96,6 +96,29 @@ pub(super) fn email(plan: &Plan<'_>, name: &str, subject: Text, body: Text) -> O
     Some(notify::email(name, &email, subject, body))
 }
 
+/// Steps that record a good release where it is watched: at Sentry, and at Uptime Robot.
+pub(super) fn records(plan: &Plan<'_>, environment: &Environment, urls: &[String]) -> Vec<Step> {
+    let manifest = plan.manifest;
+    let sentry = manifest.sentry.as_ref().map(|written| {
+        let projects = written.projects.iter().map(|name| name.as_str());
+        let sentry = notify::Sentry {
+            organization: written.organization.as_ref().map(|name| name.as_str()),
+            projects: projects.collect(),
+            server: written.url.as_ref().map(|url| url.as_str()),
+        };
+        notify::sentry(
+            &sentry,
+            &environment.name,
+            environment.url.as_deref(),
+            version(),
+        )
+    });
+    let name = format!("{} {}", manifest.name, environment.name);
+    let watched = manifest.uptime_robot && !urls.is_empty();
+    let monitors = watched.then(|| notify::monitors(notify::Monitors::Ensure, &name, urls));
+    sentry.into_iter().chain(monitors).collect()
+}
+
 /// Tells of findings that stopped the run; a scan that broke is only a failed job.
 pub(super) fn vulnerability(plan: &Plan<'_>) -> Vec<Step> {
     let title = format!("{}: a scan found something that blocks", plan.manifest.name);

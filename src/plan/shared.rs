@@ -1,6 +1,6 @@
 //! What all plans are made with: ids, checkouts, conditions.
 
-use crate::manifest::model::{Manifest, Workflow};
+use crate::manifest::model::{Environment, Manifest, Workflow};
 use crate::pipeline::{
     self, Access, Concurrency, Expression, Job, Phase, Scope, Step, Text, Trigger,
 };
@@ -35,6 +35,18 @@ impl Plan<'_> {
             concurrency: Some(concurrency),
             jobs,
         }
+    }
+
+    /// The environment that a release is made for here.
+    pub(super) fn release(&self) -> Option<&Environment> {
+        let environments = &self.manifest.environments;
+        self.workflow.environment.map(|index| &environments[index])
+    }
+
+    /// How many days an artifact is kept: as the environment says, or the usual time.
+    pub(super) fn days(&self, usual: u16) -> String {
+        let own = self.release().and_then(|release| release.artifacts.days);
+        own.unwrap_or(usual).to_string()
     }
 
     /// Whether a release is made here, so that nothing may come from a cache.

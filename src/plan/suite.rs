@@ -11,13 +11,15 @@ use crate::pipeline::{Expression, Job, Matrix, Phase, Service, Step, Text, Work 
 
 /// How a suite runs.
 #[derive(Clone, Copy)]
-pub(super) struct SuiteRun {
+pub(super) struct SuiteRun<'g> {
     /// What it works on.
     pub(super) work: Work,
     /// Whether its coverage is kept for a combined report.
     pub(super) keep: bool,
     /// Whether an earlier job of the run kept what the component's build left.
     pub(super) built: bool,
+    /// What the titles of the tests must match, with Playwright.
+    pub(super) grep: Option<&'g str>,
 }
 
 /// The job of a suite.
@@ -25,7 +27,7 @@ pub(super) fn suite_job(
     plan: &Plan<'_>,
     component: &Component,
     suite: &Suite,
-    run: SuiteRun,
+    run: SuiteRun<'_>,
 ) -> Job {
     let job = Job::new(
         suite.phase(),
@@ -177,7 +179,7 @@ fn on_runner(
     job: Job,
     component: &Component,
     suite: &Suite,
-    run: SuiteRun,
+    run: SuiteRun<'_>,
 ) -> Job {
     let mut view = seen(plan, component);
     if component.versions.len() > 1 && suite.name == "unit" {
@@ -193,10 +195,10 @@ fn on_runner(
     }
     if suite.name == "unit" || suite.run.is_some() || suite.playwright.is_some() {
         job = job.steps((component.language.setup)(&view, Purpose::Test));
-        let fetch = run.built.then(|| web::fetch_build(&view, component));
+        let fetch = run.built.then(|| web::fetch_build(plan, &view, component));
         job = job.steps(fetch.flatten());
         let mut tests = match &suite.playwright {
-            Some(playwright) => web::playwright_steps(&view, component, suite, playwright),
+            Some(_) => web::playwright_steps(plan, &view, component, suite, run.grep),
             None => test_steps(&view, component, suite, run.keep),
         };
         if let Some(load) = &suite.load {

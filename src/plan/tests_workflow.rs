@@ -30,6 +30,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
                     work: Work::Event,
                     keep,
                     built: false,
+                    grep: None,
                 },
             );
             jobs.push(if by_hand {

@@ -1,11 +1,13 @@
 //! What is built for browsers: the build with its budget, Lighthouse, Playwright.
 
 use super::component::{seen, title};
+use super::messages;
 use super::shared::Plan;
 use super::suite::capital;
 use crate::blocks::language;
-use crate::manifest::model::{Build, Component, Suite};
-use crate::manifest::raw::{Lighthouse, Playwright};
+use crate::blocks::words::RepoPath;
+use crate::manifest::model::{Build, Component, Environment, Suite};
+use crate::manifest::raw::Lighthouse;
 use crate::pipeline::{Expression, Job, Phase, Step, Text, Work};
 
 /// The action that keeps files for other jobs.
@@ -13,6 +15,7 @@ const KEEP: &str = "actions/upload-artifact";
 
 /// Builds a component, looks at the result, and keeps it for other jobs.
 pub(super) fn build_steps(
+    plan: &Plan<'_>,
     view: &language::Component<'_>,
     component: &Component,
     build: &Build,
@@ -33,18 +36,23 @@ pub(super) fn build_steps(
         );
     }
     let keep = Step::uses("Keep the build", KEEP)
-        .with("name", artifact(component))
+        .with("name", artifact(plan, component))
         .with("path", view.file(output))
         .with("include-hidden-files", "true")
         .with("if-no-files-found", "error")
-        .with("retention-days", "7");
+        .with("retention-days", plan.days(7));
     steps.push(only_once(component, keep));
     steps
 }
 
-/// What a build is kept as: of several folders, each by itself.
-fn artifact(component: &Component) -> Text {
-    let name = Text::literal(format!("{}-build", component.name));
+/// What a build is kept as: of several folders, each by itself; of a release, by its name.
+fn artifact(plan: &Plan<'_>, component: &Component) -> Text {
+    let name = match plan.release() {
+        Some(environment) => {
+            Text::literal(kept_for(component, environment)).then(messages::version())
+        }
+        None => Text::literal(format!("{}-build", component.name)),
+    };
     if component.parts.len() > 1 {
         name.then("-").then(Expression::new("matrix.name"))
     } else {
@@ -52,11 +60,16 @@ fn artifact(component: &Component) -> Text {
     }
 }
 
+/// How the names of builds begin that are made for an environment.
+pub(super) fn kept_for(component: &Component, environment: &Environment) -> String {
+    format!("{}-{}-", component.name, environment.name)
+}
+
 /// Whether a step keeps the build of this component.
-pub(super) fn keeps_build(step: &Step, component: &Component) -> bool {
+pub(super) fn keeps_build(plan: &Plan<'_>, step: &Step, component: &Component) -> bool {
     match &step.work {
         Work::Use(action, inputs) => {
-            let name = ("name".to_owned(), artifact(component));
+            let name = ("name".to_owned(), artifact(plan, component));
             action.0 == KEEP && inputs.contains(&name)
         }
         _ => false,
@@ -74,11 +87,15 @@ pub(super) fn only_once(component: &Component, step: Step) -> Step {
 }
 
 /// Brings the build that an earlier job of the run kept.
-pub(super) fn fetch_build(view: &language::Component<'_>, component: &Component) -> Option<Step> {
+pub(super) fn fetch_build(
+    plan: &Plan<'_>,
+    view: &language::Component<'_>,
+    component: &Component,
+) -> Option<Step> {
     let output = component.build.as_ref()?.output.as_ref()?;
     Some(
         Step::uses("Fetch the build", "actions/download-artifact")
-            .with("name", artifact(component))
+            .with("name", artifact(plan, component))
             .with("path", view.file(output)),
     )
 }
@@ -100,8 +117,8 @@ pub(super) fn lighthouse_job(plan: &Plan<'_>, component: &Component) -> Option<J
         "Lighthouse",
         15,
     )
-    .steps(fetch_build(&view, component))
-    .steps(measure(limits, &component.name, |step| {
+    .steps(fetch_build(plan, &view, component))
+    .steps(measure(plan, limits, &component.name, |step| {
         step.env("FOLDER", folder)
     }));
     Some(job)
@@ -109,6 +126,7 @@ pub(super) fn lighthouse_job(plan: &Plan<'_>, component: &Component) -> Option<J
 
 /// Measures pages and holds them against the limits; `place` says where they are.
 pub(super) fn measure(
+    plan: &Plan<'_>,
     limits: &Lighthouse,
     name: &str,
     place: impl FnOnce(Step) -> Step,
@@ -137,7 +155,7 @@ pub(super) fn measure(
         .with("name", format!("lighthouse-{name}"))
         .with("path", ".lighthouseci/lhr-*")
         .with("include-hidden-files", "true")
-        .with("retention-days", "30");
+        .with("retention-days", plan.days(30));
     std::iter::once(collect).chain(gate).chain([keep]).collect()
 }
 
@@ -169,37 +187,43 @@ fn limit_lines(limits: &Lighthouse) -> Vec<String> {
 }
 
 /// Runs a suite with Playwright in the browsers that it wants; its report is kept when it fails.
+/// `grep` chooses tests by their titles.
 pub(super) fn playwright_steps(
+    plan: &Plan<'_>,
     view: &language::Component<'_>,
     component: &Component,
     suite: &Suite,
-    playwright: &Playwright,
+    grep: Option<&str>,
 ) -> Vec<Step> {
+    let Some(playwright) = &suite.playwright else {
+        return Vec::new();
+    };
     let browsers = playwright.browsers.iter();
     let browsers: String = browsers.map(|browser| format!(" {browser}")).collect();
     let install = Step::run(
         "Install browsers",
         format!("npx playwright install --with-deps{browsers}"),
     );
-    let command = suite.run.as_deref().unwrap_or("npx playwright test");
     let mut artifact = Text::literal(format!("playwright-{}", component.name));
-    let run = if playwright.projects.is_empty() {
-        Step::run(capital(suite.name), command)
-    } else {
+    let (mut options, mut variables) = (String::new(), Vec::new());
+    if !playwright.projects.is_empty() {
         artifact = artifact.then("-").then(Expression::new("matrix.project"));
-        // npm keeps options to itself unless it is told otherwise.
-        let dashes = if command.starts_with("npm ") {
-            " --"
-        } else {
-            ""
-        };
-        Step::run(
-            capital(suite.name),
-            format!("{command}{dashes} --project=\"$PROJECT\""),
-        )
-        .env("PROJECT", Expression::new("matrix.project"))
+        options.push_str(" --project=\"$PROJECT\"");
+        variables.push(("PROJECT".to_owned(), Text::code("matrix.project")));
+    }
+    if let Some(grep) = grep {
+        options.push_str(" --grep=\"$GREP\"");
+        variables.push(("GREP".to_owned(), grep.into()));
+    }
+    let command = suite.run.as_deref().unwrap_or("npx playwright test");
+    // npm keeps options to itself unless it is told otherwise.
+    let dashes = if command.starts_with("npm ") && !options.is_empty() {
+        " --"
+    } else {
+        ""
     };
-    let folder = |written: &Option<crate::blocks::words::RepoPath>, usual: &str| {
+    let run = Step::run(capital(suite.name), format!("{command}{dashes}{options}")).envs(variables);
+    let folder = |written: &Option<RepoPath>, usual: &str| {
         view.file(written.as_ref().map_or(usual, |path| path.as_str()))
     };
     let keep = Step::uses("Keep the report", "actions/upload-artifact")
@@ -212,6 +236,6 @@ pub(super) fn playwright_steps(
                 folder(&playwright.results, "test-results"),
             ]),
         )
-        .with("retention-days", "14");
+        .with("retention-days", plan.days(14));
     vec![install, run, keep]
 }

@@ -6,10 +6,16 @@ use super::suite::{test_steps, versions, with_services};
 use super::web::{build_steps, only_once};
 use crate::blocks::language::{Component as View, Purpose};
 use crate::manifest::model::Component;
-use crate::pipeline::{Job, Phase, Step, Text};
+use crate::pipeline::{Expression, Job, Phase, Step, Text};
 
 /// The job of a component: static checks, unit tests and build, one after the other.
-pub(super) fn component_job(plan: &Plan<'_>, component: &Component, work: Work) -> Option<Job> {
+/// Where a condition is given, the checks and tests run under it; the build does in any case.
+pub(super) fn component_job(
+    plan: &Plan<'_>,
+    component: &Component,
+    work: Work,
+    tested: Option<&Expression>,
+) -> Option<Job> {
     let suite = component.suite("unit");
     let suite = suite.filter(|_| plan.workflow.suites.contains(&"unit"));
     // What has images is built by them.
@@ -34,10 +40,15 @@ pub(super) fn component_job(plan: &Plan<'_>, component: &Component, work: Work) 
     )
     .step(checkout(commit(work)))
     .steps(setup(component, &view))
-    .steps(lint_steps(&view, component));
+    .steps(
+        lint_steps(&view, component)
+            .into_iter()
+            .map(|step| under(tested, step)),
+    );
     if let Some(suite) = suite {
-        job = job.steps(test_steps(&view, component, suite, false));
-        if suite.coverage.is_some() {
+        let tests = test_steps(&view, component, suite, false).into_iter();
+        job = job.steps(tests.map(|step| under(tested, step)));
+        if suite.coverage.is_some() && !plan.releases() {
             job = job.steps(codecov(plan, component, &view));
         }
         if suite.services {
@@ -45,10 +56,17 @@ pub(super) fn component_job(plan: &Plan<'_>, component: &Component, work: Work) 
         }
     }
     if let Some(build) = build {
-        job = job.steps(build_steps(&view, component, build));
+        job = job.steps(build_steps(plan, &view, component, build));
     }
     job.env.extend(variables(component));
     Some(versions(job, component))
+}
+
+/// Lets a step run under a condition on top of its own.
+fn under(condition: Option<&Expression>, mut step: Step) -> Step {
+    let own = step.condition.take();
+    step.condition = Expression::all(condition.cloned().into_iter().chain(own));
+    step
 }
 
 /// The toolchain and the dependencies, and what static checks and tests need beside them.

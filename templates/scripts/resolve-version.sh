@@ -4,8 +4,9 @@
 # in VERSION_KIND: `tag` (an existing tag that matches VERSION_PATTERN) or `commit` (a branch, tag or SHA)
 # in VERSION_INPUT?: what was asked for (default: the tag or the commit of the event)
 # in VERSION_PATTERN?: extended regular expression for tags (default `^v[0-9]+\.[0-9]+\.[0-9]+$`: no pre-releases)
+# in VERSION_FORMAT?: what kind `commit` is called: `sha`, or `sha-timestamp` with the time behind it (default sha)
 # in GH_TOKEN: token with `contents: read`
-# out version: the tag, or the full SHA for kind `commit`
+# out version: the tag, or the full SHA for kind `commit`, as VERSION_FORMAT says
 # out sha: the commit, annotated tags resolved
 set -euo pipefail
 pattern=${VERSION_PATTERN:-'^v[0-9]+\.[0-9]+\.[0-9]+$'}
@@ -31,5 +32,10 @@ path=$(jq -rn --arg ref "$ref" '$ref | @uri')
 sha=$(gh api "repos/$GITHUB_REPOSITORY/commits/$path" --jq .sha) || fail "\`$ref\` was not found in $GITHUB_REPOSITORY"
 [[ $sha =~ ^[0-9a-f]{40,64}$ ]] || fail "GitHub named no commit for \`$ref\`"
 [[ $VERSION_KIND == tag ]] || version=$sha
+case ${VERSION_FORMAT:-sha}:$VERSION_KIND in
+  sha:* | sha-timestamp:tag) ;;
+  sha-timestamp:commit) version=$sha-$(date --utc +%Y%m%d%H%M%S) ;;
+  *) fail "VERSION_FORMAT must be \`sha\` or \`sha-timestamp\`, not \`$VERSION_FORMAT\`" ;;
+esac
 
 printf 'version=%s\nsha=%s\n' "$version" "$sha" | tee -a "$GITHUB_OUTPUT"

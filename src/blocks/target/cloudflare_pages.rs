@@ -72,6 +72,10 @@ impl Target for CloudflarePagesKeys {
     fn asks_for_release(&self) -> bool {
         true
     }
+
+    fn takes_folders(&self) -> bool {
+        true
+    }
 }
 
 impl CloudflarePagesKeys {

@@ -82,6 +82,11 @@ pub trait Target: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Says whether a folder with the built component is all it takes.
+    fn takes_folders(&self) -> bool {
+        false
+    }
+
     /// Returns the steps that check the configuration before anything is built.
     fn check(&self, _: &Delivery<'_>) -> Vec<Step> {
         Vec::new()

@@ -3,13 +3,15 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Backup, Migrations};
+use super::{Backup, Lighthouse, Migrations};
 use crate::blocks::aws::Aws;
 use crate::blocks::infrastructure::Infrastructure;
 use crate::blocks::purge::Purge;
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::target::{Strategy, TargetKeys};
-use crate::blocks::words::{Command, Duration, Line, Name, Percent, RepoPath, Url, UrlPath};
+use crate::blocks::words::{
+    Command, Duration, Line, Name, PathPattern, Percent, RepoPath, Url, UrlPath,
+};
 
 /// Where the project runs.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -28,11 +30,24 @@ pub struct Environment {
     pub rollback: Flexible<Rollback>,
     /// Whether a GitHub release is published after a good deployment. Default: false.
     pub release: Option<bool>,
+    /// How long what its deployments are made of is kept. Default: 7 days for builds.
+    pub artifacts: Option<Artifacts>,
     /// What it is made of, if its parts are deployed by themselves, one after the other.
     /// Each says its own `target` and what goes with it; `deploy` and `verify` beside them
     /// are for all parts together.
     #[serde(default)]
     pub parts: IndexMap<Name, Part>,
+}
+
+/// How long the artifacts of deployments are kept.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Artifacts {
+    /// How many days; GitHub keeps them for up to 90 in public repositories.
+    pub days: Option<u16>,
+    /// How many of the newest builds stay when a deployment has gone well. Default: all of them.
+    pub keep: Option<u16>,
 }
 
 /// A part of an environment that is deployed by itself, after the parts before it.
@@ -71,6 +86,13 @@ pub struct Deploy {
     /// How it takes the place of the release before. Default: `direct`.
     #[serde(default)]
     pub strategy: Strategy,
+    /// Paths whose changes need no deployment, such as `docs/**`. What differs from the commit that is
+    /// deployed counts; a manual run may deploy all the same.
+    #[serde(default)]
+    pub skip: OneOrMany<PathPattern>,
+    /// What a release is called that no tag names. Default: `sha`.
+    #[serde(default)]
+    pub version: Naming,
     /// Which tests run again before images are published. Default: `none`.
     #[serde(default)]
     pub tests: DeployTests,
@@ -87,6 +109,18 @@ pub struct Deploy {
     pub terraform: Option<Flexible<Infrastructure>>,
     /// Caches that forget what they keep, once the release is live.
     pub purge: Option<Purge>,
+}
+
+/// What a release is called that no tag names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Naming {
+    /// By its commit.
+    #[default]
+    Sha,
+    /// By its commit and the time of the run, so that a second run has another name.
+    ShaTimestamp,
 }
 
 /// Which tests run before a deployment.
@@ -120,6 +154,14 @@ pub struct Verify {
     pub smoke: OneOrMany<Command>,
     /// Whether the smoke tests are a job of their own. Default: a step of the deployment.
     pub smoke_job: Option<bool>,
+    /// Whether the end-to-end tests of the stack run against it, or which of them.
+    pub e2e: Option<Flexible<EndToEnd>>,
+    /// What Lighthouse must say of it: `true` for the limits of the stack, or others on top of them.
+    pub lighthouse: Option<Flexible<Lighthouse>>,
+    /// Headers that it must send, such as `Strict-Transport-Security`; its certificate and the way from
+    /// `http` are looked at with them.
+    #[serde(default)]
+    pub headers: OneOrMany<Name>,
     /// A window in which the release is watched.
     pub monitor: Option<Flexible<Monitor>>,
 }
@@ -164,6 +206,36 @@ pub struct Prometheus {
     pub query: Line,
     /// The number above which a look counts as failed. Default: 0.05.
     pub limit: Option<f64>,
+}
+
+/// End-to-end tests of a deployed release. They find it at the variable `BASE_URL`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EndToEnd {
+    /// Whether they run; `e2e: true` is short for all of them.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// With Playwright: only tests whose titles match, such as `@critical`.
+    pub grep: Option<Line>,
+    /// With Playwright: only these projects.
+    #[serde(default)]
+    pub projects: OneOrMany<Name>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl ShortForm for EndToEnd {
+    type Short = bool;
+
+    fn from_short(enabled: bool) -> Self {
+        Self {
+            enabled,
+            ..Self::default()
+        }
+    }
 }
 
 /// What happens when a deployment fails.

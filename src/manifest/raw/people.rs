@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::blocks::shape::OneOrMany;
-use crate::blocks::words::{Duration, Line, Mailbox, Name, Reviewer, SettingName};
+use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
+use crate::blocks::words::{Duration, Line, Mailbox, Name, Reviewer, SettingName, Url};
 
 /// Who must say yes before an environment is deployed to.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -49,6 +49,11 @@ pub struct Notify {
     pub email: Option<Email>,
     /// Whether a roll-back opens an incident issue. Default: true.
     pub incident: Option<bool>,
+    /// Whether Sentry gets each release, with the secret `SENTRY_AUTH_TOKEN`: `true`, or the long form.
+    pub sentry: Option<Flexible<Sentry>>,
+    /// Whether Uptime Robot watches what is deployed, with the secret `UPTIMEROBOT_API_KEY`. Default: false.
+    #[serde(default)]
+    pub uptime_robot: bool,
 }
 
 /// A Slack channel.
@@ -63,6 +68,38 @@ pub struct Slack {
     pub on: OneOrMany<Event>,
     /// The secret with the webhook's address. Default: `SLACK_WEBHOOK_URL`.
     pub secret: Option<SettingName>,
+}
+
+/// Sentry.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Sentry {
+    /// Whether it gets them; `sentry: true` is short for the defaults.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Slug of the organisation. Default: the variable `SENTRY_ORG`.
+    pub organization: Option<Name>,
+    /// Slugs of the projects. Default: the variable `SENTRY_PROJECT`.
+    #[serde(default)]
+    pub projects: OneOrMany<Name>,
+    /// Its address, for a server of your own.
+    pub url: Option<Url>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl ShortForm for Sentry {
+    type Short = bool;
+
+    fn from_short(enabled: bool) -> Self {
+        Self {
+            enabled,
+            ..Self::default()
+        }
+    }
 }
 
 /// Mailboxes.

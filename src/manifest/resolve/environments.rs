@@ -141,6 +141,7 @@ fn environment(
             .to_owned(),
         rollback_monitor: written.rollback.monitor.clone(),
         release: written.release.unwrap_or(false),
+        artifacts: written.artifacts.clone().unwrap_or_default(),
         approval,
     }
 }

@@ -96,6 +96,13 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
         slack: raw.notify.slack.clone(),
         email: raw.notify.email.clone(),
         incident: raw.notify.incident.unwrap_or(true),
+        sentry: raw
+            .notify
+            .sentry
+            .as_ref()
+            .map(|sentry| sentry.0.clone())
+            .filter(|sentry| sentry.enabled),
+        uptime_robot: raw.notify.uptime_robot,
         links: raw.links.clone(),
         workflows,
     }

@@ -1,6 +1,7 @@
 //! The jobs that bring the release to its places.
 
 use super::database::{self, backup, in_image, set_up_migrations};
+use super::try_out::try_out;
 use super::verify::{health_check, metrics_step, monitor_job, smoke_job, smoke_setup, smoke_steps};
 use super::{Chain, Release};
 use crate::blocks::backup::Backup;
@@ -8,10 +9,11 @@ use crate::blocks::target::{Delivery, Query};
 use crate::manifest::model::{Component, Image, Place};
 use crate::manifest::raw::Event;
 use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
-use crate::plan::component::{Work, commit, set_up_and_build};
+use crate::plan::component::{Work, commit, seen_part, set_up, set_up_and_build};
 use crate::plan::images;
 use crate::plan::messages;
 use crate::plan::shared::checkout;
+use crate::plan::web::fetch_build;
 
 /// Deploys, tries and watches the release.
 pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
@@ -20,6 +22,10 @@ pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
     }
     if let Some(job) = smoke_job(release) {
         chain.then(job);
+    }
+    let before = chain.all_required();
+    for job in try_out(release) {
+        chain.beside(job, &before, &[]);
     }
     if let Some(job) = monitor_job(release) {
         chain.then(job);
@@ -82,7 +88,7 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         delivery.digests = Text::expression(Expression::output("images", "images"));
     }
     if let Some(component) = component(release, place) {
-        job = job.steps(set_up_and_build(plan, component));
+        job = job.steps(built(release, place, component));
     }
     let stages = place.target.stages(&delivery);
     job.outputs.insert(0, ("release".to_owned(), stages.undo));
@@ -107,6 +113,24 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         job = job.steps(smoke_steps(release, place.url.as_deref(), smoke));
     }
     job.steps(stages.finish)
+}
+
+/// Sets the component up and builds it, or brings the build that was tested.
+fn built(release: &Release<'_>, place: &Place, component: &Component) -> Vec<Step> {
+    let plan = &release.plan;
+    let view = seen_part(plan, component, &component.parts[0].path);
+    let fetch = release
+        .keeps_builds()
+        .then(|| fetch_build(plan, &view, component));
+    let Some(fetch) = fetch.flatten() else {
+        return set_up_and_build(plan, component);
+    };
+    if place.target.takes_folders() {
+        return vec![fetch];
+    }
+    let mut steps = set_up(plan, component);
+    steps.push(fetch);
+    steps
 }
 
 /// The component that the target names.

@@ -52,6 +52,14 @@ impl Chain {
         self.required.extend(last.iter().cloned());
     }
 
+    /// Lets the jobs from here on run only where this holds.
+    pub(crate) fn only(&mut self, runs: Expression) {
+        self.runs = Some(match self.runs.take() {
+            Some(before) => before.and(runs),
+            None => runs,
+        });
+    }
+
     /// Adds a job behind some that must succeed and some that may be skipped.
     pub(crate) fn push(&mut self, job: Job, required: &[String], optional: &[String]) {
         let runs = self.runs.clone().filter(|_| self.begins_with(required));
@@ -94,7 +102,7 @@ impl Chain {
     }
 
     /// The same, and the jobs whose outputs it may read.
-    fn all_required(&self) -> Vec<String> {
+    pub(crate) fn all_required(&self) -> Vec<String> {
         let base = self.base.iter().filter(|id| !self.required.contains(id));
         base.chain(&self.required).cloned().collect()
     }
@@ -116,7 +124,8 @@ impl Chain {
     /// one that belongs to the same runs.
     fn begins_with(&self, required: &[String]) -> bool {
         let own = |id: &String| self.jobs.iter().any(|job| job.id == *id);
-        !required.iter().any(own)
+        let mut later = required.iter().filter(|id| !self.base.contains(id));
+        !later.any(own)
     }
 
     /// Whether a job that these need, directly or not, may be skipped.

@@ -13,6 +13,7 @@ use crate::plan::component::{Work, commit};
 use crate::plan::messages;
 use crate::plan::settings::rollback_environment;
 use crate::plan::shared::{after, checkout, with_margin};
+use crate::plan::web::kept_for;
 
 /// The watch after a roll-back: nobody waits for its end.
 const WATCH_AFTER_ROLLBACK: &str = "post-rollback-monitoring";
@@ -33,13 +34,14 @@ pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
     if let Some(job) = notify_job(release, &verified, chain) {
         chain.jobs.push(job);
     }
+    chain.jobs.extend(cleanup_job(release, &verified));
 }
 
 /// Whether a release that this job is not content with goes back.
 fn is_verification(job: &Job) -> bool {
     matches!(
         job.phase,
-        Phase::Deploy | Phase::Smoke | Phase::EndToEnd | Phase::Monitor
+        Phase::Deploy | Phase::Smoke | Phase::EndToEnd | Phase::Lighthouse | Phase::Monitor
     )
 }
 
@@ -283,6 +285,9 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
                 .map(|step| without_always(step, condition)),
         );
     }
+    let records = messages::records(plan, release.environment, &addresses(release));
+    let succeeded = Expression::new("env.STATUS == 'succeeded'");
+    steps.extend(records.into_iter().map(|step| step.when(succeeded.clone())));
     if steps.is_empty() {
         return None;
     }
@@ -300,6 +305,47 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
         .env("STATUS", Expression::new(status))
         .steps(steps);
     Some(job)
+}
+
+/// The addresses at which the release is to be watched: the health of each place.
+fn addresses(release: &Release<'_>) -> Vec<String> {
+    let places = release.deployment.places.iter();
+    let of = |place: &Place| {
+        let url = place.url.as_ref()?;
+        let path = place.verify.health.first();
+        Some(format!("{url}{}", path.map_or("/", |path| path.as_str())))
+    };
+    places.filter_map(of).collect()
+}
+
+/// Deletes old builds once a newer one is live.
+fn cleanup_job(release: &Release<'_>, verified: &[String]) -> Option<Job> {
+    let keep = release.environment.artifacts.keep?;
+    let components = release.plan.manifest.components.iter();
+    let kept = components.filter(|component| {
+        let build = component.build.as_ref();
+        release.keeps_builds() && build.is_some_and(|build| build.output.is_some())
+    });
+    let steps: Vec<_> = kept
+        .map(|component| {
+            Step::script(
+                format!("Delete old builds of {}", component.name),
+                "artifact-cleanup",
+            )
+            .env("PREFIX", kept_for(component, release.environment))
+            .env("KEEP", keep.to_string())
+            .env("GH_TOKEN", Expression::new("github.token"))
+            .allow(Scope::Actions, Access::Write, "delete artifacts")
+        })
+        .collect();
+    let needs: Vec<_> = std::iter::once("validate".to_owned())
+        .chain(verified.iter().cloned())
+        .collect();
+    let id = release.id(Phase::Own, "cleanup");
+    let job = Job::new(Phase::Own, id, release.name("Clean up"), 5)
+        .when(after(&needs, &[]))
+        .needs(needs);
+    (!steps.is_empty()).then(|| job.steps(steps))
 }
 
 fn without_always(step: Step, condition: Expression) -> Step {

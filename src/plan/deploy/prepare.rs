@@ -4,13 +4,14 @@ use super::bring::delivery;
 use super::{Chain, Release};
 use crate::blocks::language::Purpose;
 use crate::manifest::model::Component;
-use crate::manifest::raw::DeployTests;
+use crate::manifest::raw::{DeployTests, Naming};
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
 use crate::plan::component::{Work, commit, seen};
 use crate::plan::images;
 use crate::plan::scan;
 use crate::plan::shared::checkout;
 use crate::plan::suite::{SuiteRun, suite_job, test_steps, with_services};
+use crate::plan::whole::component_job;
 
 /// Finds out what is deployed, and whether it may be.
 pub(super) fn validate(release: &Release<'_>) -> Job {
@@ -27,6 +28,9 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
     if release.deployment.by_hand {
         version = version.env("VERSION_INPUT", Expression::new("inputs.version"));
     }
+    if release.deployment.keys.version == Naming::ShaTimestamp {
+        version = version.env("VERSION_FORMAT", "sha-timestamp");
+    }
     let mut job = Job::new(Phase::Validate, "validate", "Validate", 10)
         .output("version", Expression::output("version", "version"))
         .output("sha", Expression::output("version", "sha"))
@@ -38,6 +42,14 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
         );
     }
     let sha = Text::expression(Expression::output("version", "sha"));
+    if release.decides() {
+        job = job
+            .output(
+                "should_deploy",
+                Expression::output("decision", "should_deploy"),
+            )
+            .step(decision(release, sha.clone()));
+    }
     if let [_, ..] = release.deployment.keys.requires.as_ref() {
         let files = release
             .deployment
@@ -81,6 +93,34 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
     job.step(checkout(Some(sha))).steps(checks)
 }
 
+/// Compares the commit with the one that is deployed.
+fn decision(release: &Release<'_>, sha: Text) -> Step {
+    let keys = &release.deployment.keys;
+    let skip: Vec<_> = keys.skip.iter().map(|pattern| pattern.as_str()).collect();
+    // The last place has a release when all have.
+    let last = release.deployment.places.last();
+    let environment = last.map_or(release.environment.name.as_str(), |place| {
+        place.environment.as_str()
+    });
+    let step = Step::script("Decide whether it is deployed", "deploy-decision")
+        .id("decision")
+        .env("ENVIRONMENT", environment)
+        .env("SHA", sha)
+        .env("SKIP", skip.join("\n"))
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::Contents, Access::Read, "compare commits")
+        .allow(
+            Scope::Deployments,
+            Access::Read,
+            "look for what is deployed",
+        );
+    if release.deployment.by_hand {
+        step.env("FORCE", Expression::new("inputs.force_deploy"))
+    } else {
+        step
+    }
+}
+
 /// The environments on GitHub that an environment of the manifest is deployed as.
 fn deployed_as(release: &Release<'_>, name: &str) -> String {
     let mut all = release.plan.manifest.environments.iter();
@@ -115,8 +155,12 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
     }
     let tested = release.deployment.keys.tests != DeployTests::None;
     if tested {
-        for job in build_and_test(release) {
-            chain.then(asking(release, job));
+        if release.keeps_builds() {
+            components(release, chain);
+        } else {
+            for job in build_and_test(release) {
+                chain.then(asking(release, job));
+            }
         }
         for component in &plan.manifest.components {
             let Some(suite) = component.suite("integration") else {
@@ -130,6 +174,7 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
                     work: Work::Release,
                     keep: false,
                     built: false,
+                    grep: None,
                 },
             );
             if release.skippable() {
@@ -153,6 +198,18 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
         .collect();
     if !asked.is_empty() {
         chain.maybe(scan::review_job(plan, &asked));
+    }
+}
+
+/// Checks, tests and builds each component, all beside each other.
+fn components(release: &Release<'_>, chain: &mut Chain) {
+    let before = chain.all_required();
+    let tested = Expression::new("!inputs.skip_tests");
+    let tested = release.skippable().then_some(&tested);
+    for component in &release.plan.manifest.components {
+        if let Some(job) = component_job(&release.plan, component, Work::Release, tested) {
+            chain.beside(job, &before, &[]);
+        }
     }
 }
 

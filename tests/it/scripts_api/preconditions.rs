@@ -36,6 +36,22 @@ fn a_tag_is_resolved_to_its_commit() {
 }
 
 #[test]
+fn a_second_run_of_a_commit_may_have_a_name_of_its_own() {
+    let (sandbox, gh) = with_gh();
+    gh.answers("api repos/acme/shop/commits/*", &[COMMIT]);
+    let run = |format| {
+        let env = [("VERSION_KIND", "commit"), ("VERSION_FORMAT", format)];
+        sandbox.run("resolve-version", &env)
+    };
+    let outcome = run("sha-timestamp");
+    let (sha, time) = outcome.output("version").split_once('-').unwrap();
+    assert_eq!(sha, outcome.output("sha"));
+    assert!(time.len() == 14 && time.bytes().all(|byte| byte.is_ascii_digit()));
+    assert_eq!(run("sha").output("version"), sha);
+    run(HOSTILE).fails("VERSION_FORMAT must be");
+}
+
+#[test]
 fn only_existing_tags_of_the_pattern_are_deployed() {
     let (sandbox, gh) = with_gh();
     gh.refuses(

@@ -4,6 +4,7 @@
 //! What a script of ours does is shown where scripts are run.
 
 mod checks;
+mod staging;
 
 use super::read::{Generated, Job, Workflow};
 
