@@ -7,7 +7,7 @@ use walkdir::WalkDir;
 
 use crate::commands::{Failure, Status, Terminal};
 use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity};
-use crate::lint::{self, FileKind};
+use crate::lint::{self, File, FileKind};
 use crate::report;
 use crate::source::Sources;
 
@@ -24,36 +24,29 @@ pub struct Options {
 
 /// Lints files and tells what is found.
 pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
-    let mut sources = Sources::new();
-    let mut found = Diagnostics::new();
+    let mut load = Load::default();
     for path in &options.paths {
         if path.as_os_str() == "-" {
-            let name = options
-                .stdin_name
-                .as_deref()
-                .unwrap_or(".github/workflows/stdin.yml");
-            let mut bytes = Vec::new();
-            let read = std::io::stdin().lock().read_to_end(&mut bytes);
-            read.map_err(|error| Failure::disk("read", "standard input", &error))?;
-            file(name, bytes, &mut sources, &mut found);
+            let name = options.stdin_name.as_deref();
+            load.stdin(name.unwrap_or(".github/workflows/stdin.yml"))?;
             continue;
         }
         for path in files(path)? {
-            let shown = path.display().to_string();
-            match std::fs::read(&path) {
-                Ok(bytes) => file(&shown, bytes, &mut sources, &mut found),
-                Err(error) => return Err(Failure::disk("read", &shown, &error)),
-            }
+            load.file(&path, true)?;
         }
     }
+    load.neighbours();
+    let Load {
+        sources,
+        files,
+        mut refused,
+    } = load;
+    refused.extend(lint::lint(&sources, &files));
     let selected = |one: &Diagnostic| {
-        options.select.is_empty()
-            || options
-                .select
-                .iter()
-                .any(|word| word == one.code || word == "correctness")
+        let named = |word: &String| word == one.code || word == "correctness";
+        options.select.is_empty() || options.select.iter().any(named)
     };
-    let found: Diagnostics = found.into_iter().filter(selected).collect();
+    let found: Diagnostics = refused.into_iter().filter(selected).collect();
     report::write(
         terminal.out,
         terminal.format,
@@ -69,15 +62,78 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     })
 }
 
-fn file(name: &str, bytes: Vec<u8>, sources: &mut Sources, found: &mut Diagnostics) {
-    let kind = FileKind::of(&name.replace('\\', "/")).unwrap_or(FileKind::Workflow);
-    match diagnostics::load(sources, name, bytes) {
-        Ok(id) => {
-            if let Some(source) = sources.get(id) {
-                found.extend(lint::lint(source, id, kind));
+/// The files that were read so far.
+#[derive(Default)]
+struct Load {
+    sources: Sources,
+    files: Vec<File>,
+    /// What is wrong with files that are no text.
+    refused: Diagnostics,
+}
+
+/// Where GitHub looks for workflows.
+const WORKFLOWS: &str = ".github/workflows/";
+
+impl Load {
+    fn stdin(&mut self, name: &str) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Failure::disk("read", "standard input", &error))?;
+        self.add(name, bytes, true);
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, wanted: bool) -> Result<(), Failure> {
+        let shown = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| Failure::disk("read", &shown, &error))?;
+        self.add(&shown, bytes, wanted);
+        Ok(())
+    }
+
+    fn add(&mut self, name: &str, bytes: Vec<u8>, wanted: bool) {
+        let slashed = name.replace('\\', "/");
+        let (repository, path) = match slashed.find(WORKFLOWS) {
+            Some(at) => slashed.split_at(at),
+            None => ("", slashed.as_str()),
+        };
+        match diagnostics::load(&mut self.sources, name, bytes) {
+            Ok(id) => self.files.push(File {
+                id,
+                kind: FileKind::of(&slashed).unwrap_or(FileKind::Workflow),
+                repository: repository.trim_start_matches("./").to_owned(),
+                path: path.trim_start_matches("./").to_owned(),
+                wanted,
+            }),
+            Err(refused) => self.refused.push(*refused),
+        }
+    }
+
+    /// Reads the other workflows of the repositories, which those to lint may call.
+    fn neighbours(&mut self) {
+        let mut folders: Vec<_> = self
+            .files
+            .iter()
+            .filter(|file| file.path.starts_with(WORKFLOWS))
+            .map(|file| file.repository.clone())
+            .collect();
+        folders.sort();
+        folders.dedup();
+        for repository in folders {
+            let folder = Path::new(&repository).join(WORKFLOWS);
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            for path in entries.map(|entry| entry.path()) {
+                let slashed = path.to_string_lossy().replace('\\', "/");
+                let path_within = slashed.strip_prefix(&repository).unwrap_or(&slashed);
+                let known = self
+                    .files
+                    .iter()
+                    .any(|file| file.repository == repository && file.path == path_within);
+                if !known && FileKind::of(&slashed) == Some(FileKind::Workflow) {
+                    // One that cannot be read is as good as none.
+                    let _ = self.file(&path, false);
+                }
             }
         }
-        Err(refused) => found.push(*refused),
     }
 }
 

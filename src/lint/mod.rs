@@ -5,11 +5,15 @@
 //! that looks at the [`Cx`]. No file is opened here.
 
 mod expressions;
-pub mod rules;
+mod repository;
+mod rules;
+
+pub use repository::File;
 
 use crate::diagnostics::Diagnostics;
-use crate::source::{Source, SourceId};
-use crate::syntax::{self, Node, Tree};
+use crate::lint::repository::Repository;
+use crate::source::{Location, Sources};
+use crate::syntax::{Node, Tree};
 use crate::workflow::{Site, Workflow, shape};
 
 /// What a file is for.
@@ -35,31 +39,55 @@ impl FileKind {
 }
 
 /// A file with all that rules look at.
-pub struct Cx<'f> {
+struct Cx<'f> {
     /// The text.
-    pub text: &'f str,
+    text: &'f str,
+    /// The whole file.
+    root: Node<'f>,
     /// The file's jobs and steps; nothing for an action.
-    pub workflow: Option<Workflow<'f>>,
+    workflow: Option<Workflow<'f>>,
     /// Every text that may hold expressions.
-    pub sites: &'f [Site<'f>],
+    sites: &'f [Site<'f>],
 }
 
-/// Lints one file.
-pub fn lint(source: &Source, id: SourceId, kind: FileKind) -> Diagnostics {
-    let parsed = syntax::parse(id, source.text());
-    let mut found = parsed.diagnostics;
-    // A text that breaks off says little about what it would have been.
-    if let Some(tree) = parsed.document.filter(Tree::is_complete) {
+/// Lints files, each by itself and those of a repository together.
+///
+/// The findings come in the order of the files, and of the text in each.
+pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
+    let mut repository = Repository::read(sources, files);
+    let mut found = Diagnostics::new();
+    for read in &mut repository.files {
+        found.extend(std::mem::take(&mut read.diagnostics));
+    }
+    for read in &repository.files {
+        // A text that breaks off says little about what it would have been.
+        let (Some(tree), Some(source)) = (&read.tree, sources.get(read.file.id)) else {
+            continue;
+        };
+        if !read.file.wanted {
+            continue;
+        }
         match tree.root().filter(|root| !root.is_null()) {
-            Some(root) => tree_findings(source.text(), &tree, root, kind, &mut found),
-            None => found.push(rules::empty(id)),
+            Some(root) => one(source.text(), tree, root, read.file.kind, &mut found),
+            None => found.push(rules::empty(read.file.id)),
+        }
+        if let (FileKind::Workflow, Some(workflow)) = (read.file.kind, Workflow::read(tree)) {
+            rules::check_calls(&repository, &read.file, &workflow, &mut found);
         }
     }
+    let wanted = |place: Option<Location>| {
+        let mut all = files.iter();
+        place.is_none_or(|place| all.any(|file| file.wanted && file.id == place.source))
+    };
+    let mut found: Diagnostics = found
+        .into_iter()
+        .filter(|one| wanted(one.primary))
+        .collect();
     found.sort();
     found
 }
 
-fn tree_findings(text: &str, tree: &Tree, root: Node<'_>, kind: FileKind, found: &mut Diagnostics) {
+fn one(text: &str, tree: &Tree, root: Node<'_>, kind: FileKind, found: &mut Diagnostics) {
     let shape = match kind {
         FileKind::Workflow => shape::workflow(root),
         FileKind::Action => shape::action(root),
@@ -67,6 +95,7 @@ fn tree_findings(text: &str, tree: &Tree, root: Node<'_>, kind: FileKind, found:
     found.extend(shape.diagnostics);
     let cx = Cx {
         text,
+        root,
         workflow: (kind == FileKind::Workflow)
             .then(|| Workflow::read(tree))
             .flatten(),

@@ -1,6 +1,6 @@
 //! `cicd lint` on files of many faults, each marked where it stands.
 
-use cicd::lint::{FileKind, lint};
+use cicd::lint::{File, FileKind, lint};
 use cicd::source::{Source, Sources};
 
 use crate::common::Repo;
@@ -11,7 +11,14 @@ use crate::common::Repo;
 fn judge(kind: FileKind, text: &str) {
     let mut sources = Sources::new();
     let id = sources.add(Source::new("file.yml", text).unwrap());
-    let found = lint(sources.get(id).unwrap(), id, kind);
+    let file = File {
+        id,
+        kind,
+        repository: String::new(),
+        path: "file.yml".to_owned(),
+        wanted: true,
+    };
+    let found = lint(&sources, &[file]);
     let mut found: Vec<(u32, String)> = found
         .iter()
         .map(|one| {
@@ -149,6 +156,96 @@ runs:
       shell: bash
 branding: {icon: nosuch, color: blue} # action-meta-branding
 ",
+    );
+}
+
+#[test]
+fn tags_and_long_scripts_are_refused() {
+    let script = "          echo\n".repeat(5000);
+    judge(
+        FileKind::Workflow,
+        &format!(
+            "on: push
+jobs:
+  a:
+    runs-on: !!str x
+    timeout-minutes: !!int 5
+    continue-on-error: !!bool perhaps # yaml-tag: no `!!bool`; wrong-type
+    steps:
+      - name: !!timestamp 2026-01-01 # yaml-tag: does not know the tag
+        run: | # text-limits: characters
+{script}"
+        ),
+    );
+}
+
+#[test]
+fn a_call_is_held_against_what_it_calls() {
+    let repo = Repo::new();
+    repo.write(
+        ".github/workflows/called.yml",
+        "on:
+  workflow_call:
+    inputs:
+      size: {type: number, required: true}
+      loud: {type: boolean}
+      with-default: {type: string, required: true, default: x}
+    secrets:
+      TOKEN: {required: true}
+permissions: {}
+jobs:
+  build:
+    permissions: {contents: write}
+    runs-on: x
+    steps: [{run: a}]
+",
+    );
+    repo.write(
+        ".github/workflows/plain.yml",
+        "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n",
+    );
+    repo.write(
+        ".github/workflows/caller.yml",
+        "on: push
+permissions: {contents: read}
+jobs:
+  good:
+    permissions: {contents: write}
+    uses: ./.github/workflows/called.yml
+    with: {SIZE: 5, loud: '${{ true }}'}
+    secrets: inherit
+  bad:
+    uses: ./.github/workflows/called.yml
+    with:
+      loud: very
+      luod: true
+    secrets: {TOKN: '${{ secrets.A }}'}
+  none:
+    uses: ./.github/workflows/nowhere.yml
+  not:
+    uses: ./.github/workflows/plain.yml
+",
+    );
+    let run = repo.cicd(&["lint", ".github/workflows/caller.yml", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let found: Vec<_> = document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| format!("{} {}", one["line"], one["rule"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "9 call-missing-input",
+            "9 call-missing-secret",
+            "9 call-permissions",
+            "12 call-input-type",
+            "13 call-unknown-input",
+            "14 call-unknown-secret",
+            "16 call-target-unreadable",
+            "18 call-target-unreadable",
+        ]
     );
 }
 

@@ -4,7 +4,7 @@
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::lint::Cx;
 use crate::syntax::{Kind, Node};
-use crate::workflow::Job;
+use crate::workflow::{Job, Step};
 
 /// GitHub's limit for a script, in characters.
 const MAX_SCRIPT: usize = 21_000;
@@ -14,8 +14,8 @@ pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         return;
     };
     for job in &workflow.jobs {
-        for run in job.steps.iter().filter_map(|step| step.run) {
-            script(run, found);
+        for step in &job.steps {
+            script(step, found);
         }
         group(job, found);
         matrix(job, found);
@@ -23,13 +23,16 @@ pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     }
 }
 
-fn script(run: Node<'_>, found: &mut Diagnostics) {
-    let length = run.as_str().map_or(0, |text| text.encode_utf16().count());
+fn script(step: &Step<'_>, found: &mut Diagnostics) {
+    let (Some(run), Some(key)) = (step.run.and_then(Node::as_str), step.node.key_of("run")) else {
+        return;
+    };
+    let length = run.encode_utf16().count();
     if length > MAX_SCRIPT {
         let message = format!("the script has {length} characters, and GitHub takes {MAX_SCRIPT}");
         found.push(
             Diagnostic::error("text-limits", message)
-                .at(run.location())
+                .at(key.location())
                 .help("put it into a file of the repository and run that"),
         );
     }

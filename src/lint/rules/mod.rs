@@ -1,18 +1,35 @@
 //! The rules beyond GitHub's grammar, one file each.
 
+mod call_permissions;
+mod calls;
 mod ids;
 mod limits;
 mod needs;
+mod tags;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::lint::Cx;
+use crate::lint::repository::{File, Repository};
 use crate::source::{Location, SourceId, Span};
+use crate::workflow::Workflow;
 
 /// Runs every rule on a file.
 pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     ids::check(cx, found);
     limits::check(cx, found);
     needs::check(cx, found);
+    tags::check(cx.root, found);
+}
+
+/// Runs every rule that looks at several files.
+pub(super) fn check_calls(
+    repository: &Repository,
+    file: &File,
+    workflow: &Workflow<'_>,
+    found: &mut Diagnostics,
+) {
+    calls::check(repository, file, workflow, found);
+    call_permissions::check(repository, file, workflow, found);
 }
 
 /// A file without any content.

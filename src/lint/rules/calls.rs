@@ -1,0 +1,170 @@
+//! `call-target-unreadable`, `call-missing-input`, `call-unknown-input`, `call-input-type`,
+//! `call-missing-secret`, `call-unknown-secret`: a job against the workflow that it calls.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
+use crate::lint::repository::{Called, File, Repository};
+use crate::syntax::{Kind, Node};
+use crate::workflow::{Job, Workflow};
+
+pub(super) fn check(
+    repository: &Repository,
+    file: &File,
+    workflow: &Workflow<'_>,
+    found: &mut Diagnostics,
+) {
+    for job in &workflow.jobs {
+        let uses = job.node.get("uses");
+        let Some((node, text)) = uses.and_then(|node| Some((node, node.as_str()?))) else {
+            continue;
+        };
+        match repository.called(file, text) {
+            None | Some(Called::Broken) => {}
+            Some(Called::Missing) if text.contains('@') => {}
+            Some(Called::Missing) => found.push(
+                Diagnostic::error(
+                    "call-target-unreadable",
+                    format!("there is no file `{text}`"),
+                )
+                .at(node.location())
+                .help("name a workflow of this repository from its root"),
+            ),
+            Some(Called::Workflow(_, called)) => match call(&called) {
+                Some(trigger) => {
+                    inputs(job, trigger, found);
+                    secrets(job, trigger, found);
+                }
+                None => found.push(
+                    Diagnostic::error(
+                        "call-target-unreadable",
+                        format!("`{text}` cannot be called"),
+                    )
+                    .at(node.location())
+                    .note("its `on` has no `workflow_call`")
+                    .help("add `workflow_call` to its `on`"),
+                ),
+            },
+        }
+    }
+}
+
+/// What `on.workflow_call` says: nothing, or the node with its keys.
+pub(super) fn call<'t>(workflow: &Workflow<'t>) -> Option<Option<Node<'t>>> {
+    const NAME: &str = "workflow_call";
+    let on = workflow.node.get("on")?;
+    match on.kind() {
+        Kind::Mapping(_) => on.get(NAME).map(Some),
+        Kind::Sequence(mut items) => items
+            .any(|item| item.as_str() == Some(NAME))
+            .then_some(None),
+        _ => (on.as_str() == Some(NAME)).then_some(None),
+    }
+}
+
+fn inputs(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
+    let declared = trigger.and_then(|trigger| trigger.get("inputs"));
+    let given = job.node.get("with");
+    for entry in given.into_iter().flat_map(Node::entries) {
+        let name = entry.key.as_str().unwrap_or_default();
+        match find(declared, name) {
+            Some(input) => input_type(name, input, entry.value, found),
+            None => found.push(unknown("call-unknown-input", "input", entry.key, declared)),
+        }
+    }
+    for entry in declared.into_iter().flat_map(Node::entries) {
+        let name = entry.key.as_str().unwrap_or_default();
+        let required = is_true(entry.value.get("required")) && entry.value.get("default").is_none();
+        if required && find(given, name).is_none() {
+            found.push(
+                Diagnostic::error(
+                    "call-missing-input",
+                    format!("the required input `{name}` is missing"),
+                )
+                .at(job.key.location())
+                .label(entry.key.location(), "it is declared here")
+                .help(format!("add `{name}` to `with`")),
+            );
+        }
+    }
+}
+
+/// A value written out against the declared type; what an expression gives is not known.
+fn input_type(name: &str, input: Node<'_>, value: Node<'_>, found: &mut Diagnostics) {
+    let text = value.as_str().unwrap_or_default();
+    if text.contains("${{") {
+        return;
+    }
+    let wanted = input.get("type").and_then(Node::as_str).unwrap_or_default();
+    let fits = match wanted {
+        "boolean" => matches!(value.kind(), Kind::Bool(_)),
+        "number" => matches!(value.kind(), Kind::Integer(_) | Kind::Float(_)),
+        "string" => !matches!(value.kind(), Kind::Mapping(_) | Kind::Sequence(_)),
+        _ => true,
+    };
+    if !fits {
+        let message = format!("the input `{name}` is a {wanted}, and `{text}` is none");
+        found.push(Diagnostic::error("call-input-type", message).at(value.location()));
+    }
+}
+
+fn secrets(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
+    let declared = trigger.and_then(|trigger| trigger.get("secrets"));
+    let given = job.node.get("secrets");
+    if given.is_some_and(|given| !matches!(given.kind(), Kind::Mapping(_))) {
+        // `inherit` passes all that there are.
+        return;
+    }
+    for entry in given.into_iter().flat_map(Node::entries) {
+        let name = entry.key.as_str().unwrap_or_default();
+        if find(declared, name).is_none() && !name.contains("${{") {
+            found.push(unknown(
+                "call-unknown-secret",
+                "secret",
+                entry.key,
+                declared,
+            ));
+        }
+    }
+    for entry in declared.into_iter().flat_map(Node::entries) {
+        let name = entry.key.as_str().unwrap_or_default();
+        if is_true(entry.value.get("required")) && find(given, name).is_none() {
+            found.push(
+                Diagnostic::error("call-missing-secret", format!("the required secret `{name}` is missing"))
+                    .at(job.key.location())
+                    .label(entry.key.location(), "it is declared here")
+                    .help(format!("add `{name}: ${{{{ secrets.{name} }}}}` to `secrets`, or write `secrets: inherit`")),
+            );
+        }
+    }
+}
+
+fn unknown(
+    rule: &'static str,
+    what: &str,
+    key: Node<'_>,
+    declared: Option<Node<'_>>,
+) -> Diagnostic {
+    let name = key.as_str().unwrap_or_default();
+    let known = declared.into_iter().flat_map(Node::entries);
+    let known: Vec<_> = known.filter_map(|entry| entry.key.as_str()).collect();
+    let message = format!("the called workflow has no {what} `{name}`");
+    let diagnostic = Diagnostic::error(rule, message).at(key.location());
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("write `{near}`")),
+        None if known.is_empty() => diagnostic.help("take it away"),
+        None => diagnostic.help(format!("it has {}", known.join(", "))),
+    }
+}
+
+/// Names of inputs and secrets are the same in any case.
+fn find<'t>(mapping: Option<Node<'t>>, name: &str) -> Option<Node<'t>> {
+    let mut entries = mapping.into_iter().flat_map(Node::entries);
+    let found = entries.find(|entry| {
+        let key = entry.key.as_str().unwrap_or_default();
+        key.eq_ignore_ascii_case(name)
+    });
+    found.map(|entry| entry.value)
+}
+
+fn is_true(node: Option<Node<'_>>) -> bool {
+    node.is_some_and(|node| matches!(node.kind(), Kind::Bool(true)))
+}
