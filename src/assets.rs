@@ -76,6 +76,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/bundle-budget.sh"),
     ),
     (
+        "bundler-audit-to-sarif",
+        include_str!("../templates/scripts/bundler-audit-to-sarif.sh"),
+    ),
+    (
         "check-config",
         include_str!("../templates/scripts/check-config.sh"),
     ),
@@ -120,6 +124,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/compose-up.sh"),
     ),
     (
+        "composer-audit-to-sarif",
+        include_str!("../templates/scripts/composer-audit-to-sarif.sh"),
+    ),
+    (
         "coverage-clover",
         include_str!("../templates/scripts/coverage-clover.sh"),
     ),
@@ -156,12 +164,20 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/datadog-event.sh"),
     ),
     (
+        "deno-audit",
+        include_str!("../templates/scripts/deno-audit.sh"),
+    ),
+    (
         "deploy-decision",
         include_str!("../templates/scripts/deploy-decision.sh"),
     ),
     (
         "django-status",
         include_str!("../templates/scripts/django-status.sh"),
+    ),
+    (
+        "dotnet-audit-to-sarif",
+        include_str!("../templates/scripts/dotnet-audit-to-sarif.sh"),
     ),
     (
         "drizzle-migrate",
@@ -204,12 +220,21 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/email-notify.sh"),
     ),
     (
+        "eslint-security",
+        include_str!("../templates/scripts/eslint-security.sh"),
+    ),
+    (
         "github-release",
         include_str!("../templates/scripts/github-release.sh"),
     ),
     (
         "golang-migrate",
         include_str!("../templates/scripts/golang-migrate.sh"),
+    ),
+    ("gosec", include_str!("../templates/scripts/gosec.sh")),
+    (
+        "govulncheck-binary",
+        include_str!("../templates/scripts/govulncheck-binary.sh"),
     ),
     (
         "header-check",
@@ -420,6 +445,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/sample-stats.sh"),
     ),
     (
+        "sarif-together",
+        include_str!("../templates/scripts/sarif-together.sh"),
+    ),
+    (
         "scanner-login",
         include_str!("../templates/scripts/scanner-login.sh"),
     ),
@@ -515,6 +544,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "wrangler-shift",
         include_str!("../templates/scripts/wrangler-shift.sh"),
+    ),
+    (
+        "zap-to-sarif",
+        include_str!("../templates/scripts/zap-to-sarif.sh"),
     ),
 ];
 

@@ -10,6 +10,7 @@ mod init;
 mod lint;
 mod manifest;
 mod readme;
+mod scanners;
 mod scripts_api;
 mod scripts_aws;
 mod scripts_cloud;

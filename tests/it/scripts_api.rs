@@ -3,6 +3,7 @@
 //! Nothing here needs the network; bash, jq, curl and git must be on the path, as on GitHub's runners.
 
 mod around;
+mod audits;
 mod contract;
 mod image;
 mod load;
@@ -22,9 +23,16 @@ const SCRIPTS: &[&str] = &[
     "approval-quorum",
     "artifact-cleanup",
     "bundle-budget",
+    "bundler-audit-to-sarif",
+    "composer-audit-to-sarif",
+    "deno-audit",
     "deploy-decision",
+    "dotnet-audit-to-sarif",
     "email-notify",
+    "eslint-security",
     "github-release",
+    "gosec",
+    "govulncheck-binary",
     "header-check",
     "health-check",
     "image-policy",
@@ -44,10 +52,12 @@ const SCRIPTS: &[&str] = &[
     "resolve-version",
     "safety-to-sarif",
     "sample-stats",
+    "sarif-together",
     "scanner-login",
     "severity-policy",
     "slack-notify",
     "smoke-check",
     "trufflehog-to-sarif",
     "uptime-monitors",
+    "zap-to-sarif",
 ];

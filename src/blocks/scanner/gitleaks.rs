@@ -1,7 +1,6 @@
 //! Gitleaks: secrets in the history, also by the patterns of the repository's own `.gitleaks.toml`.
 
-use super::{Kind, Scan, Scanner, Scope};
-use crate::knowledge::tools;
+use super::{Kind, Scan, Scanner, Scope, go_install};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -15,12 +14,12 @@ pub(super) static SCANNER: Scanner = Scanner {
 
 fn scan(scope: &Scope<'_>) -> Scan {
     let report = scope.sarif();
-    let version = tools::version("gitleaks");
+    let install = go_install("gitleaks", "github.com/zricethezav/gitleaks/v8");
     let steps = vec![
         Step::run(
             "Scan for secrets (Gitleaks)",
             format!(
-                "go install github.com/zricethezav/gitleaks/v8@v{version}\n\
+                "{install}\n\
                  \"$(go env GOPATH)/bin/gitleaks\" git --redact --no-banner --exit-code 0 \\\n  \
                  --report-format sarif --report-path {report}"
             ),

@@ -7,13 +7,30 @@
 //! To add one: its file beside this one, a `mod` line and its line in [`ALL`].
 
 mod bandit;
+mod bundler_audit;
+mod cargo_audit;
+mod cargo_licenses;
 mod checkov;
 mod codeql;
+mod composer_audit;
+mod conftest;
+mod deno_audit;
+mod dependency_check;
 mod docker_scout;
+mod dotnet_audit;
+mod eslint_security;
 mod gitleaks;
+mod go_licenses;
+mod gosec;
+mod govulncheck;
+mod govulncheck_binary;
 mod grype;
+mod hadolint;
 mod kind;
+mod kube_linter;
 mod npm_audit;
+mod npm_licenses;
+mod osv_scanner;
 mod pip_audit;
 mod pip_licenses;
 mod safety;
@@ -25,25 +42,44 @@ mod syft;
 mod tests;
 mod trivy;
 mod trivy_config;
+mod trivy_licenses;
 mod trufflehog;
 
 use crate::knowledge::tools;
+use crate::pipeline::Step;
 
 pub use kind::Kind;
 pub use scan::{Image, ImageScope, Scan, Scope};
 
 use super::language::Component;
-use scan::{licenses_to_sarif, to_sarif};
+use scan::{each, licenses_to_sarif, reports, to_sarif, together};
 
 /// Every scanner, by name.
 pub static ALL: &[&Scanner] = &[
     &bandit::SCANNER,
+    &bundler_audit::SCANNER,
+    &cargo_audit::SCANNER,
+    &cargo_licenses::SCANNER,
     &checkov::SCANNER,
     &codeql::SCANNER,
+    &composer_audit::SCANNER,
+    &conftest::SCANNER,
+    &deno_audit::SCANNER,
+    &dependency_check::SCANNER,
     &docker_scout::SCANNER,
+    &dotnet_audit::SCANNER,
+    &eslint_security::SCANNER,
     &gitleaks::SCANNER,
+    &go_licenses::SCANNER,
+    &gosec::SCANNER,
+    &govulncheck::SCANNER,
+    &govulncheck_binary::SCANNER,
     &grype::SCANNER,
+    &hadolint::SCANNER,
+    &kube_linter::SCANNER,
     &npm_audit::SCANNER,
+    &npm_licenses::SCANNER,
+    &osv_scanner::SCANNER,
     &pip_audit::SCANNER,
     &pip_licenses::SCANNER,
     &safety::SCANNER,
@@ -52,6 +88,7 @@ pub static ALL: &[&Scanner] = &[
     &syft::SCANNER,
     &trivy::SCANNER,
     &trivy_config::SCANNER,
+    &trivy_licenses::SCANNER,
     &trufflehog::SCANNER,
 ];
 
@@ -59,8 +96,8 @@ pub static ALL: &[&Scanner] = &[
 /// languages that have none of their own.
 pub const WORDS: [(&str, Kind, &str); 3] = [
     ("code", Kind::Code, "semgrep"),
-    ("dependencies", Kind::Dependencies, "trivy"),
-    ("licenses", Kind::Licenses, "pip-licenses"),
+    ("dependencies", Kind::Dependencies, "osv-scanner"),
+    ("licenses", Kind::Licenses, "trivy-licenses"),
 ];
 
 /// The folder of all reports.
@@ -116,6 +153,21 @@ impl Scanner {
 /// The scanner of this name.
 pub fn find(name: &str) -> Option<&'static Scanner> {
     ALL.iter().copied().find(|scanner| scanner.name == name)
+}
+
+/// A program that `taiki-e/install-action` holds against its checksum.
+fn released(tool: &str) -> Step {
+    let named = format!("{tool}@{}", tools::version(tool));
+    Step::uses(format!("Install {tool}"), "taiki-e/install-action").with("tool", named)
+}
+
+/// A Go program, built from what Go's database of checksums vouches for. It may need
+/// a newer Go than the project has.
+fn go_install(tool: &str, module: &str) -> String {
+    format!(
+        "GOTOOLCHAIN=auto go install {module}@v{}",
+        tools::version(tool)
+    )
 }
 
 /// A Python tool in an environment of its own, at the version that we ship.

@@ -44,6 +44,13 @@ impl Scope<'_> {
             about: component.fixed_file(about),
         }
     }
+
+    /// Reports on each component, about a file or folder in it.
+    pub(super) fn json_of_each(&self, about: &str) -> Vec<JsonReport> {
+        let each = self.components.iter();
+        each.map(|component| self.json_of(component, about))
+            .collect()
+    }
 }
 
 /// An image to scan.
@@ -102,23 +109,38 @@ pub(super) struct JsonReport {
     pub(super) about: String,
 }
 
-/// Makes one SARIF file of all reports of a scanner: GitHub refuses two of the same tool.
-pub(super) fn to_sarif(scope: &Scope<'_>, script: &'static str, reports: &[JsonReport]) -> Step {
-    let lines: Vec<_> = reports
-        .iter()
-        .map(|report| format!("{} {}", report.path, report.about))
-        .collect();
+/// A command for each report, made of its path and of what it is about.
+pub(super) fn each(reports: &[JsonReport], command: impl Fn(&str, &str) -> String) -> String {
+    let commands = reports.iter();
+    let commands = commands.map(|report| command(&report.path, &report.about));
+    commands.collect::<Vec<_>>().join("\n")
+}
+
+/// The reports as scripts read them.
+pub(super) fn reports(reports: &[JsonReport]) -> String {
+    let lines = reports.iter();
+    let lines = lines.map(|report| format!("{} {}", report.path, report.about));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Makes one SARIF file of all JSON reports of a scanner: GitHub refuses two of the same tool.
+pub(super) fn to_sarif(scope: &Scope<'_>, script: &'static str, parts: &[JsonReport]) -> Step {
     Step::script(
         format!("Convert the report ({})", scope.scanner.name),
         script,
     )
-    .env("REPORTS", lines.join("\n"))
+    .env("REPORTS", reports(parts))
     .env("SARIF", scope.sarif())
 }
 
+/// The same of reports that are SARIF already.
+pub(super) fn together(scope: &Scope<'_>, parts: &[JsonReport]) -> Step {
+    to_sarif(scope, "sarif-together", parts).env("TOOL", scope.scanner.name)
+}
+
 /// The same of lists of packages with their licences.
-pub(super) fn licenses_to_sarif(scope: &Scope<'_>, reports: &[JsonReport]) -> Step {
-    to_sarif(scope, "licenses-to-sarif", reports)
+pub(super) fn licenses_to_sarif(scope: &Scope<'_>, parts: &[JsonReport]) -> Step {
+    to_sarif(scope, "licenses-to-sarif", parts)
         .env("TOOL", scope.scanner.name)
         .env("ALLOWED_LICENSES", scope.licenses.join("\n"))
 }

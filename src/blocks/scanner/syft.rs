@@ -1,8 +1,7 @@
 //! Syft: a software bill of materials (SPDX) of the repository or of an image.
 
-use super::{ImageScope, Kind, Scan, Scanner, Scope};
-use crate::knowledge::tools;
-use crate::pipeline::{Step, Text};
+use super::{ImageScope, Kind, Scan, Scanner, Scope, released};
+use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
     name: "syft",
@@ -37,12 +36,8 @@ fn scan_image(scope: &ImageScope<'_>) -> Scan {
 }
 
 fn listed(list: Step) -> Scan {
-    let tool = format!("syft@{}", tools::version("syft"));
     Scan {
-        steps: vec![
-            Step::uses("Install Syft", "taiki-e/install-action").with("tool", Text::literal(tool)),
-            list,
-        ],
+        steps: vec![released("syft"), list],
         report: None,
     }
 }

@@ -71,12 +71,10 @@ fn every_scanner_looks_at_something_and_leaves_its_report_there() {
             for secret in scanner.secrets {
                 assert!(written.contains(secret), "{}: {secret}", scanner.name);
             }
-            assert_eq!(
-                written.contains("secrets."),
-                !scanner.secrets.is_empty(),
-                "{}: {written}",
-                scanner.name
-            );
+            // What is not in the list may be empty, and the scanner does without.
+            let others = written.matches("secrets.").count()
+                - written.matches("secrets.NVD_API_KEY").count();
+            assert_eq!(others > 0, !scanner.secrets.is_empty(), "{written}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::gate::Gate;
 use crate::blocks::scanner::{REPORTS, Scan};
 use crate::manifest::model::{Choice, CodeScanning};
-use crate::pipeline::{self, Access, Expression, Step, Text, Trigger};
+use crate::pipeline::{self, Access, Expression, Step, Text, Trigger, Work};
 use crate::plan::shared::Plan;
 
 /// The id of the step that judges.
@@ -77,7 +77,13 @@ pub(super) fn judged(plan: &Plan<'_>, runs: Vec<Run>, gates: &[Gate], category: 
     let may_be_empty = runs
         .iter()
         .all(|run| run.scan.report.is_none() || run.login().is_some());
-    steps.extend(runs.into_iter().flat_map(Run::steps));
+    for step in runs.into_iter().flat_map(Run::steps) {
+        // What two scanners need is installed once.
+        let again = matches!(step.work, Work::Use(..)) && steps.contains(&step);
+        if !again {
+            steps.push(step);
+        }
+    }
     if policy.is_some() && plan.manifest.code_scanning != CodeScanning::Off {
         steps.push(upload(plan, category.clone(), may_be_empty));
     }

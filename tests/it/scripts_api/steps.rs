@@ -113,7 +113,8 @@ fn unwritten(before: &[Step], id: &str, output: &str) -> Option<String> {
 fn every_step_gives_its_script_what_it_asks_for() {
     let mut scripts = 0;
     let targets = ("targets", include_str!("../../fixtures/targets/cloud.yml"));
-    for (name, text) in PRESETS.iter().chain([&targets]) {
+    let scanners = ("scanners", include_str!("../../fixtures/scanners/all.yml"));
+    for (name, text) in PRESETS.iter().chain([&targets, &scanners]) {
         let repo = Repo::new();
         let project = project::build(repo.root(), "cicd.yml", text.as_bytes().to_vec())
             .unwrap_or_else(|failure| panic!("{name}: {failure:?}"));

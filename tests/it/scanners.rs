@@ -1,0 +1,268 @@
+//! Scanners: which ones a manifest means, where they run, and that all are judged alike.
+
+use cicd::blocks::scanner::ALL;
+use cicd::commands::project;
+
+use crate::common::Repo;
+use crate::seeds::read::{Generated, Job};
+
+fn generated() -> Generated {
+    Generated::manifest(include_str!("../fixtures/scanners/all.yml"))
+}
+
+/// The names of the reports that a job judges.
+fn reports(job: &Job) -> Vec<String> {
+    let judge = job.script("severity-policy");
+    let name = |line: &str| {
+        let name = match line.strip_prefix("${{ steps.") {
+            Some(step) => step.split('.').next().unwrap(),
+            None => line.rsplit('/').next().unwrap(),
+        };
+        name.trim_end_matches(".sarif")
+            .trim_end_matches("-image")
+            .to_owned()
+    };
+    judge.env("REPORTS").lines().map(name).collect()
+}
+
+/// What is said of a manifest that is wrong: code, message and help.
+fn refused(stack: &str, gates: &str, scan: &str) -> Vec<String> {
+    let text = format!(
+        "version: 1\nname: x\nstack: {{app: {{{stack}}}}}\ngates: {gates}\nworkflows: {{ci: {{on: pull-request main{scan}}}}}\n"
+    );
+    let repo = Repo::new();
+    match project::build(repo.root(), "cicd.yml", text.into_bytes()) {
+        Ok(_) => Vec::new(),
+        Err(failure) => {
+            let cicd::commands::Failure::Reported(report) = failure else {
+                panic!("{failure:?}");
+            };
+            let said = report.diagnostics.iter().map(|one| {
+                let help = one.help.as_deref().unwrap_or_default();
+                format!("{}: {}; {help}", one.code, one.message)
+            });
+            said.collect()
+        }
+    }
+}
+
+/// The scanners that a list means for a project of this kind.
+fn meant(stack: &str, scanners: &str) -> Vec<String> {
+    let text = format!(
+        "version: 1\nname: x\nstack: {{app: {{{stack}}}}}\n\
+         gates: {{licenses: [MIT], scanners: {scanners}}}\n\
+         workflows: {{security: {{kind: security, on: dispatch}}}}\n"
+    );
+    let security = Generated::manifest(&text).workflow("security");
+    let judged = security.jobs.values();
+    judged.flat_map(reports).collect()
+}
+
+#[test]
+fn every_scanner_runs_and_is_judged_in_the_security_workflow() {
+    let security = generated().workflow("security");
+    let mut judged: Vec<_> = security
+        .jobs
+        .values()
+        .filter(|job| {
+            job.steps
+                .iter()
+                .any(|step| step.script() == Some("severity-policy"))
+        })
+        .flat_map(reports)
+        .collect();
+    judged.sort();
+    judged.dedup();
+    let expected: Vec<_> = ALL
+        .iter()
+        .map(|scanner| scanner.name)
+        .filter(|name| *name != "syft")
+        .collect();
+    assert_eq!(judged, expected);
+    // A list of parts is kept, and there is nothing to judge in it.
+    let parts = security.job("sbom");
+    parts.running("spdx-json=reports/sbom/repository.spdx.json");
+    assert_eq!(
+        parts.using("actions/upload-artifact").with("path"),
+        "reports"
+    );
+    assert!(!parts.permissions.contains_key("security-events"));
+    for job in security.jobs.values() {
+        for step in &job.steps {
+            assert!(!step.continue_on_error, "{}: {:?}", job.id, step.name);
+        }
+    }
+}
+
+#[test]
+fn an_image_is_looked_at_by_every_scanner_that_can() {
+    let security = generated().workflow("security");
+    let job = security.job("container-scan");
+    assert_eq!(reports(job), ["docker-scout", "grype", "trivy"]);
+    let image = "local/${{ matrix.image }}:scan";
+    assert_eq!(
+        job.using("aquasecurity/trivy-action").with("image-ref"),
+        image
+    );
+    assert_eq!(job.using("anchore/scan-action").with("image"), image);
+    assert_eq!(job.running("syft scan").env("IMAGE"), image);
+    let scout = job.using("docker/scout-action");
+    assert_eq!(scout.with("image"), format!("local://{image}"));
+    // Without an account it is skipped, which its login step says.
+    assert_eq!(
+        scout.condition.as_deref(),
+        Some("${{ steps.docker-scout.outputs.ready == 'true' }}")
+    );
+    let judge = job.script("severity-policy");
+    assert_eq!(
+        judge.env("SKIPPED"),
+        "${{ steps.docker-scout.outputs.skipped }}"
+    );
+    assert_eq!(
+        job.script("scanner-login").env("GATE"),
+        "reports/vulnerabilities-warn"
+    );
+}
+
+#[test]
+fn what_may_only_warn_is_judged_apart() {
+    let security = generated().workflow("security");
+    let policy = |id: &str| security.job(id).script("severity-policy").env("POLICY");
+    assert_eq!(
+        policy("container-scan"),
+        "reports/vulnerabilities block=critical review=high warn=medium\n\
+         reports/vulnerabilities-warn warn=critical,high,medium"
+    );
+    assert_eq!(
+        policy("policy-scan"),
+        "reports/policy block=critical,high,medium,low\n\
+         reports/policy-warn warn=critical,high,medium,low"
+    );
+    let judge = security.job("policy-scan").script("severity-policy");
+    assert!(
+        judge
+            .env("REPORTS")
+            .contains("reports/policy-warn/hadolint.sarif")
+    );
+    // Nobody is asked about what may only warn.
+    let open = Generated::manifest(
+        "version: 1\nname: x\nstack: {app: {language: go@1.25, image: true}}\n\
+         gates: {vulnerabilities: {critical: review}, scanners: [{trivy: warn}]}\n\
+         approvals: {security-review: {reviewers: me}}\n\
+         workflows: {security: {kind: security, on: dispatch}}\n",
+    );
+    let open = open.workflow("security");
+    assert!(!open.jobs.contains_key("security-review"));
+    assert_eq!(
+        open.job("dependency-scan")
+            .script("severity-policy")
+            .env("POLICY"),
+        "reports/vulnerabilities-warn warn=critical,high,medium"
+    );
+}
+
+#[test]
+fn a_general_word_means_what_fits_the_languages() {
+    for (stack, audits) in [
+        ("language: node@24", "npm-audit"),
+        ("language: node@24, package-manager: pnpm", "osv-scanner"),
+        ("language: python@3.13", "pip-audit"),
+        ("language: go@1.25", "govulncheck"),
+        ("language: rust", "cargo-audit"),
+        ("language: deno@2", "deno-audit"),
+        ("language: ruby@3.4", "bundler-audit"),
+        ("language: php@8.4", "composer-audit"),
+        ("language: dotnet@10", "dotnet-audit"),
+        ("language: java@25", "osv-scanner"),
+    ] {
+        assert_eq!(meant(stack, "[dependencies]"), [audits], "{stack}");
+    }
+    assert_eq!(meant("language: go@1.25", "[code]"), ["gosec"]);
+    assert_eq!(meant("language: deno@2", "[code]"), ["eslint-security"]);
+    assert_eq!(meant("language: java@25", "[code]"), ["semgrep"]);
+    assert_eq!(meant("language: rust", "[licenses]"), ["cargo-licenses"]);
+    assert_eq!(meant("language: java@25", "[licenses]"), ["trivy-licenses"]);
+    // Named twice, it runs once, as it is named first.
+    assert_eq!(
+        meant(
+            "language: rust",
+            "[{dependencies: warn}, cargo-audit, trivy]"
+        ),
+        ["cargo-audit", "trivy"]
+    );
+}
+
+#[test]
+fn what_is_unknown_or_fits_nothing_is_an_error() {
+    let node = "language: node@24";
+    assert_eq!(
+        refused(node, "{scanners: [trivvy]}", ""),
+        ["unknown-name: `trivvy` is no scanner; write `trivy`"]
+    );
+    assert_eq!(
+        refused(node, "{scanners: [dependency]}", ""),
+        ["unknown-name: `dependency` is no scanner; write `dependencies`"]
+    );
+    assert_eq!(
+        refused(node, "{scanners: [{bandit: warn}]}", ""),
+        [
+            "scanner-fits-nothing: `bandit` understands python, and no component is of that kind; \
+             leave it out, or name the component: `scripts: {path: scripts, language: python}`"
+        ]
+    );
+    assert_eq!(
+        refused(
+            "language: node@24, package-manager: pnpm",
+            "{scanners: [npm-audit]}",
+            ""
+        ),
+        [
+            "scanner-fits-nothing: `npm-audit` understands node with npm, and no component is of that kind; \
+             leave it out, or name the component: `scripts: {path: scripts, language: node}`"
+        ]
+    );
+    assert_eq!(
+        refused(node, "{scanners: [docker-scout]}", ""),
+        [
+            "scanner-fits-nothing: `docker-scout` looks at images, and no component has one; \
+             leave it out, or write `image: true` at a component"
+        ]
+    );
+    assert_eq!(
+        refused(node, "{}", ", scan: {tools: docker-scout}"),
+        [
+            "scanner-fits-nothing: `docker-scout` looks at images, and the checks have the repository only; \
+             name it under `gates: scanners:`"
+        ]
+    );
+    assert_eq!(
+        refused(node, "{scanners: [licenses]}", ""),
+        [
+            "licenses-missing: a licence scanner needs the licences that are allowed; \
+             write `licenses: [MIT, BSD-3-Clause, Apache-2.0]` beside the scanners"
+        ]
+    );
+}
+
+#[test]
+fn a_release_takes_no_database_from_a_cache() {
+    let text = include_str!("../fixtures/scanners/all.yml");
+    let release = format!(
+        "{text}environments:\n  production:\n    url: https://example.com\n    deploy:\n      on: tag v*.*.*\n      \
+         target: {{ssh-compose: {{compose: compose.yml, path: /srv}}}}\n    verify: {{health: /health}}\n"
+    );
+    let release = Generated::manifest(&release).workflow("deploy-production");
+    let job = release.job("security-scan");
+    assert!(reports(job).iter().any(|name| name == "dependency-check"));
+    for step in &job.steps {
+        assert!(
+            step.action()
+                .is_none_or(|action| !action.starts_with("actions/cache")),
+            "{:?}",
+            step.name
+        );
+        if step.action() == Some("aquasecurity/trivy-action") {
+            assert_eq!(step.with("cache"), "false");
+        }
+    }
+}
