@@ -353,6 +353,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         "metrics-check",
         include_str!("../templates/scripts/metrics-check.sh"),
     ),
+    (
+        "migration-plan",
+        include_str!("../templates/scripts/migration-plan.sh"),
+    ),
     ("monitor", include_str!("../templates/scripts/monitor.sh")),
     (
         "monitor-metrics",
@@ -402,6 +406,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "pull-request-comment",
         include_str!("../templates/scripts/pull-request-comment.sh"),
+    ),
+    (
+        "query-latency",
+        include_str!("../templates/scripts/query-latency.sh"),
     ),
     (
         "rds-snapshot",
@@ -467,6 +475,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "smoke-check",
         include_str!("../templates/scripts/smoke-check.sh"),
+    ),
+    (
+        "sql-checks",
+        include_str!("../templates/scripts/sql-checks.sh"),
     ),
     (
         "ssh-connect",

@@ -196,6 +196,27 @@ impl OnRunner<'_> {
         }
     }
 
+    /// Checks the migrations and applies none, for tools that know that.
+    pub fn dry_run(&self) -> Option<Step> {
+        let tool = self.tool?;
+        match tool.runner.forward {
+            Call::Script(script @ ("drizzle-migrate" | "prisma-migrate")) => {
+                let step = Step::script("Check the migrations against each other", script);
+                Some(self.here(step).env("DRY_RUN", "1"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The folder of the migrations, in that of the component.
+    pub fn source(&self) -> &str {
+        let usual = self.tool.map_or("", |tool| tool.runner.folder);
+        match self.migrations.unwrap_or(usual) {
+            "" => ".",
+            folder => folder,
+        }
+    }
+
     /// Fails if something is still to be applied.
     pub fn check_current(&self) -> Option<Step> {
         let tool = self.tool?;

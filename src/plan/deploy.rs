@@ -12,9 +12,11 @@ mod prepare;
 mod try_out;
 mod verify;
 
+pub(super) use approval::approval;
 pub(super) use approval::gate_environment;
 pub(super) use bring::{delivery, login, purge};
-use chain::Chain;
+pub(super) use chain::Chain;
+pub(super) use database::{backup, on_runner};
 pub(super) use verify::health_check;
 
 use super::shared::Plan;

@@ -7,6 +7,7 @@
 
 mod checks;
 mod component;
+mod database;
 mod deploy;
 mod finish;
 mod hatch;
@@ -86,6 +87,8 @@ fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {
         WorkflowKind::Security => security::plan(&plan),
         WorkflowKind::Deploy => deploy::plan(&plan),
         WorkflowKind::Rollback => rollback::plan(&plan),
+        WorkflowKind::Database => database::plan(&plan),
+        WorkflowKind::Backup => database::backup_plan(&plan),
     };
     for job in &mut planned.jobs {
         job.runner = pipeline::Runner(manifest.runner.clone());

@@ -1,6 +1,7 @@
 //! What all plans are made with: ids, checkouts, conditions.
 
 use crate::manifest::model::{Environment, Manifest, Workflow};
+use crate::manifest::raw::WorkflowKind;
 use crate::pipeline::{
     self, Access, Concurrency, Expression, Job, Phase, Scope, Step, Text, Trigger,
 };
@@ -51,7 +52,7 @@ impl Plan<'_> {
 
     /// Whether a release is made here, so that nothing may come from a cache.
     pub(super) fn releases(&self) -> bool {
-        self.workflow.environment.is_some()
+        self.workflow.environment.is_some() || self.workflow.kind == WorkflowKind::Database
     }
 }
 

@@ -14,6 +14,7 @@ mod scanners;
 mod scripts_api;
 mod scripts_aws;
 mod scripts_cloud;
+mod scripts_database;
 mod scripts_kube;
 mod scripts_server;
 mod seeds;

@@ -43,6 +43,7 @@ const SCRIPTS: &[&str] = &[
     "lighthouse-gate",
     "load-thresholds",
     "metrics-check",
+    "migration-plan",
     "monitor",
     "npm-audit-to-sarif",
     "pip-audit-to-sarif",
@@ -58,6 +59,7 @@ const SCRIPTS: &[&str] = &[
     "slack-notify",
     "smoke-check",
     "trufflehog-to-sarif",
+    "sql-checks",
     "uptime-monitors",
     "zap-to-sarif",
 ];

@@ -31,8 +31,10 @@ fn a_worker_is_recorded_before_it_changes_and_shifted_share_by_share() {
         deploy.job("deploy-edge").scripts(),
         [
             "wrangler-record",
+            "drizzle-status",
             "pg-dump",
             "drizzle-migrate",
+            "drizzle-status",
             "wrangler-deploy",
             "wrangler-shift",
             "wrangler-check",

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::blocks::shape::ShortForm;
-use crate::blocks::words::{Command, Name, RepoPath, SettingName};
+use crate::blocks::words::{Command, Duration, Name, RepoPath, SettingName};
 
 /// Migrations of the database.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -26,6 +26,12 @@ pub struct Migrations {
     pub folder: Option<RepoPath>,
     /// On the runner: the folder of SQL files that take drizzle's migrations back, `NAME.sql` for each.
     pub down: Option<RepoPath>,
+    /// On the runner, in a workflow of the kind `database`: a folder of SQL queries, each of which finds
+    /// mistakes in the data; a row stops it.
+    pub checks: Option<RepoPath>,
+    /// On the runner, in a workflow of the kind `database`: the time within which 95 of 100 calls of each
+    /// statement should end, by pg_stat_statements; slower ones are a warning.
+    pub latency: Option<Duration>,
 }
 
 impl ShortForm for Migrations {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Effect;
 use crate::blocks::shape::OneOrMany;
-use crate::blocks::words::{Line, Name};
+use crate::blocks::words::{Line, Name, PathPattern};
 
 /// A workflow file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -21,8 +21,12 @@ pub struct Workflow {
     /// What starts it: `branch main`, `pull-request main develop`, `schedule 0 2 * * *`, `dispatch`.
     #[serde(default)]
     pub on: OneOrMany<Line>,
-    /// The environment, for the kind `deploy`.
+    /// The environment, for the kinds `deploy` and `backup`.
     pub environment: Option<Name>,
+    /// Paths whose changes on a branch start it, for the kind `database`: `drizzle/**`. A push migrates
+    /// the first environment only, the others are migrated by hand.
+    #[serde(default)]
+    pub paths: Vec<PathPattern>,
     /// Scanners that run with the checks.
     pub scan: Option<QuickScan>,
     /// How lint, unit tests and builds are split into jobs. Default: `phase`.
@@ -64,6 +68,10 @@ pub enum WorkflowKind {
     Deploy,
     /// Goes back to the release before, by hand.
     Rollback,
+    /// Migrates the databases of environments by themselves: plan, backup, migration, checks.
+    Database,
+    /// Backs up the database of its environment.
+    Backup,
 }
 
 /// How work is split into jobs.

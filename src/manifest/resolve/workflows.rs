@@ -147,22 +147,23 @@ fn environment(
     check: &mut Check<'_>,
 ) -> Option<usize> {
     let Some(name) = &written.environment else {
-        if written.kind == WorkflowKind::Deploy && raw.workflows.contains_key(at[1]) {
+        let wanted = matches!(written.kind, WorkflowKind::Deploy | WorkflowKind::Backup);
+        if wanted && raw.workflows.contains_key(at[1]) {
             check.error(
                 at,
                 "environment-missing",
-                format!("`{}` deploys to no environment", at[1]),
+                format!("`{}` is for no environment", at[1]),
                 "write `environment: NAME`",
             );
         }
         return None;
     };
     let path = [at[0], at[1], "environment"];
-    if written.kind != WorkflowKind::Deploy {
+    if !matches!(written.kind, WorkflowKind::Deploy | WorkflowKind::Backup) {
         check.error(
             &path,
             "environment-unused",
-            "only a workflow that deploys has an environment",
+            "only a workflow that deploys or backs up has an environment",
             "write `kind: deploy` beside it",
         );
     }
@@ -213,6 +214,7 @@ fn triggers(
     }
     let texts: Vec<_> = written.on.iter().map(|line| line.as_str()).collect();
     let (mut triggers, problems) = trigger::triggers(texts.iter().copied());
+    limit_to_paths(at, written, &mut triggers, check);
     for (index, problem) in problems {
         let index = index.to_string();
         let full = [path[0], path[1], path[2], &index];
@@ -244,6 +246,45 @@ fn triggers(
         }));
     }
     triggers
+}
+
+/// Lets pushes start it only if they change certain paths.
+fn limit_to_paths(
+    at: &[&str; 2],
+    written: &raw::Workflow,
+    triggers: &mut [Trigger],
+    check: &mut Check<'_>,
+) {
+    if written.paths.is_empty() {
+        return;
+    }
+    let path = [at[0], at[1], "paths"];
+    if written.kind != WorkflowKind::Database {
+        let message =
+            "other workflows must run for every change, since something may wait for them";
+        check.error(&path, "paths-unused", message, "remove `paths`");
+    }
+    let pushes = triggers.iter_mut().filter_map(|trigger| match trigger {
+        Trigger::Push(filter) if !filter.branches.is_empty() => Some(filter),
+        _ => None,
+    });
+    let mut some = false;
+    for filter in pushes {
+        filter.paths = written
+            .paths
+            .iter()
+            .map(|path| path.as_str().to_owned())
+            .collect();
+        some = true;
+    }
+    if !some {
+        check.error(
+            &path,
+            "paths-unused",
+            "no push starts this workflow",
+            "write `on: [branch main, dispatch]`",
+        );
+    }
 }
 
 fn scan(

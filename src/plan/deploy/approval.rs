@@ -7,7 +7,7 @@ use crate::manifest::raw::{Event, Via};
 use crate::pipeline::{Environment, Job, Phase, Step, Text};
 use crate::plan::messages;
 
-pub(super) fn approval(release: &Release<'_>, chain: &mut Chain) {
+pub(crate) fn approval(release: &Release<'_>, chain: &mut Chain) {
     let Some(approval) = &release.environment.approval else {
         return;
     };

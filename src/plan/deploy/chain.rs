@@ -29,7 +29,6 @@ impl Chain {
     }
 
     /// A chain behind other jobs of the workflow, for some of its runs.
-    #[expect(dead_code, reason = "for workflows of several environments")]
     pub(crate) fn behind(
         base: Vec<String>,
         required: Vec<String>,

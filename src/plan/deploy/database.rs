@@ -7,7 +7,7 @@ use crate::blocks::target::Migrate;
 use crate::blocks::words::Name;
 use crate::manifest::model::{Component, Place};
 use crate::manifest::raw::{self, Host, Moment};
-use crate::pipeline::{Step, Text};
+use crate::pipeline::{Expression, Step, Text};
 use crate::plan::component::{seen_part, set_up};
 
 /// The backup that is taken first.
@@ -105,18 +105,30 @@ pub(super) fn steps(
     place: &Place,
     version: &Text,
 ) -> (Vec<Step>, Vec<Step>) {
-    let mut before = match backup(release, place) {
-        Some(backup) => backup.steps(version, None),
-        None => Vec::new(),
+    let backup = backup(release, place);
+    let backed_up = backup.iter().flat_map(|backup| backup.steps(version, None));
+    let migrations = on_runner(release, place);
+    let (Some(migrations), Some((written, _))) = (migrations, written(place)) else {
+        return (backed_up.collect(), Vec::new());
     };
-    let mut after = Vec::new();
-    if let (Some(migrations), Some((written, _))) = (on_runner(release, place), written(place)) {
-        match written.when {
-            Moment::Before => before.push(migrations.forward()),
-            Moment::After => after.push(migrations.forward()),
-        }
+    if written.when == Moment::After {
+        return (backed_up.collect(), vec![migrations.forward()]);
     }
-    (before, after)
+    // A dump takes its time, and who changes nothing needs none.
+    let dumps = matches!(backup, Some(Backup::Dump(_)));
+    let pending = migrations.pending().filter(|_| dumps);
+    let needed = pending
+        .is_some()
+        .then(|| Expression::new("steps.pending.outputs.has_migrations == 'true'"));
+    let after = pending.is_some().then(|| migrations.check_current());
+    let changes = backed_up
+        .chain([migrations.forward()])
+        .chain(after.flatten());
+    let changes = changes.map(|step| match &needed {
+        Some(condition) => step.when(condition.clone()),
+        None => step,
+    });
+    (pending.into_iter().chain(changes).collect(), Vec::new())
 }
 
 fn written(place: &Place) -> Option<(&raw::Migrations, &str)> {

@@ -1,0 +1,382 @@
+//! Workflows that change a database by itself, or back it up: plan → approval → backup → migrate → verify.
+
+use super::component::{Work, commit};
+use super::deploy::{Chain, Release, approval, backup, login, on_runner};
+use super::messages;
+use super::shared::{Plan, after, checkout};
+use crate::blocks::migration::OnRunner;
+use crate::manifest::model::{Environment, Place};
+use crate::manifest::raw::Migrations;
+use crate::pipeline::{
+    self, Access, Concurrency, DispatchInput, Expression, InputKind, Job, Phase, Scope, Step, Text,
+    Trigger,
+};
+
+/// A database that is migrated from the runner.
+struct Database<'d> {
+    release: &'d Release<'d>,
+    place: &'d Place,
+    migrations: OnRunner<'d>,
+    written: &'d Migrations,
+    /// What stands behind the ids of its jobs, if there are several databases.
+    suffix: String,
+}
+
+pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
+    let releases: Vec<_> = releases(plan).collect();
+    let mut databases: Vec<_> = releases.iter().filter_map(database).collect();
+    if let [_, _, ..] = databases.as_slice() {
+        for database in &mut databases {
+            database.suffix = format!("-{}", database.release.environment.name);
+        }
+    }
+    let names: Vec<_> = databases
+        .iter()
+        .map(|database| database.release.environment.name.clone())
+        .collect();
+    let Some(first) = names.first().cloned() else {
+        return plan.workflow(Vec::new(), Concurrency::queue(Text::default()), Vec::new());
+    };
+    let goes_back = databases
+        .iter()
+        .all(|database| database.migrations.back("1").is_ok());
+    let mut jobs = vec![validate()];
+    for database in &databases {
+        jobs.extend(database_jobs(
+            database,
+            database.release.environment.name == first,
+        ));
+    }
+    let mut triggers = plan.workflow.triggers.clone();
+    for trigger in &mut triggers {
+        if let Trigger::Dispatch(inputs) = trigger {
+            *inputs = dispatch_inputs(&names, goes_back);
+        }
+    }
+    let group = Expression::new("inputs.environment || ").join(Expression::literal(&first));
+    let concurrency = Concurrency::queue(Text::literal("database-").then(group));
+    plan.workflow(triggers, concurrency, jobs)
+}
+
+fn releases<'p>(plan: &Plan<'p>) -> impl Iterator<Item = Release<'p>> {
+    let plan = *plan;
+    let environments = plan.manifest.environments.iter();
+    environments.filter_map(move |environment| {
+        Some(Release {
+            plan,
+            environment,
+            deployment: environment.deploy.as_ref()?,
+        })
+    })
+}
+
+/// The first database of an environment whose tool is known.
+fn database<'d>(release: &'d Release<'d>) -> Option<Database<'d>> {
+    let mut places = release.deployment.places.iter();
+    places.find_map(|place| {
+        let migrations = on_runner(release, place)?;
+        migrations.pending()?;
+        Some(Database {
+            release,
+            place,
+            migrations,
+            written: place.keys.migrate.as_ref()?,
+            suffix: String::new(),
+        })
+    })
+}
+
+fn dispatch_inputs(names: &[String], goes_back: bool) -> Vec<DispatchInput> {
+    let input = |name: &str, description: &str, kind| DispatchInput {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        required: false,
+        kind,
+    };
+    let mut kinds = vec!["forward".to_owned()];
+    kinds.extend(goes_back.then(|| "rollback".to_owned()));
+    let mut inputs = vec![
+        input(
+            "environment",
+            "Whose database",
+            InputKind::Choice(names.to_vec()),
+        ),
+        input(
+            "migration_type",
+            "Apply what is pending, or take the newest migrations back",
+            InputKind::Choice(kinds),
+        ),
+    ];
+    if goes_back {
+        inputs.push(input(
+            "rollback_steps",
+            "How many migrations a roll-back takes back",
+            InputKind::Text(Some("1".to_owned())),
+        ));
+    }
+    inputs.push(input(
+        "dry_run",
+        "Only show and check what would be done",
+        InputKind::Flag(false),
+    ));
+    inputs
+}
+
+/// Finds out which commit the migrations come from.
+fn validate() -> Job {
+    let version = Step::script("Find the commit", "resolve-version")
+        .id("version")
+        .env("VERSION_KIND", "commit")
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::Contents, Access::Read, "look the commit up");
+    Job::new(Phase::Validate, "validate", "Validate", 5)
+        .output("version", Expression::output("version", "version"))
+        .output("sha", Expression::output("version", "sha"))
+        .step(version)
+}
+
+const GOES_BACK: &str = "inputs.migration_type == 'rollback'";
+
+/// The jobs of one database. A push is for the first one.
+fn database_jobs(database: &Database<'_>, first: bool) -> Vec<Job> {
+    let name = &database.release.environment.name;
+    let chosen = Expression::new("inputs.environment == ").join(Expression::literal(name));
+    let chosen = if first {
+        Expression::new("github.event_name != 'workflow_dispatch'").or(chosen)
+    } else {
+        chosen
+    };
+    let mut chain = Chain::behind(vec!["validate".to_owned()], Vec::new(), Vec::new(), chosen);
+    let plan = database.plan_job();
+    let planned = plan.id.clone();
+    chain.then(plan);
+    approval(database.release, &mut chain);
+    if let Some(job) = database.backup_job() {
+        chain.then(job);
+    }
+    chain.then(database.migrate_job());
+    let migrated = chain.required().to_vec();
+    chain.then(database.verify_job());
+    let told = database.told(&migrated, &chain);
+    // Whatever comes first after the plan waits for something to do.
+    let pending = Expression::new(format!("needs.{planned}.outputs.has_migrations == 'true'"));
+    let go = Expression::new("!inputs.dry_run").and(Expression::new(GOES_BACK).or(pending));
+    for job in &mut chain.jobs {
+        if job.needs.contains(&planned) {
+            let own = job.condition.take();
+            job.condition = Expression::all(own.into_iter().chain([go.clone()]));
+        }
+    }
+    chain.jobs.extend(told);
+    chain.jobs
+}
+
+impl Database<'_> {
+    /// A job that reaches the database, in the environment of its place.
+    fn job(&self, phase: Phase, id: &str, name: &str, minutes: u32) -> Job {
+        let id = format!("{id}{}", self.suffix);
+        let name = format!("{name} ({})", self.release.environment.name);
+        let mut job = Job::new(phase, id, name, minutes);
+        job.environment = Some(pipeline::Environment {
+            name: self.place.environment.as_str().into(),
+            url: None,
+            // A migration is no deployment of its commit.
+            deployment: false,
+        });
+        job
+    }
+
+    /// Sets up the tool at the commit of the run.
+    fn tool(&self) -> Vec<Step> {
+        let mut steps = vec![checkout(commit(Work::Release))];
+        let target = self.place.target.component();
+        let component = self.written.component.as_ref().or(target);
+        let component = component.map(|name| name.as_str());
+        let components = &self.release.plan.manifest.components;
+        let known = match component {
+            Some(name) => components.iter().find(|known| known.name == name),
+            None => components.first(),
+        };
+        steps.extend(
+            known
+                .into_iter()
+                .flat_map(|component| super::component::set_up(&self.release.plan, component)),
+        );
+        steps.extend(self.migrations.install());
+        steps
+    }
+
+    fn folder(&self, step: Step) -> Step {
+        match self.migrations.folder {
+            Some(folder) => step.folder(folder),
+            None => step,
+        }
+    }
+
+    fn plan_job(&self) -> Job {
+        let name = &self.release.environment.name;
+        let direction = "inputs.migration_type == 'rollback' && 'rollback' || 'forward'";
+        let show = Step::script("Show what would be done", "migration-plan")
+            .id("plan")
+            .env("ENVIRONMENT", name.as_str())
+            .env("DIRECTION", Expression::new(direction))
+            .env("PENDING", Expression::output("pending", "pending"))
+            .env("NEWEST", Expression::output("pending", "previous_version"))
+            .env("STEPS", Expression::new("inputs.rollback_steps || '1'"))
+            .env("MIGRATIONS", self.migrations.source());
+        let keep = Step::uses("Keep the plan", "actions/upload-artifact")
+            .with("name", format!("migration-plan{}", self.suffix))
+            .with("path", Expression::output("plan", "path"))
+            .with("retention-days", self.days());
+        let mut job = self
+            .job(Phase::Validate, "plan", "Plan", 10)
+            .output(
+                "has_migrations",
+                Expression::output("pending", "has_migrations"),
+            )
+            .steps(self.tool())
+            .steps(self.migrations.pending())
+            .step(self.folder(show))
+            .step(keep);
+        if let Some(step) = self.migrations.dry_run() {
+            job = job.step(step.when(Expression::new("inputs.dry_run")));
+        }
+        job
+    }
+
+    fn days(&self) -> String {
+        let days = self.release.environment.artifacts.days;
+        days.unwrap_or(30).to_string()
+    }
+
+    fn backup_job(&self) -> Option<Job> {
+        let backup = backup(self.release, self.place)?;
+        let steps = backup.steps(&messages::version(), Some("migration"));
+        if steps.is_empty() {
+            return None;
+        }
+        let login = backup.needs_aws().then(|| login(self.place)).flatten();
+        let job = self.job(Phase::Own, "backup", "Back up", backup.minutes());
+        Some(job.steps(login).steps(steps))
+    }
+
+    fn migrate_job(&self) -> Job {
+        let mut job = self
+            .job(Phase::Own, "migrate", "Migrate", 15)
+            .steps(self.tool())
+            .step(
+                self.migrations
+                    .forward()
+                    .when(Expression::new("inputs.migration_type != 'rollback'")),
+            );
+        if let Ok(back) = self.migrations.back(Text::code("inputs.rollback_steps")) {
+            job = job.step(back.when(Expression::new(GOES_BACK)));
+        }
+        // A deployment to the same place does not run beside it.
+        job.concurrency = Some(self.release.group(self.place));
+        job
+    }
+
+    fn verify_job(&self) -> Job {
+        let mut job = self
+            .job(Phase::Own, "verify", "Verify", 10)
+            .steps(self.tool());
+        if let Some(step) = self.migrations.check_current() {
+            let forward = Expression::new("inputs.migration_type != 'rollback'");
+            job = job.step(step.when(forward));
+        }
+        let secret = || Text::secret(self.migrations.url);
+        if let Some(checks) = &self.written.checks {
+            let step = Step::script("Look for mistakes in the data", "sql-checks")
+                .env("DATABASE_URL", secret())
+                .env("CHECKS", checks.as_str());
+            job = job.step(self.folder(step));
+        }
+        if let Some(limit) = &self.written.latency {
+            job = job.step(
+                Step::script("Look for slow statements", "query-latency")
+                    .env("DATABASE_URL", secret())
+                    .env("MAX_MS", limit.milliseconds().to_string()),
+            );
+        }
+        job
+    }
+
+    /// Tells people of a migration that went wrong, or that was made.
+    fn told(&self, migrated: &[String], chain: &Chain) -> Option<Job> {
+        let environment: &Environment = self.release.environment;
+        let plan = &self.release.plan;
+        let last = chain.required();
+        let good = last.iter().chain(migrated);
+        let good = Expression::all(good.map(|id| Expression::result_is(id, "success")))?;
+        let status = format!("{} && 'succeeded' || 'failed'", good.code());
+        let title = Text::literal(format!(
+            "Migration of the database of {} on {}: ",
+            plan.manifest.name, environment.name
+        ))
+        .then(Expression::new("env.STATUS"));
+        let step = messages::slack(plan, "Tell Slack", environment, None, title)?;
+        let begun = migrated
+            .iter()
+            .map(|id| format!("needs.{id}.result != 'skipped'"));
+        let begun = Expression::all(begun.map(Expression::new))?;
+        let needs = std::iter::once("validate".to_owned())
+            .chain(migrated.iter().cloned())
+            .chain(last.iter().cloned());
+        let id = format!("notify{}", self.suffix);
+        Some(
+            Job::new(
+                Phase::Notify,
+                id,
+                format!("Notify ({})", environment.name),
+                5,
+            )
+            .needs(needs)
+            .when(Expression::new("always()").and(begun))
+            .env("STATUS", Expression::new(status))
+            .step(step),
+        )
+    }
+}
+
+/// Workflows that back up the database of an environment, by the clock or by hand.
+pub(super) fn backup_plan(plan: &Plan<'_>) -> pipeline::Workflow {
+    let environment = plan.release();
+    let mut jobs = Vec::new();
+    for release in releases(plan) {
+        if environment.is_none_or(|known| known.name != release.environment.name) {
+            continue;
+        }
+        let before = vec!["validate".to_owned()];
+        for place in &release.deployment.places {
+            let Some(backup) = backup(&release, place) else {
+                continue;
+            };
+            let steps = backup.steps(&messages::version(), Some("scheduled"));
+            let login = backup.needs_aws().then(|| login(place)).flatten();
+            let mut job = Job::new(
+                Phase::Own,
+                format!("backup-{}", release.whole_name(place)),
+                format!("Back up {}", release.whole_name(place)),
+                backup.minutes().max(5),
+            )
+            .when(after(&before, &[]))
+            .needs(before.clone())
+            .steps(login)
+            .steps(steps);
+            job.environment = Some(pipeline::Environment {
+                name: place.environment.as_str().into(),
+                url: None,
+                deployment: false,
+            });
+            if !job.steps.is_empty() {
+                jobs.push(job);
+            }
+        }
+    }
+    if !jobs.is_empty() {
+        jobs.insert(0, validate());
+    }
+    let concurrency = Concurrency::queue(Text::code("github.workflow"));
+    plan.workflow(plan.workflow.triggers.clone(), concurrency, jobs)
+}
