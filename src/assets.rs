@@ -8,6 +8,7 @@ pub const MANIFEST_SCHEMA: &str = include_str!("../schemas/manifest.schema.json"
 
 /// The shipped presets by name, in the order of their names.
 pub const PRESETS: &[(&str, &str)] = &[
+    ("alchemorsel", include_str!("../presets/alchemorsel.yml")),
     (
         "container-image",
         include_str!("../presets/container-image.yml"),

@@ -403,6 +403,13 @@ pub struct Workflow {
     pub place: Location,
 }
 
+impl Workflow {
+    /// Whether it deploys to the environment with this index.
+    pub fn deploys_to(&self, environment: usize) -> bool {
+        self.environment == Some(environment) || self.environments.contains(&environment)
+    }
+}
+
 /// A name that the user gives to something of ours.
 #[derive(Debug, Clone)]
 pub struct OwnName {

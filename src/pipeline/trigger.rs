@@ -1,5 +1,7 @@
 //! What starts a workflow.
 
+use super::Expression;
+
 /// An entry of `on:`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trigger {
@@ -38,6 +40,33 @@ pub struct PushFilter {
     pub paths: Vec<String>,
 }
 
+impl PushFilter {
+    /// Where a pattern stops to be a plain name; nothing for one that is a name.
+    pub fn wildcard(pattern: &str) -> Option<usize> {
+        pattern.find(['*', '?', '+', '[', '!'])
+    }
+
+    /// Whether a run is about one of these branches and tags, as well as a condition can say it:
+    /// of a pattern, how the name begins. `None` for a filter without any.
+    pub fn condition(&self) -> Option<Expression> {
+        let kinds = [("refs/heads/", &self.branches), ("refs/tags/", &self.tags)];
+        let refs = kinds.into_iter().flat_map(|(kind, patterns)| {
+            patterns.iter().map(move |pattern| {
+                let end = Self::wildcard(pattern);
+                let name = format!("{kind}{}", &pattern[..end.unwrap_or(pattern.len())]);
+                let name = Expression::literal(&name);
+                match end {
+                    None => Expression::new("github.ref == ").join(name),
+                    Some(_) => Expression::new("startsWith(github.ref, ")
+                        .join(name)
+                        .join(Expression::new(")")),
+                }
+            })
+        });
+        Expression::any(refs)
+    }
+}
+
 /// A field of the form that GitHub shows before a manual run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DispatchInput {
@@ -60,4 +89,25 @@ pub enum InputKind {
     Flag(bool),
     /// One of the options, the first being the default.
     Choice(Vec<String>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_asks_for_names_and_how_they_begin() {
+        let list = |patterns: &[&str]| patterns.iter().map(|&pattern| pattern.into()).collect();
+        let filter = PushFilter {
+            branches: list(&["main", "feature/**"]),
+            tags: list(&["v*.*.*"]),
+            paths: Vec::new(),
+        };
+        assert_eq!(
+            filter.condition().unwrap().code(),
+            "github.ref == 'refs/heads/main' || startsWith(github.ref, 'refs/heads/feature/') \
+             || startsWith(github.ref, 'refs/tags/v')"
+        );
+        assert_eq!(PushFilter::default().condition(), None);
+    }
 }

@@ -91,11 +91,11 @@ fn has_security_workflow(plan: &Plan<'_>) -> bool {
         .any(|workflow| workflow.kind == WorkflowKind::Security)
 }
 
-fn runs(plan: &Plan<'_>, suite: &Suite) -> bool {
+pub(super) fn runs(plan: &Plan<'_>, suite: &Suite) -> bool {
     plan.workflow.suites.contains(&suite.name)
 }
 
-const RUN: SuiteRun<'static> = SuiteRun {
+pub(super) const RUN: SuiteRun<'static> = SuiteRun {
     work: Work::Event,
     keep: false,
     built: false,
@@ -144,6 +144,7 @@ fn dry_runs(plan: &Plan<'_>, component: &Component) -> Vec<Step> {
             plan: *plan,
             environment,
             deployment,
+            judged: None,
         };
         let own = |place: &&Place| {
             let named = place.target.component();
@@ -227,7 +228,7 @@ fn of_phase(jobs: &[Job], phase: Phase) -> Vec<String> {
 }
 
 /// One result for the whole run: the status check to require.
-fn summary_job(plan: &Plan<'_>, jobs: &[Job]) -> Job {
+pub(super) fn summary_job(plan: &Plan<'_>, jobs: &[Job]) -> Job {
     let triggers = &plan.workflow.triggers;
     let pull_requests = triggers
         .iter()

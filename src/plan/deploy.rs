@@ -17,6 +17,7 @@ pub(super) use approval::gate_environment;
 pub(super) use bring::{delivery, login, purge};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
+pub(super) use prepare::{LONGEST_CHECKS, requirements};
 pub(super) use verify::health_check;
 
 use super::shared::Plan;
@@ -32,6 +33,8 @@ pub(super) struct Release<'p> {
     pub(super) plan: Plan<'p>,
     pub(super) environment: &'p Environment,
     pub(super) deployment: &'p Deployment,
+    /// The job that has found out the digests of all images, if one has.
+    pub(super) judged: Option<&'p str>,
 }
 
 impl Release<'_> {
@@ -71,6 +74,12 @@ impl Release<'_> {
     pub(super) fn keeps_builds(&self) -> bool {
         self.deployment.keys.tests != DeployTests::None
             && self.plan.workflow.split == Split::Component
+    }
+
+    /// Whether this workflow deploys to that environment, too.
+    fn is_beside(&self, name: &str) -> bool {
+        let mut beside = self.plan.workflow.environments.iter();
+        beside.any(|index| self.plan.manifest.environments[*index].name == name)
     }
 
     /// Whether a manual run may skip the tests.
@@ -124,6 +133,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         plan: *plan,
         environment,
         deployment,
+        judged: None,
     };
     let mut chain = Chain::new();
     chain.push(prepare::validate(&release), &[], &[]);
@@ -134,12 +144,17 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         ));
     }
     prepare::before_images(&release, &mut chain);
-    approval::approval(&release, &mut chain);
-    bring::deploy_and_verify(&release, &mut chain);
-    last::last(&release, &mut chain);
+    arrive(&release, &mut chain);
     let mut workflow = plan.workflow(triggers(&release), runs(&release), chain.jobs);
     workflow.run_name = Some(run_name(&release));
     workflow
+}
+
+/// The jobs of a release whose images are there: from the approval to the last message.
+pub(super) fn arrive(release: &Release<'_>, chain: &mut Chain) {
+    approval::approval(release, chain);
+    bring::deploy_and_verify(release, chain);
+    last::last(release, chain);
 }
 
 /// The group of whole runs.

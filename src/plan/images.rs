@@ -1,11 +1,13 @@
 //! Jobs that build container images: to see that they build, or to publish them.
 
+pub(super) mod shared;
+
 use super::component::{Work, commit};
 use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
 use crate::manifest::model::{Component, Environment, Image, Part, Place};
-use crate::manifest::raw::Effect;
+use crate::manifest::raw::{Effect, WorkflowKind};
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
 
 /// The images of the whole project that deployments use.
@@ -141,9 +143,20 @@ fn row(image: &Image, stage: Option<String>) -> Row {
 /// Steps that build the image of a matrix row into the local Docker, and hold it
 /// against the gates for images.
 pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<Step> {
-    let image = Text::literal("local/")
+    let mut steps = build_locally(plan, rows);
+    steps.extend(judge(plan, job, local(), variant(rows)));
+    steps
+}
+
+/// The image of a matrix row in the local Docker.
+fn local() -> Text {
+    Text::literal("local/")
         .then(Expression::new("matrix.image"))
-        .then(":scan");
+        .then(":scan")
+}
+
+/// Steps that build the image of a matrix row into the local Docker, and check how it is made.
+fn build_locally(plan: &Plan<'_>, rows: &[Row]) -> Vec<Step> {
     let scope = variant(rows);
     let mut build = build_step(
         "Build the image",
@@ -151,9 +164,9 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<S
         Expression::new("matrix.context"),
     )
     .with("load", "true")
-    .with("tags", image.clone())
+    .with("tags", local())
     .with("cache-from", cache(scope.clone(), "from"))
-    .with("cache-to", cache(scope.clone(), "to"));
+    .with("cache-to", cache(scope, "to"));
     if has_stage(rows) {
         build = build.with("target", Expression::new("matrix.stage"));
     }
@@ -163,7 +176,7 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<S
     let largest = limits.filter_map(|(_, image)| image.max_megabytes).max();
     if gates.root_user.is_some() || largest.is_some() {
         let mut policy = Step::script("Check user, size and base", "image-policy")
-            .env("IMAGE", image.clone())
+            .env("IMAGE", local())
             .env("DOCKERFILE", Expression::new("matrix.dockerfile"));
         let root = match gates.root_user {
             // There is nobody to ask here: what needs a decision blocks.
@@ -177,15 +190,20 @@ pub(super) fn build_and_judge(plan: &Plan<'_>, job: &str, rows: &[Row]) -> Vec<S
         }
         steps.push(policy);
     }
-    if scan::scans_images(plan) {
-        let category = Text::literal(format!("{job}-")).then(scope);
-        let image = scanner::Image {
-            reference: image,
-            local: true,
-        };
-        steps.extend(scan::image_steps(plan, &image, category));
-    }
     steps
+}
+
+/// Steps that scan an image in the local Docker, one of several that `variant` tells apart.
+fn judge(plan: &Plan<'_>, job: &str, image: Text, variant: Text) -> Vec<Step> {
+    if !scan::scans_images(plan) {
+        return Vec::new();
+    }
+    let category = Text::literal(format!("{job}-")).then(variant);
+    let image = scanner::Image {
+        reference: image,
+        local: true,
+    };
+    scan::image_steps(plan, &image, category)
 }
 
 fn has_stage(rows: &[Row]) -> bool {
@@ -203,62 +221,85 @@ fn variant(rows: &[Row]) -> Text {
 }
 
 /// The tag under which a deployment finds its images.
-pub(super) fn tag(environment: &Environment) -> Text {
-    let by_tag = environment
-        .deploy
-        .as_ref()
-        .is_some_and(|deployment| deployment.by_tag);
-    if by_tag {
+pub(super) fn tag(plan: &Plan<'_>, environment: &Environment) -> Text {
+    let Some(deployment) = &environment.deploy else {
+        return Text::default();
+    };
+    if plan.workflow.kind == WorkflowKind::Pipeline && deployment.keys.needs.is_empty() {
+        return shared_tag();
+    }
+    if deployment.by_tag {
         return Text::expression(Expression::output_of("validate", "version"));
     }
-    Text::literal(format!("{}-", environment.name)).then(Expression::output_of("validate", "sha"))
+    Text::literal(format!("{}-", moving_tag(environment)))
+        .then(Expression::output_of("validate", "sha"))
+}
+
+/// The tag of images that several environments share.
+fn shared_tag() -> Text {
+    Text::literal("sha-").then(Expression::new("github.sha"))
+}
+
+/// The tag that moves with the releases of an environment.
+fn moving_tag(environment: &Environment) -> &str {
+    let deployment = environment.deploy.as_ref();
+    let own = deployment.and_then(|deployment| deployment.keys.tag.as_ref());
+    own.map_or(&environment.name, |name| name.as_str())
 }
 
 /// The job that publishes the images of a deployment.
-pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bool) -> Job {
-    let images = for_deploy(plan);
-    let default = if tested {
-        format!("build-push-{}", environment.name)
-    } else {
-        "build-and-push".to_owned()
-    };
+pub(super) fn publish_job(
+    plan: &Plan<'_>,
+    environment: &Environment,
+    default: &str,
+    timeout: u32,
+) -> Job {
     let id = plan.id(Phase::Images, default);
-    let rows = rows(&images, &environment.name);
-    let by_tag = environment
-        .deploy
-        .as_ref()
-        .is_some_and(|deployment| deployment.by_tag);
+    let rows = rows(&for_deploy(plan), &environment.name);
+    let name = Text::literal("Publish ").then(Expression::new("matrix.image"));
+    let mut job = Job::new(Phase::Images, id.clone(), name, timeout)
+        .step(checkout(commit(Work::Release)))
+        // What is published is what was judged: the same builder, the same layers.
+        .steps(build_and_judge(plan, &id, &rows))
+        .steps(publish(
+            plan,
+            &rows,
+            tags(plan, environment),
+            Expression::output_of("validate", "sha"),
+        ));
+    job.matrix = Some(Matrix::of(rows));
+    job
+}
+
+/// The tags of an environment's own images: of this release, and of the newest one.
+fn tags(plan: &Plan<'_>, environment: &Environment) -> Text {
+    let deployment = environment.deploy.as_ref();
+    let by_tag = deployment.is_some_and(|deployment| deployment.by_tag);
     let moving = if by_tag {
         "latest"
     } else {
-        environment.name.as_str()
+        moving_tag(environment)
     };
-    let tags = Text::lines([
-        Text::literal("type=raw,value=").then(tag(environment)),
+    Text::lines([
+        Text::literal("type=raw,value=").then(tag(plan, environment)),
         Text::literal(format!("type=raw,value={moving}")),
-    ]);
+    ])
+}
+
+/// Steps that publish the image of a matrix row, which was built before in the same job.
+fn publish(plan: &Plan<'_>, rows: &[Row], tags: Text, commit: Expression) -> Vec<Step> {
     // The action's `context: git` refuses a commit that no branch or tag of the clone names.
-    let revision = Text::literal("org.opencontainers.image.revision=")
-        .then(Expression::output_of("validate", "sha"));
-    let name = Text::literal("Publish ").then(Expression::new("matrix.image"));
-    let mut job = Job::new(
-        Phase::Images,
-        id.clone(),
-        name,
-        if tested { 20 } else { 15 },
-    )
-    .step(checkout(commit(Work::Release)))
-    // What is published is what was judged: the same builder, the same layers.
-    .steps(build_and_judge(plan, &id, &rows))
-    .step(login(plan))
-    .step(
-        Step::uses("Name and label the image", "docker/metadata-action")
-            .id("metadata")
-            .about("A manual run may deploy another commit than its own.")
-            .with("images", address(plan, Expression::new("matrix.image")))
-            .with("tags", tags)
-            .with("labels", revision),
-    );
+    let revision = Text::literal("org.opencontainers.image.revision=").then(commit);
+    let metadata = Step::uses("Name and label the image", "docker/metadata-action")
+        .id("metadata")
+        .with("images", address(plan, Expression::new("matrix.image")))
+        .with("tags", tags)
+        .with("labels", revision);
+    let metadata = if plan.releases() {
+        metadata.about("A manual run may deploy another commit than its own.")
+    } else {
+        metadata
+    };
     let mut push = build_step(
         "Build and push",
         Expression::new("matrix.dockerfile"),
@@ -267,16 +308,24 @@ pub(super) fn publish_job(plan: &Plan<'_>, environment: &Environment, tested: bo
     .with("push", "true")
     .with("tags", Expression::output("metadata", "tags"))
     .with("labels", Expression::output("metadata", "labels"))
-    .with("cache-from", cache(variant(&rows), "from"))
+    .with("cache-from", cache(variant(rows), "from"))
     .with("provenance", "mode=max")
     .with("sbom", "true")
     .allow(Scope::Packages, Access::Write, "publish the image");
-    if has_stage(&rows) {
+    if has_stage(rows) {
         push = push.with("target", Expression::new("matrix.stage"));
     }
-    job = job.step(push);
-    job.matrix = Some(Matrix::of(rows));
-    job
+    vec![login(plan), metadata, push]
+}
+
+/// A step that finds the digests behind tags, by the variables that name the images.
+pub(super) fn digests(images: &[(String, Text)]) -> Step {
+    let lines = images.iter();
+    let lines = lines
+        .map(|(variable, address)| Text::literal(format!("{variable}=")).then(address.clone()));
+    Step::script("Find the digests of the images", "resolve-images")
+        .id("images")
+        .env("IMAGES", Text::lines(lines))
 }
 
 /// Logs in to the registry with the job's own token.

@@ -2,7 +2,7 @@
 //! no YAML and no template.
 //!
 //! One file for each kind of workflow (`checks`, `tests`, `security`, `deploy`,
-//! `rollback`), built from jobs that several kinds share (`component`, `images`,
+//! `rollback`, and `flow` for pipelines), built from jobs that several kinds share (`component`, `images`,
 //! `scan`, `messages`). `hatch` adds the user's own; `finish` proves the graph.
 
 mod checks;
@@ -10,6 +10,7 @@ mod component;
 mod database;
 mod deploy;
 mod finish;
+mod flow;
 mod hatch;
 mod images;
 mod inputs;
@@ -89,6 +90,7 @@ fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {
         WorkflowKind::Rollback => rollback::plan(&plan),
         WorkflowKind::Database => database::plan(&plan),
         WorkflowKind::Backup => database::backup_plan(&plan),
+        WorkflowKind::Pipeline => flow::plan(&plan),
     };
     for job in &mut planned.jobs {
         job.runner = pipeline::Runner(manifest.runner.clone());

@@ -74,6 +74,7 @@ fn jobs(plan: &Plan<'_>, environment: &Environment) -> Vec<Job> {
         plan: *plan,
         environment,
         deployment,
+        judged: None,
     };
     let mut jobs: Vec<Job> = Vec::new();
     for place in &deployment.places {

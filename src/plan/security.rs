@@ -8,6 +8,26 @@ use crate::blocks::scanner::Kind;
 use crate::pipeline::{self, Expression, Job, Matrix, Phase, Text};
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
+    let mut jobs = scan_jobs(plan, Containers::Built);
+    jobs.extend(review_job(plan, &jobs));
+    plan.workflow(
+        plan.workflow.triggers.clone(),
+        newest_of_a_pull_request(plan),
+        jobs,
+    )
+}
+
+/// What becomes of the scanners of images.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Containers {
+    /// They have a job that builds the images.
+    Built,
+    /// Another job sees to them.
+    Elsewhere,
+}
+
+/// A job for each kind of finding that scanners look for.
+pub(super) fn scan_jobs(plan: &Plan<'_>, containers: Containers) -> Vec<Job> {
     let mut jobs = Vec::new();
     for (kind, id, name) in Kind::JOBS {
         let scanners = plan.manifest.gates.scanners.iter();
@@ -27,22 +47,20 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             ));
         }
     }
-    if scan::scans_images(plan) && !images::for_deploy(plan).is_empty() {
+    if containers == Containers::Built
+        && scan::scans_images(plan)
+        && !images::for_deploy(plan).is_empty()
+    {
         jobs.push(container_job(plan, "container-scan", "Container"));
     }
-    let review: Vec<_> = jobs
-        .iter()
-        .filter(|job| scan::asks_for_review(job))
-        .map(|job| job.id.clone())
-        .collect();
-    if !review.is_empty() {
-        jobs.push(scan::review_job(plan, &review));
-    }
-    plan.workflow(
-        plan.workflow.triggers.clone(),
-        newest_of_a_pull_request(plan),
-        jobs,
-    )
+    jobs
+}
+
+/// The job that waits for a person if one of these finds something to decide.
+pub(super) fn review_job(plan: &Plan<'_>, jobs: &[Job]) -> Option<Job> {
+    let asking = jobs.iter().filter(|job| scan::asks_for_review(job));
+    let asking: Vec<_> = asking.map(|job| job.id.clone()).collect();
+    (!asking.is_empty()).then(|| scan::review_job(plan, &asking))
 }
 
 /// Builds each image in all stages that an environment has, and holds it against the gates.

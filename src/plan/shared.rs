@@ -50,6 +50,12 @@ impl Plan<'_> {
         own.unwrap_or(usual).to_string()
     }
 
+    /// Whether pull requests start it, among others.
+    pub(super) fn has_pull_requests(&self) -> bool {
+        let mut triggers = self.workflow.triggers.iter();
+        triggers.any(|trigger| matches!(trigger, Trigger::PullRequest { .. }))
+    }
+
     /// Whether a release is made here, so that nothing may come from a cache.
     pub(super) fn releases(&self) -> bool {
         self.workflow.environment.is_some() || self.workflow.kind == WorkflowKind::Database

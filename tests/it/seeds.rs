@@ -6,6 +6,7 @@
 //! workflows: `read` reads them, `evaluate` says which jobs would run.
 
 mod accounting;
+mod alchemorsel;
 mod ecommerce;
 mod evaluate;
 mod personal_assistant;

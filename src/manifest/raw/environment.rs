@@ -80,7 +80,14 @@ pub struct Deploy {
     #[serde(default)]
     pub requires: OneOrMany<Name>,
     /// The environment that should have had the release before; a warning if it had not.
+    /// In a workflow of the kind `pipeline`, the deployment waits for that one.
     pub after: Option<Name>,
+    /// In a workflow of the kind `pipeline`: the phases it waits for, such as `test`, with an
+    /// image of its own. Default: all of them.
+    #[serde(default)]
+    pub needs: OneOrMany<Name>,
+    /// What the tags of its own images begin with. Default: the environment's name.
+    pub tag: Option<Name>,
     /// Where it goes. Every deployment has one, of its own or from the defaults.
     pub target: Option<TargetKeys>,
     /// How it takes the place of the release before. Default: `direct`.

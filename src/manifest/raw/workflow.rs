@@ -27,6 +27,10 @@ pub struct Workflow {
     /// the first environment only, the others are migrated by hand.
     #[serde(default)]
     pub paths: Vec<PathPattern>,
+    /// The environments, for the kind `pipeline`, each behind those it is `after`. Default:
+    /// all that something is deployed to.
+    #[serde(default)]
+    pub environments: OneOrMany<Name>,
     /// Scanners that run with the checks.
     pub scan: Option<QuickScan>,
     /// How lint, unit tests and builds are split into jobs. Default: `phase`.
@@ -66,6 +70,9 @@ pub enum WorkflowKind {
     Security,
     /// Brings a release to its environment.
     Deploy,
+    /// Everything: checks, scans, tests and images of every change, then each environment
+    /// that the change is for. What it starts by is `on`, and `on` of the deployments.
+    Pipeline,
     /// Goes back to the release before, by hand.
     Rollback,
     /// Migrates the databases of environments by themselves: plan, backup, migration, checks.

@@ -7,6 +7,7 @@
 mod database;
 mod environments;
 mod gates;
+mod pipelines;
 mod places;
 mod scanners;
 mod stack;

@@ -1,5 +1,7 @@
 //! Rules across keys, in their words.
 
+mod pipelines;
+
 use crate::manifest;
 use crate::source::{Source, Sources};
 

@@ -1,7 +1,7 @@
 //! Workflow files: which there are, what starts them, what the user adds to them.
 
 use super::stack::SUITES;
-use super::{Check, scanners};
+use super::{Check, pipelines, scanners};
 use crate::diagnostics::Diagnostic;
 use crate::manifest::model::{
     Choice, Component, Environment, Hatches, Own, OwnName, OwnSteps, Workflow, quick_scan,
@@ -29,6 +29,7 @@ pub(super) fn workflows(
             check,
         ));
     }
+    pipelines::clashes(&all, environments, check);
     let has_checks = all
         .iter()
         .any(|workflow: &Workflow| workflow.kind == WorkflowKind::Checks);
@@ -47,9 +48,7 @@ pub(super) fn workflows(
         ));
     }
     for (index, environment) in environments.iter().enumerate() {
-        let deployed = all
-            .iter()
-            .any(|workflow| workflow.environment == Some(index));
+        let deployed = all.iter().any(|workflow| workflow.deploys_to(index));
         if environment.deploy.is_some() && !deployed {
             let file = format!("deploy-{}", environment.name);
             all.push(Workflow {
@@ -100,6 +99,9 @@ fn workflow(
 ) -> Workflow {
     let at = ["workflows", file];
     let environment = environment(&at, written, raw, environments, check);
+    let several = pipelines::environments(&at, written, environments, check);
+    let mut triggers = triggers(&at, written, raw, check);
+    pipelines::start(&several, environments, &mut triggers);
     Workflow {
         file: file.to_owned(),
         name: written
@@ -107,9 +109,9 @@ fn workflow(
             .as_ref()
             .map_or_else(|| title(file), |name| name.as_str().to_owned()),
         kind: written.kind,
-        triggers: triggers(&at, written, raw, check),
+        triggers,
         environment,
-        environments: Vec::new(),
+        environments: several,
         scan: scan(&at, written, components, check),
         suites: suites(&at, written, check),
         split: written.split,
@@ -230,7 +232,7 @@ fn triggers(
             format!("write one of {}", trigger::FORMS.join(", ")),
         );
     }
-    if triggers.is_empty() {
+    if triggers.is_empty() && written.kind != WorkflowKind::Pipeline {
         let branch = raw
             .repository
             .default_branch

@@ -76,15 +76,13 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         job = job.steps(smoke_setup(release, smoke));
     }
     let mut delivery = delivery(release, place);
-    if !delivery.images.is_empty() {
-        let lines = delivery.images.iter();
-        let lines = lines
-            .map(|(variable, address)| Text::literal(format!("{variable}=")).then(address.clone()));
-        job = job.step(images::login(plan)).step(
-            Step::script("Find the digests of the images", "resolve-images")
-                .id("images")
-                .env("IMAGES", Text::lines(lines)),
-        );
+    let all = images::for_deploy(plan).len() == delivery.images.len();
+    if let Some(job) = release.judged.filter(|_| all) {
+        delivery.digests = Text::expression(Expression::output_of(job, "images"));
+    } else if !delivery.images.is_empty() {
+        job = job
+            .step(images::login(plan))
+            .step(images::digests(&delivery.images));
         delivery.digests = Text::expression(Expression::output("images", "images"));
     }
     if let Some(component) = component(release, place) {
@@ -190,7 +188,9 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
         let address = images::address(&release.plan, image.name.as_str());
         (
             image.variable.clone(),
-            address.then(":").then(images::tag(environment)),
+            address
+                .then(":")
+                .then(images::tag(&release.plan, environment)),
         )
     };
     Delivery {

@@ -45,7 +45,6 @@ impl Chain {
     }
 
     /// Puts the chain behind another environment, too, by that one's last jobs.
-    #[expect(dead_code, reason = "for workflows of several environments")]
     pub(crate) fn follow(&mut self, last: &[String]) {
         self.follows.extend(last.iter().cloned());
         self.required.extend(last.iter().cloned());
@@ -76,7 +75,8 @@ impl Chain {
     pub(crate) fn then(&mut self, job: Job) {
         let id = job.id.clone();
         let optional = std::mem::take(&mut self.optional);
-        self.push(job, &self.all_required(), &optional);
+        let required = self.required_by(&job);
+        self.push(job, &required, &optional);
         self.required = vec![id];
     }
 
@@ -91,7 +91,8 @@ impl Chain {
     pub(crate) fn maybe(&mut self, job: Job) {
         let id = job.id.clone();
         let optional = self.optional.clone();
-        self.push(job, &self.all_required(), &optional);
+        let required = self.required_by(&job);
+        self.push(job, &required, &optional);
         self.optional.push(id);
     }
 
@@ -100,10 +101,26 @@ impl Chain {
         &self.required
     }
 
-    /// The same, and the jobs whose outputs it may read.
+    /// The same, behind what decides about the release.
     pub(crate) fn all_required(&self) -> Vec<String> {
-        let base = self.base.iter().filter(|id| !self.required.contains(id));
-        base.chain(&self.required).cloned().collect()
+        let first = self.base.iter().take(1);
+        let first = first.filter(|id| !self.required.contains(id));
+        first.chain(&self.required).cloned().collect()
+    }
+
+    /// The same, and the jobs before the chain whose outputs this one reads.
+    fn required_by(&self, job: &Job) -> Vec<String> {
+        let read = |id: &&String| {
+            let output = format!("needs.{id}.outputs.");
+            let texts = job.steps.iter().flat_map(|step| step.texts());
+            let mut expressions = texts.flat_map(|text| text.expressions());
+            expressions.any(|expression| expression.code().contains(&output))
+        };
+        let mut all = self.all_required();
+        let others = self.base.iter().skip(1).filter(read);
+        let others: Vec<_> = others.filter(|id| !all.contains(id)).cloned().collect();
+        all.splice(1..1, others);
+        all
     }
 
     /// When somebody is to be told how it ended: whatever happened, in the runs that get so far.
@@ -114,9 +131,9 @@ impl Chain {
         conditions.fold(Expression::new("always()"), Expression::and)
     }
 
-    /// The last jobs of the environment before this one.
-    pub(crate) fn follows(&self) -> &[String] {
-        &self.follows
+    /// Jobs before the chain whose outputs and results its last ones read.
+    pub(crate) fn before(&self) -> impl Iterator<Item = &String> {
+        self.base.iter().chain(&self.follows)
     }
 
     /// Whether a job that needs these is among the first of the chain. The others follow

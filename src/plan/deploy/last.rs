@@ -296,7 +296,7 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
         .iter()
         .filter(|job| job.id != release.id(Phase::Own, WATCH_AFTER_ROLLBACK))
         .map(|job| job.id.clone())
-        .chain(chain.follows().iter().cloned())
+        .chain(chain.before().cloned())
         .collect();
     let id = release.id(Phase::Notify, "notify");
     let job = Job::new(Phase::Notify, id, release.name("Notify"), 5)

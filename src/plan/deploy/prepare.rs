@@ -41,6 +41,9 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
             Step::run("Warn of skipped tests", warn).when(Expression::new("inputs.skip_tests")),
         );
     }
+    if !release.deployment.keys.requires.is_empty() {
+        job.timeout = LONGEST_CHECKS + 15;
+    }
     let sha = Text::expression(Expression::output("version", "sha"));
     if release.decides() {
         job = job
@@ -50,18 +53,28 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
             )
             .step(decision(release, sha.clone()));
     }
-    if let [_, ..] = release.deployment.keys.requires.as_ref() {
-        let files = release
-            .deployment
-            .keys
-            .requires
-            .iter()
-            .map(|name| format!("{name}.yml"));
-        job = job.step(
+    let places = release.deployment.places.iter();
+    let checks = places.flat_map(|place| place.target.check(&delivery(release, place)));
+    job.steps(requirements(release))
+        .step(checkout(Some(sha)))
+        .steps(checks)
+}
+
+/// How many minutes a deployment waits for the checks of its commit.
+pub(crate) const LONGEST_CHECKS: u32 = 60;
+
+/// What must have happened to the commit elsewhere, in a job whose step `version` found it.
+pub(crate) fn requirements(release: &Release<'_>) -> Vec<Step> {
+    let sha = Text::expression(Expression::output("version", "sha"));
+    let keys = &release.deployment.keys;
+    let mut steps = Vec::new();
+    if !keys.requires.is_empty() {
+        let files = keys.requires.iter().map(|name| format!("{name}.yml"));
+        steps.push(
             Step::script("Wait for the checks of this commit", "require-workflows")
                 .env("WORKFLOWS", files.collect::<Vec<_>>().join("\n"))
                 .env("SHA", sha.clone())
-                .env("WAIT_MINUTES", "60")
+                .env("WAIT_MINUTES", LONGEST_CHECKS.to_string())
                 .env("EVENT", "push")
                 .env("GH_TOKEN", Expression::new("github.token"))
                 .allow(
@@ -70,27 +83,24 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
                     "read the results of the checks",
                 ),
         );
-        job.timeout = 75;
     }
-    if let Some(before) = &release.deployment.keys.after {
-        job = job.step(
-            Step::script(
-                format!("Look for this commit on {before}"),
-                "require-deployment",
-            )
-            .env("ENVIRONMENTS", deployed_as(release, before))
-            .env("SHA", sha.clone())
-            .env("GH_TOKEN", Expression::new("github.token"))
-            .allow(
-                Scope::Deployments,
-                Access::Read,
-                "look for the earlier deployment",
-            ),
-        );
-    }
-    let places = release.deployment.places.iter();
-    let checks = places.flat_map(|place| place.target.check(&delivery(release, place)));
-    job.step(checkout(Some(sha))).steps(checks)
+    // Within one workflow, the jobs wait for each other.
+    let before = keys.after.as_ref().filter(|name| !release.is_beside(name));
+    steps.extend(before.map(|before| {
+        Step::script(
+            format!("Look for this commit on {before}"),
+            "require-deployment",
+        )
+        .env("ENVIRONMENTS", deployed_as(release, before))
+        .env("SHA", sha)
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(
+            Scope::Deployments,
+            Access::Read,
+            "look for the earlier deployment",
+        )
+    }));
+    steps
 }
 
 /// Compares the commit with the one that is deployed.
@@ -185,10 +195,13 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
         }
     }
     if !images::for_deploy(plan).is_empty() {
-        chain.then(asking(
-            release,
-            images::publish_job(plan, release.environment, tested),
-        ));
+        let (id, timeout) = if tested {
+            (format!("build-push-{}", release.environment.name), 20)
+        } else {
+            ("build-and-push".to_owned(), 15)
+        };
+        let job = images::publish_job(plan, release.environment, &id, timeout);
+        chain.then(asking(release, job));
     }
     let asked: Vec<_> = chain
         .jobs

@@ -36,6 +36,7 @@ fn outputs(job: &Job, ending: Ending) -> Vec<Value> {
 fn start(event: &str, inputs: Value) -> Start<'_> {
     Start {
         event,
+        git_ref: "refs/heads/main",
         inputs,
         outputs: &outputs,
     }

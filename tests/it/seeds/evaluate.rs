@@ -45,6 +45,8 @@ impl Ending {
 /// What a run starts with.
 pub(crate) struct Start<'a> {
     pub(crate) event: &'a str,
+    /// The full name of the branch or tag.
+    pub(crate) git_ref: &'a str,
     pub(crate) inputs: Value,
     /// The outputs that a job may have left when it ended so; one history for each.
     pub(crate) outputs: &'a dyn Fn(&Job, Ending) -> Vec<Value>,
@@ -57,6 +59,8 @@ pub(crate) struct History {
     jobs: BTreeMap<String, Value>,
     /// Whether somebody cancelled the run.
     pub(crate) cancelled: bool,
+    /// How many jobs ended in another way than with success.
+    faults: usize,
 }
 
 impl History {
@@ -85,7 +89,7 @@ impl History {
         let above = workflow.before(id);
         Context {
             names: json!({
-                "github": {"event_name": start.event},
+                "github": {"event_name": start.event, "ref": start.git_ref},
                 "inputs": start.inputs,
                 "needs": Value::Object(needs),
             }),
@@ -98,6 +102,12 @@ impl History {
 
 /// Every way in which a run can go.
 pub(crate) fn histories(workflow: &Workflow, start: &Start<'_>) -> Vec<History> {
+    with_faults(workflow, start, usize::MAX)
+}
+
+/// The ways in which a run can go with at most so many jobs that do not end well, for
+/// workflows with more jobs than all ways could be walked.
+pub(crate) fn with_faults(workflow: &Workflow, start: &Start<'_>, most: usize) -> Vec<History> {
     let mut order: Vec<&str> = Vec::new();
     while order.len() < workflow.jobs.len() {
         let ready = |job: &&Job| {
@@ -116,6 +126,7 @@ pub(crate) fn histories(workflow: &Workflow, start: &Start<'_>) -> Vec<History> 
         all = all
             .iter()
             .flat_map(|history| continued(history, workflow, id, start))
+            .filter(|history| history.faults <= most)
             .collect();
     }
     all
@@ -129,6 +140,7 @@ fn continued(history: &History, workflow: &Workflow, id: &str, start: &Start<'_>
         next.jobs
             .insert(id.to_owned(), json!({"result": result, "outputs": outputs}));
         next.cancelled |= cancelled;
+        next.faults += usize::from(!matches!(result, "success" | "skipped"));
         next
     };
     if !runs(
@@ -160,6 +172,7 @@ fn a_job_behind_a_skipped_one_is_skipped_however_far() {
     let workflow: Workflow = Workflow::read(workflow);
     let start = Start {
         event: "push",
+        git_ref: "refs/heads/main",
         inputs: json!({}),
         outputs: &|_, _| vec![json!({})],
     };

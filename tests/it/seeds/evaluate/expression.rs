@@ -165,6 +165,10 @@ impl Parser<'_> {
             ("cancelled", []) => self.context.cancelled.into(),
             ("always", []) => true.into(),
             ("contains", [Value::Array(all), one]) => all.iter().any(|item| same(item, one)).into(),
+            ("startsWith", [Value::String(text), Value::String(start)]) => {
+                let text = text.to_ascii_lowercase();
+                text.starts_with(&start.to_ascii_lowercase()).into()
+            }
             _ => panic!("`{function}` with {arguments:?} is not known here"),
         }
     }
