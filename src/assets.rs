@@ -417,6 +417,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/rds-snapshot.sh"),
     ),
     (
+        "release-changes",
+        include_str!("../templates/scripts/release-changes.sh"),
+    ),
+    (
         "require-deployment",
         include_str!("../templates/scripts/require-deployment.sh"),
     ),

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::Value;
 use super::raw::{
-    Artifacts, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor, Playwright, QuickScan,
-    Sentry, Slack, Split, Verify, Via, WorkflowKind,
+    Artifacts, Changes, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor, Playwright,
+    QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -289,7 +289,10 @@ impl Environment {
     /// Whether a job that names the environment itself waits for a person.
     pub fn is_reviewed(&self) -> bool {
         self.approval.as_ref().is_some_and(|approval| {
-            approval.via == Via::Environment && approval.required == 1 && approval.gate.is_none()
+            approval.via == Via::Environment
+                && approval.required == 1
+                && approval.gate.is_none()
+                && approval.roles.is_empty()
         })
     }
 
@@ -370,6 +373,19 @@ pub struct Approval {
     pub wait: Option<Duration>,
     /// The GitHub environment that only asks for it; nothing if the deployment's own does.
     pub gate: Option<String>,
+    /// Roles that are asked instead, each by itself.
+    pub roles: Vec<Role>,
+}
+
+/// One of several roles that must say yes.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Who may say it.
+    pub reviewers: Vec<Reviewer>,
+    /// What must have changed for it to be asked; nothing: it always is.
+    pub when: Option<Changes>,
 }
 
 /// A workflow file.

@@ -18,7 +18,7 @@ pub use environment::{
     Rollback, RollbackMode, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
-pub use people::{Approval, Email, Event, Notify, Sentry, Slack, Via};
+pub use people::{Approval, Changes, Email, Event, Notify, Role, Sentry, Slack, Via};
 pub use stack::{BuildMoment, Component, Image, Lint, Load, Member, Minutes, Suite, Tests};
 pub use web::{Budget, Build, Lighthouse, Playwright};
 pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};

@@ -66,6 +66,7 @@ fn releases<'p>(plan: &Plan<'p>) -> impl Iterator<Item = Release<'p>> {
             plan,
             environment,
             deployment: environment.deploy.as_ref()?,
+            judged: None,
         })
     })
 }

@@ -12,8 +12,7 @@ mod prepare;
 mod try_out;
 mod verify;
 
-pub(super) use approval::approval;
-pub(super) use approval::gate_environment;
+pub(super) use approval::{approval, gate_environment, role_environment};
 pub(super) use bring::{delivery, login, purge};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};

@@ -1,7 +1,7 @@
 //! The environments that the jobs name, with the protection that the
 //! repository's settings must give them.
 
-use super::deploy::gate_environment;
+use super::deploy::{gate_environment, role_environment};
 use crate::blocks::words::Reviewer;
 use crate::manifest::model::{Environment, Manifest, Place, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::{Via, WorkflowKind};
@@ -80,6 +80,17 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
         if let Some(gate) = gate.and_then(|approval| approval.gate.clone()) {
             let purpose = "the approval; no secrets";
             all.push(settings(gate, reviewers(environment), purpose));
+        }
+        for role in environment
+            .approval
+            .iter()
+            .flat_map(|approval| &approval.roles)
+        {
+            all.push(settings(
+                role_environment(&environment.name, &role.name),
+                names(&role.reviewers),
+                "the approval of one role; no secrets",
+            ));
         }
         let approval = environment
             .approval

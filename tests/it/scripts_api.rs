@@ -11,6 +11,7 @@ mod messages;
 mod policy;
 mod preconditions;
 mod probes;
+mod release_changes;
 mod records;
 mod reports;
 pub(crate) mod sandbox;
@@ -48,6 +49,7 @@ const SCRIPTS: &[&str] = &[
     "npm-audit-to-sarif",
     "pip-audit-to-sarif",
     "pull-request-comment",
+    "release-changes",
     "require-deployment",
     "require-workflows",
     "resolve-version",

@@ -1,5 +1,6 @@
 //! Who must say yes, and who is told what.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
@@ -13,7 +14,11 @@ pub struct Approval {
     /// How many different people. Default: 1.
     pub required: Option<u8>,
     /// Who may: users and teams (`team/devops`).
+    #[serde(default)]
     pub reviewers: OneOrMany<Reviewer>,
+    /// Roles that are each asked at an environment of their own, such as `production-approval-security`.
+    #[serde(default)]
+    pub roles: IndexMap<Name, Role>,
     /// By GitHub's environments, or by an issue that everyone can answer.
     pub via: Option<Via>,
     /// What the reviewers should have looked at, shown where they decide.
@@ -25,6 +30,33 @@ pub struct Approval {
     /// wait for nobody, such as `production-approval`. Default: the environment itself, or
     /// `NAME-approval` if it has parts.
     pub gate: Option<Name>,
+}
+
+/// One of several roles that must say yes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Role {
+    /// Who may say it: users and teams (`team/devops`).
+    pub reviewers: OneOrMany<Reviewer>,
+    /// What must have changed since the last release for the role to be asked. Default: it always is.
+    pub when: Option<Changes>,
+}
+
+/// Changes since the last release, of which one is enough.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Changes {
+    /// Patterns of paths.
+    #[serde(default)]
+    pub paths: OneOrMany<Line>,
+    /// Kinds of commits, as in `feat: …`.
+    #[serde(default)]
+    pub commits: OneOrMany<Name>,
+    /// Labels of the commits' pull requests.
+    #[serde(default)]
+    pub label: OneOrMany<Line>,
 }
 
 /// The kind of approval.

@@ -1,6 +1,6 @@
 //! Environments: what starts a deployment, who must say yes, how it is undone.
 
-use super::{Check, places};
+use super::{Check, places, roles};
 use crate::blocks::words::Reviewer;
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::manifest::model::{Approval, Deployment, Environment, REVIEW_ENVIRONMENT};
@@ -77,7 +77,7 @@ pub(super) fn security_reviewers(raw: &Raw, check: &mut Check<'_>) -> Vec<Review
         }
         Some((_, written)) => {
             let approval = approval(REVIEW_ENVIRONMENT, written, raw, check);
-            if approval.required > 1 || approval.via == Via::Issue {
+            if approval.required > 1 || approval.via == Via::Issue || !approval.roles.is_empty() {
                 let message = "findings are reviewed by one person, through GitHub's environments";
                 check.error(&at, "review-kind", message, "write only `reviewers` here");
             }
@@ -258,7 +258,8 @@ fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_
             "ask for at least 1, or remove the approval",
         );
     }
-    if written.reviewers.is_empty() {
+    let roles = roles::roles(name, written, raw, check);
+    if written.reviewers.is_empty() && roles.is_empty() {
         check.error(
             &[at[0], at[1], "reviewers"],
             "no-reviewers",
@@ -271,7 +272,7 @@ fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_
         .iter()
         .filter(|reviewer| reviewer.team().is_none())
         .count();
-    let only_people = people == written.reviewers.len();
+    let only_people = people == written.reviewers.len() && roles.is_empty();
     if only_people && people > 0 && usize::from(required) > people {
         let message = format!("{required} people must approve, but only {people} may");
         check.error(
@@ -281,7 +282,8 @@ fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_
             "name more reviewers, or a team",
         );
     }
-    if via == Via::Environment {
+    if via == Via::Environment && roles.is_empty() {
+        too_many(&[at[0], at[1], "reviewers"], &written.reviewers, check);
         enforceable(&at, written, raw, check);
     }
     Approval {
@@ -290,7 +292,8 @@ fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_
         via,
         checklist: written.checklist.clone(),
         wait: written.wait.clone(),
-        gate: gate(name, written, raw, check),
+        gate: gate(name, written, raw, check).filter(|_| roles.is_empty()),
+        roles,
     }
 }
 
@@ -314,26 +317,30 @@ fn gate(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_>) -
         .filter(|_| by_one)
 }
 
+/// Refuses more reviewers than an environment can have.
+pub(super) fn too_many(path: &[&str], reviewers: &[Reviewer], check: &mut Check<'_>) {
+    if reviewers.len() > MOST_REVIEWERS {
+        let message = format!(
+            "{} reviewers, but GitHub keeps {MOST_REVIEWERS} for an environment",
+            reviewers.len()
+        );
+        let help = "name a team instead, as `team/NAME`";
+        check.error(path, "too-many-reviewers", message, help);
+    }
+}
+
 /// Refuses an approval that the plan turns into decoration.
-fn enforceable(at: &[&str; 2], written: &raw::Approval, raw: &Raw, check: &mut Check<'_>) {
+pub(super) fn enforceable(
+    at: &[&str; 2],
+    written: &raw::Approval,
+    raw: &Raw,
+    check: &mut Check<'_>,
+) {
     let place = if written.via.is_some() {
         check.value(&[at[0], at[1], "via"])
     } else {
         check.key(at)
     };
-    if written.reviewers.len() > MOST_REVIEWERS {
-        let error = Diagnostic::error(
-            "too-many-reviewers",
-            format!(
-                "{} reviewers, but GitHub keeps {MOST_REVIEWERS} for an environment",
-                written.reviewers.len()
-            ),
-        );
-        let place = check.value(&[at[0], at[1], "reviewers"]);
-        check
-            .diagnostics
-            .push(error.at(place).help("name a team instead, as `team/NAME`"));
-    }
     let repository = &raw.repository;
     let diagnostic = match (repository.visibility, repository.plan) {
         (Some(Visibility::Public), _) | (_, Some(Plan::Enterprise)) => return,
@@ -346,7 +353,11 @@ fn enforceable(at: &[&str; 2], written: &raw::Approval, raw: &Raw, check: &mut C
             "unenforceable-approval",
             "GitHub does not enforce this approval in a private repository",
         )
-        .help("write `via: issue`, which works on every plan"),
+        .help(if written.roles.is_empty() {
+            "write `via: issue`, which works on every plan"
+        } else {
+            "write `required`, `reviewers` and `via: issue` instead of the roles"
+        }),
     };
     let note = "required reviewers of environments need a public repository or GitHub Enterprise";
     check.diagnostics.push(diagnostic.at(place).note(note));

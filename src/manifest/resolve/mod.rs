@@ -9,6 +9,7 @@ mod environments;
 mod gates;
 mod pipelines;
 mod places;
+mod roles;
 mod scanners;
 mod stack;
 mod web;

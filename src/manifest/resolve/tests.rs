@@ -1,13 +1,19 @@
 //! Rules across keys, in their words.
 
 mod pipelines;
+mod roles;
 
 use crate::manifest;
 use crate::source::{Source, Sources};
 
 /// The messages about a manifest, each with its help.
 fn messages(rest: &str) -> Vec<String> {
-    let text = format!("version: 1\nname: shop\nrepository: {{visibility: public}}\n{rest}");
+    messages_in("public", rest)
+}
+
+/// The same, in a repository that these can see.
+fn messages_in(visibility: &str, rest: &str) -> Vec<String> {
+    let text = format!("version: 1\nname: shop\nrepository: {{visibility: {visibility}}}\n{rest}");
     let mut sources = Sources::new();
     let main = sources.add(Source::new("cicd.yml", &text).unwrap());
     let mut fetch = |_: &str| Err("there are no other files".to_owned());

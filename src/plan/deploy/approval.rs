@@ -1,5 +1,9 @@
 //! The people who must say yes before a deployment.
 
+mod roles;
+
+pub(crate) use roles::role_environment;
+
 use super::{Chain, Release};
 use crate::blocks::approval::{self, ByIssue};
 use crate::manifest::model::Approval;
@@ -11,6 +15,9 @@ pub(crate) fn approval(release: &Release<'_>, chain: &mut Chain) {
     let Some(approval) = &release.environment.approval else {
         return;
     };
+    if !approval.roles.is_empty() {
+        return roles::approval(release, &approval.roles, chain);
+    }
     match (approval.via, approval.required) {
         (Via::Issue, _) => chain.then(by_issue(release, approval)),
         (Via::Environment, 1) => {
@@ -24,7 +31,7 @@ pub(crate) fn approval(release: &Release<'_>, chain: &mut Chain) {
             // Without a gate, the deployment itself names the reviewed environment.
             if let Some(gate) = &approval.gate {
                 let title = format!("Approval for {}", release.environment.name);
-                let id = release.plan.id(Phase::Approval, "approval");
+                let id = release.id(Phase::Approval, "approval");
                 chain.then(at_gate(id, title, gate));
             }
         }

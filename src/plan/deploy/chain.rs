@@ -87,6 +87,14 @@ impl Chain {
         self.required.push(id);
     }
 
+    /// Adds a job beside the chain that the next one of the chain waits for, but that may be
+    /// skipped without stopping it.
+    pub(crate) fn maybe_beside(&mut self, job: Job, required: &[String]) {
+        let id = job.id.clone();
+        self.push(job, required, &[]);
+        self.optional.push(id);
+    }
+
     /// Adds a job behind everything so far that may be skipped without stopping the chain.
     pub(crate) fn maybe(&mut self, job: Job) {
         let id = job.id.clone();

@@ -23,6 +23,11 @@ fn outputs(job: &Job, ending: Ending) -> Vec<Value> {
     let begun = json!({"release": "17-1", "previous_version": "4f2a"});
     let outputs = |name: &str| job.outputs.contains_key(name);
     match ending {
+        Ending::Success if outputs("roles") => {
+            ["[]", r#"["security"]"#, r#"["security","product"]"#]
+                .map(|roles| json!({"roles": roles}))
+                .to_vec()
+        }
         _ if outputs("review") => vec![json!({}), json!({"review": "true"})],
         _ if !outputs("release") => vec![json!({})],
         Ending::Success => vec![begun],

@@ -172,3 +172,61 @@ fn a_run_by_hand_goes_as_far_as_it_is_asked() {
     let input = &workflow.trigger("workflow_dispatch").inputs["environment"];
     assert_eq!(input.options, ["staging", "production"]);
 }
+
+const GATES: [&str; 3] = ["engineering", "security", "product"];
+
+fn gate(role: &str) -> String {
+    format!("approve-production-{role}")
+}
+
+/// ALC-A18
+#[test]
+fn a18_each_role_has_a_gate_and_only_a_refusal_stops() {
+    let workflow = workflow(PIPELINE);
+    for role in GATES {
+        let job = workflow.job(&gate(role));
+        let environment = &job.environment.as_ref().unwrap().name;
+        assert_eq!(*environment, format!("production-approval-{role}"));
+        assert!(
+            job.steps.iter().all(|step| step.env.is_empty()),
+            "no secrets"
+        );
+    }
+    let settings = Generated::preset("alchemorsel").environments;
+    for role in GATES {
+        let name = format!("production-approval-{role}");
+        let gate = settings.iter().find(|known| known.name == name).unwrap();
+        assert_eq!(gate.reviewers, [format!("team/{role}")]);
+        assert_eq!(gate.branches, ["main"]);
+    }
+    for open in ["production", "staging", "development"] {
+        let known = settings.iter().find(|known| known.name == open).unwrap();
+        assert!(known.reviewers.is_empty(), "a roll-back waits for nobody");
+    }
+    let mut deployed = std::collections::BTreeSet::new();
+    each_run(&push(MAIN), |_, history| {
+        let roles = history.output("production-changes", "roles");
+        let asked = |role: &str| role == "engineering" || roles.contains(role);
+        let before = ["production-changes", "production-approval-request"];
+        let ready = before.iter().all(|id| history.result(id) == "success") && !history.cancelled;
+        for role in GATES {
+            if history.ran(&gate(role)) {
+                assert!(asked(role) && history.result("deploy-staging") == "success");
+            } else if ready {
+                assert!(!asked(role), "{role} was not asked");
+            }
+        }
+        let agreed = |role: &str| !asked(role) || history.result(&gate(role)) == "success";
+        if history.ran("deploy-production") {
+            assert!(GATES.into_iter().all(agreed));
+            deployed.insert(roles.to_owned());
+        } else if ready {
+            assert!(!GATES.into_iter().all(agreed), "{roles}");
+        }
+    });
+    assert_eq!(
+        deployed.len(),
+        3,
+        "with and without the others: {deployed:?}"
+    );
+}

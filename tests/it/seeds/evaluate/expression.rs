@@ -165,6 +165,10 @@ impl Parser<'_> {
             ("cancelled", []) => self.context.cancelled.into(),
             ("always", []) => true.into(),
             ("contains", [Value::Array(all), one]) => all.iter().any(|item| same(item, one)).into(),
+            // GitHub stops the job over text that is no JSON; a condition must not get that far.
+            ("fromJSON", [Value::String(text)]) => serde_json::from_str(text).unwrap_or_default(),
+            ("fromJSON", [Value::Null]) => Value::Null,
+            ("contains", [Value::Null, _]) => false.into(),
             ("startsWith", [Value::String(text), Value::String(start)]) => {
                 let text = text.to_ascii_lowercase();
                 text.starts_with(&start.to_ascii_lowercase()).into()

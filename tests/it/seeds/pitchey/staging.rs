@@ -23,6 +23,7 @@ fn outputs(job: &Job, ending: Ending) -> Vec<Value> {
 fn each_run(mut check: impl FnMut(&History)) {
     let workflow = workflow("cd-staging");
     let start = Start {
+        git_ref: "refs/heads/main",
         event: "push",
         inputs: json!({}),
         outputs: &outputs,
