@@ -153,6 +153,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/coverage-mix.sh"),
     ),
     (
+        "coverage-parts",
+        include_str!("../templates/scripts/coverage-parts.sh"),
+    ),
+    (
         "coverage-simplecov",
         include_str!("../templates/scripts/coverage-simplecov.sh"),
     ),

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::Value;
 use super::raw::{
-    Artifacts, Changes, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor, Playwright,
-    QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
+    Artifacts, Changes, Critical, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor,
+    Playwright, QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -201,6 +201,10 @@ pub struct Suite {
     pub run: Option<String>,
     /// Least coverage in percent.
     pub coverage: Option<u32>,
+    /// Files that matter most, with their least coverage.
+    pub critical: Option<Critical>,
+    /// Least coverage of the lines that a pull request changes, in percent.
+    pub changed: Option<u32>,
     /// Whether the component's services run beside it.
     pub services: bool,
     /// Compose files of the system under test.

@@ -19,7 +19,9 @@ pub use environment::{
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
 pub use people::{Approval, Changes, Email, Event, Notify, Role, Sentry, Slack, Via};
-pub use stack::{BuildMoment, Component, Image, Lint, Load, Member, Minutes, Suite, Tests};
+pub use stack::{
+    BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Suite, Tests,
+};
 pub use web::{Budget, Build, Lighthouse, Playwright};
 pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};
 

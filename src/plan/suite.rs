@@ -36,10 +36,10 @@ pub(super) fn suite_job(
         suite.timeout,
     );
     let mut job = if suite.service.is_some() {
-        job.step(checkout(commit(run.work)))
+        job.step(checkout_for(plan, suite, run.work))
             .steps(in_compose(suite))
     } else {
-        let job = in_folder(job, component).step(checkout(commit(run.work)));
+        let job = in_folder(job, component).step(checkout_for(plan, suite, run.work));
         on_runner(plan, job, component, suite, run)
     };
     if suite.services {
@@ -199,7 +199,7 @@ fn on_runner(
         job = job.steps(fetch.flatten());
         let mut tests = match &suite.playwright {
             Some(_) => web::playwright_steps(plan, &view, component, suite, run.grep),
-            None => test_steps(&view, component, suite, run.keep),
+            None => test_steps(plan, &view, component, suite, run.keep),
         };
         if let Some(load) = &suite.load {
             tests = tests
@@ -280,6 +280,7 @@ fn with_kept_folders(
 
 /// The steps that run the command of a suite.
 pub(super) fn test_steps(
+    plan: &Plan<'_>,
     view: &language::Component<'_>,
     component: &Component,
     suite: &Suite,
@@ -289,7 +290,8 @@ pub(super) fn test_steps(
     let usual = (language.test)(view);
     let command = suite.run.as_deref().unwrap_or(usual);
     let title = capital(suite.name).to_owned();
-    if suite.coverage.is_none() || !language.measures_coverage {
+    let parts = suite.critical.is_some() || suite.changed.is_some();
+    if suite.coverage.is_none() && !parts || !language.measures_coverage {
         let prefix = (language.prefix)(view);
         let command = if command.starts_with(prefix) {
             command.to_owned()
@@ -305,5 +307,49 @@ pub(super) fn test_steps(
         minimum: suite.coverage,
         keep,
     };
-    (language.covered)(view, &covered)
+    let mut steps = (language.covered)(view, &covered);
+    steps.extend(judge_parts(plan, view, component, suite));
+    steps
+}
+
+/// Holds the files that matter most, and what a pull request changes, against minimums of their own.
+fn judge_parts(
+    plan: &Plan<'_>,
+    view: &language::Component<'_>,
+    component: &Component,
+    suite: &Suite,
+) -> Option<Step> {
+    let changed = suite.changed.filter(|_| plan.has_pull_requests());
+    if suite.critical.is_none() && changed.is_none() {
+        return None;
+    }
+    let lines = (component.language.lines)(view)?;
+    let mut step = Step::script(
+        "Judge the coverage of important and changed lines",
+        "coverage-parts",
+    )
+    .env("FORMAT", lines.format)
+    .env("REPORTS", lines.paths);
+    if let Some(critical) = &suite.critical {
+        let paths: Vec<_> = critical.paths.iter().map(|path| path.as_str()).collect();
+        step = step
+            .env("CRITICAL_PATHS", paths.join("\n"))
+            .env("CRITICAL_MINIMUM", critical.at_least.number().to_string());
+    }
+    if let Some(changed) = changed {
+        let only = format!("github.event_name == 'pull_request' && {changed} || ''");
+        step = step.env("CHANGED_MINIMUM", Expression::new(only));
+    }
+    Some(step)
+}
+
+/// Checks out what a suite needs: to know what a pull request changes, also the commit that
+/// it is merged into.
+pub(super) fn checkout_for(plan: &Plan<'_>, suite: &Suite, work: Work) -> Step {
+    let step = checkout(commit(work));
+    if suite.changed.is_some() && plan.has_pull_requests() {
+        step.with("fetch-depth", "2")
+    } else {
+        step
+    }
 }

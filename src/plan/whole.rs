@@ -2,7 +2,7 @@
 
 use super::component::{Work, commit, in_folder, lint_steps, named, seen, variables};
 use super::shared::{Plan, checkout};
-use super::suite::{test_steps, versions, with_services};
+use super::suite::{checkout_for, test_steps, versions, with_services};
 use super::web::{build_steps, only_once};
 use crate::blocks::language::{Component as View, Purpose};
 use crate::manifest::model::Component;
@@ -38,7 +38,10 @@ pub(super) fn component_job(
         ),
         component,
     )
-    .step(checkout(commit(work)))
+    .step(match suite {
+        Some(suite) => checkout_for(plan, suite, work),
+        None => checkout(commit(work)),
+    })
     .steps(setup(component, &view))
     .steps(
         lint_steps(&view, component)
@@ -46,7 +49,7 @@ pub(super) fn component_job(
             .map(|step| under(tested, step)),
     );
     if let Some(suite) = suite {
-        let tests = test_steps(&view, component, suite, false).into_iter();
+        let tests = test_steps(plan, &view, component, suite, false).into_iter();
         job = job.steps(tests.map(|step| under(tested, step)));
         if suite.coverage.is_some() && !plan.releases() {
             job = job.steps(codecov(plan, component, &view));

@@ -1,5 +1,7 @@
 //! The scripts that judge coverage, run on reports as the tools write them.
 
+mod parts;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -14,6 +14,7 @@ pub(super) static LANGUAGE: Language = Language {
     prefix: |_| "",
     test: |_| "bun test",
     measures_coverage: true,
+    lines: |_| REPORT.lines(),
     covered,
     combine: Some(|_, minimum| REPORT.combine(minimum)),
 };

@@ -4,7 +4,7 @@
 //! a suite, keep its report for a combined one, and hold it against the
 //! minimum. What runners judge themselves is in the languages' own files.
 
-use super::Covered;
+use super::{Covered, Lines};
 use crate::pipeline::Step;
 
 /// A form of reports.
@@ -24,6 +24,16 @@ impl Report {
             steps.push(self.judge(self.paths, minimum));
         }
         steps
+    }
+
+    /// The report, if it says which lines were covered.
+    pub(super) fn lines(&self) -> Option<Lines> {
+        let format = self.script.strip_prefix("coverage-")?;
+        let formats = ["go", "lcov", "cobertura", "jacoco", "clover"];
+        formats.contains(&format).then_some(Lines {
+            format,
+            paths: self.paths,
+        })
     }
 
     /// Puts the reports of several suites together.

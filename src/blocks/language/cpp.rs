@@ -18,6 +18,7 @@ pub(super) static LANGUAGE: Language = Language {
         _ => CMAKE_TEST,
     },
     measures_coverage: true,
+    lines: |_| REPORT.lines(),
     covered,
     combine: Some(|_, minimum| REPORT.combine(minimum)),
 };

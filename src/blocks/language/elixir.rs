@@ -14,6 +14,7 @@ pub(super) static LANGUAGE: Language = Language {
     prefix: |_| "",
     test: |_| "mix test",
     measures_coverage: true,
+    lines: |_| None,
     covered,
     combine: Some(combine),
 };

@@ -15,6 +15,7 @@ pub(super) static LANGUAGE: Language = Language {
     prefix: |_| "",
     test: |_| "go test ./...",
     measures_coverage: true,
+    lines: |_| REPORT.lines(),
     covered,
     combine: Some(|_, minimum| REPORT.combine(minimum)),
 };
@@ -38,6 +39,20 @@ static TOOLS: &[Tool] = &[
         name: "govet",
         title: "Vet",
         command: "go vet ./{source}/...",
+        elsewhere: &[],
+        needs_dependencies: true,
+    },
+    Tool {
+        name: "ineffassign",
+        title: "Useless assignments (ineffassign)",
+        command: "golangci-lint run --enable-only ineffassign ./{source}/...",
+        elsewhere: &[],
+        needs_dependencies: true,
+    },
+    Tool {
+        name: "misspell",
+        title: "Spelling (misspell)",
+        command: "golangci-lint run --enable-only misspell ./{source}/...",
         elsewhere: &[],
         needs_dependencies: true,
     },
@@ -68,7 +83,12 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
         let download = component.install.unwrap_or("go mod download");
         steps.push(Step::run(super::INSTALL, download));
     }
-    if component.lints_with("golangci-lint", purpose) {
+    // It carries the linters that have no program of their own here.
+    let linters = ["golangci-lint", "ineffassign", "misspell"];
+    if linters
+        .iter()
+        .any(|linter| component.lints_with(linter, purpose))
+    {
         let version = format!("v{}", tools::version("golangci-lint"));
         let linter = Step::uses("Set up golangci-lint", "golangci/golangci-lint-action")
             .with("version", version)
@@ -135,6 +155,7 @@ mod tests {
         assert!(steps[1].starts_with("golangci/golangci-lint-action version=v2."));
         assert!(steps[2].starts_with("$ go install honnef.co/go/tools/cmd/staticcheck@20"));
         assert_eq!(lint_setup(&LANGUAGE, &["gofmt"]).len(), 1);
+        assert_eq!(lint_setup(&LANGUAGE, &["gofmt", "misspell"]).len(), 2);
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub(super) static LANGUAGE: Language = Language {
         _ => "mvn --batch-mode test",
     },
     measures_coverage: true,
+    lines: |component| report(component).lines(),
     covered,
     combine: Some(|component, minimum| report(component).combine(minimum)),
 };

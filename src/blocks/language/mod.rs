@@ -71,11 +71,31 @@ pub struct Language {
     pub test: fn(&Component<'_>) -> &'static str,
     /// Whether there is such a thing as coverage in it.
     pub measures_coverage: bool,
+    /// The report that says which lines a suite has covered; nothing if there is none.
+    pub lines: fn(&Component<'_>) -> Option<Lines>,
     /// Steps that run a suite and fail below the coverage that is asked for.
     pub covered: fn(&Component<'_>, &Covered<'_>) -> Vec<Step>,
     /// Steps that put the coverage of several suites together and judge it. Each
     /// suite left its own as `.coverage.SUITE`; all of them are in `coverage-data/`.
     pub combine: Option<fn(&Component<'_>, u32) -> Vec<Step>>,
+}
+
+impl Language {
+    /// Whether its reports say which lines were covered.
+    pub fn knows_lines(&self) -> bool {
+        let any = Component {
+            path: Folder::Fixed("."),
+            source: ".",
+            version: crate::pipeline::Text::default(),
+            package_manager: None,
+            dependencies: &[],
+            lockfile: Lockfile::Usual,
+            install: None,
+            tools: Vec::new(),
+            cached: false,
+        };
+        (self.lines)(&any).is_some()
+    }
 }
 
 /// A static check that is known by name.
@@ -142,6 +162,15 @@ impl Purpose {
         };
         self != bare
     }
+}
+
+/// A report that says which lines were covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lines {
+    /// Its form: `go`, `lcov`, `cobertura`, `jacoco` or `clover`.
+    pub format: &'static str,
+    /// Where the runner leaves it: patterns for `find -path`, separated by spaces.
+    pub paths: &'static str,
 }
 
 /// A suite that runs with coverage.

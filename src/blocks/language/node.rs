@@ -18,6 +18,7 @@ pub(super) static LANGUAGE: Language = Language {
         _ => "npm test",
     },
     measures_coverage: true,
+    lines: |_| None,
     covered,
     combine: None,
 };

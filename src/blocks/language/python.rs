@@ -1,6 +1,6 @@
 //! Python with pip, uv, Poetry, PDM or Pipenv.
 
-use super::{Component, Covered, INSTALL, Language, Purpose, Tool};
+use super::{Component, Covered, INSTALL, Language, Lines, Purpose, Tool};
 use crate::knowledge::tools;
 use crate::pipeline::{Step, Text};
 
@@ -14,6 +14,12 @@ pub(super) static LANGUAGE: Language = Language {
     prefix,
     test: |_| "pytest",
     measures_coverage: true,
+    lines: |_| {
+        Some(Lines {
+            format: "cobertura",
+            paths: "./coverage.xml",
+        })
+    },
     covered,
     combine: Some(combine),
 };

@@ -13,6 +13,7 @@ pub(super) static LANGUAGE: Language = Language {
     prefix: |_| "",
     test: |_| "bundle exec rake",
     measures_coverage: true,
+    lines: |_| None,
     covered,
     combine: None,
 };

@@ -15,6 +15,7 @@ pub(super) static LANGUAGE: Language = Language {
     prefix: |_| "",
     test: |_| "cargo test",
     measures_coverage: true,
+    lines: |_| REPORT.lines(),
     covered,
     combine: Some(|_, minimum| REPORT.combine(minimum)),
 };

@@ -14,6 +14,7 @@ pub(super) static LANGUAGE: Language = Language {
     prefix: |_| "",
     test: |_| "terraform test",
     measures_coverage: false,
+    lines: |_| None,
     covered,
     combine: None,
 };

@@ -117,8 +117,8 @@ impl ShortForm for Tests {
 pub struct Suite {
     /// Its command. Default: the usual one of the language.
     pub run: Option<Command>,
-    /// Least share of covered lines, below which the suite fails.
-    pub coverage: Option<Percent>,
+    /// Least share of covered lines, below which the suite fails; or several of them.
+    pub coverage: Option<Flexible<Coverage>>,
     /// Whether the services of the component run beside it. Default: true.
     pub services: Option<bool>,
     /// Compose files that start the system under test.
@@ -145,6 +145,41 @@ impl ShortForm for Suite {
             ..Self::default()
         }
     }
+}
+
+/// Shares of covered lines, below which a suite fails.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Coverage {
+    /// Of all lines.
+    pub overall: Option<Percent>,
+    /// Of the files that matter most.
+    pub critical: Option<Critical>,
+    /// Of the lines that a pull request adds or changes.
+    pub changed: Option<Percent>,
+}
+
+impl ShortForm for Coverage {
+    type Short = Percent;
+
+    fn from_short(overall: Percent) -> Self {
+        Self {
+            overall: Some(overall),
+            ..Self::default()
+        }
+    }
+}
+
+/// The files that matter most, and how much of them tests must cover.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Critical {
+    /// Patterns of their paths within the component's folder.
+    pub paths: OneOrMany<Line>,
+    /// Least share of their lines.
+    pub at_least: Percent,
 }
 
 /// A number of minutes, 1 to 360.

@@ -27,7 +27,7 @@ fn resolve(
     let at = ["stack", name.as_str()];
     let language = language(written, &at, check);
     let services = services(written, &at, check);
-    let suites = suites(written, raw, &at, check);
+    let suites = suites(written, language, raw, &at, check);
     let parts = parts(name, written, raw, check);
     let language = language?;
     let versions = versions(written, language, &at, check);
@@ -195,6 +195,7 @@ fn lint(
 
 fn suites(
     written: &raw::Component,
+    language: Option<&'static Language>,
     raw: &Raw,
     at: &[&str; 2],
     check: &mut Check<'_>,
@@ -234,6 +235,21 @@ fn suites(
                 unit: tests.unit.clone(),
                 ..raw::Tests::default()
             };
+        let coverage = suite.coverage.as_ref();
+        let overall = coverage.and_then(|coverage| coverage.overall.as_ref());
+        let changed = coverage.and_then(|coverage| coverage.changed.as_ref());
+        let parts =
+            changed.is_some() || coverage.is_some_and(|coverage| coverage.critical.is_some());
+        if parts && !language.is_some_and(Language::knows_lines) {
+            let message = format!("nothing says which lines of `{}` the tests cover", at[1]);
+            let help = "write the least share of all lines only, as in `coverage: 80%`";
+            check.error(
+                &[at[0], at[1], "test", name, "coverage"],
+                "no-lines",
+                message,
+                help,
+            );
+        }
         let gate = raw.gates.coverage.as_ref().filter(|_| {
             name == "unit"
                 && (only
@@ -248,7 +264,9 @@ fn suites(
                 .run
                 .as_ref()
                 .map(|command| command.as_str().to_owned()),
-            coverage: suite.coverage.as_ref().or(gate).map(|share| share.number()),
+            coverage: overall.or(gate).map(|share| share.number()),
+            critical: coverage.and_then(|coverage| coverage.critical.clone()),
+            changed: changed.map(|share| share.number()),
             services: suite.services.unwrap_or(suite.compose.is_empty()),
             compose: suite.compose.to_vec(),
             service: suite

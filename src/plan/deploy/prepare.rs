@@ -327,7 +327,7 @@ fn toolchain_job(release: &Release<'_>, id: &str, group: &[&Component]) -> Job {
         if release.skippable() {
             when.push(Expression::new("!inputs.skip_tests"));
         }
-        for mut step in test_steps(&view, component, suite, false) {
+        for mut step in test_steps(plan, &view, component, suite, false) {
             step.name = format!("Test {}", component.name).into();
             let step = in_folder(step);
             job = job.step(match Expression::all(when.clone()) {
