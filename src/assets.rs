@@ -372,6 +372,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/npm-audit-to-sarif.sh"),
     ),
     (
+        "ollama-pull",
+        include_str!("../templates/scripts/ollama-pull.sh"),
+    ),
+    (
         "pagerduty-notify",
         include_str!("../templates/scripts/pagerduty-notify.sh"),
     ),

@@ -51,6 +51,31 @@ pub fn slack(name: &str, slack: &Slack<'_>, message: &Message) -> Step {
     }
 }
 
+/// A step that puts an event on Datadog's dashboards. `status` is how it stands; nothing if
+/// the job's variable `STATUS` says so.
+pub fn datadog(
+    name: &str,
+    url: Option<&str>,
+    environment: &str,
+    version: Text,
+    title: Text,
+    status: Option<&str>,
+) -> Step {
+    let step = Step::script(name, "datadog-event")
+        .env("DATADOG_API_KEY", Text::secret("DATADOG_API_KEY"))
+        .env("TITLE", title)
+        .env("ENVIRONMENT", environment)
+        .env("VERSION", version);
+    let step = match url {
+        Some(url) => step.env("DATADOG_URL", url),
+        None => step,
+    };
+    match status {
+        Some(status) => step.env("STATUS", status),
+        None => step,
+    }
+}
+
 /// Mailboxes.
 pub struct Email<'a> {
     /// Who gets it.

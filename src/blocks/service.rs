@@ -3,7 +3,7 @@
 //! To add one: a row in [`ALL`].
 
 use super::words::Versioned;
-use crate::pipeline;
+use crate::pipeline::{self, Step};
 
 /// What is known of a service.
 struct Known {
@@ -16,6 +16,18 @@ struct Known {
     health: &'static str,
     /// The variable by which tests find it. The account exists within the job only.
     variable: (&'static str, &'static str),
+    /// How something is fetched into it.
+    fetch: Option<Fetch>,
+}
+
+/// How something is fetched into a running service.
+struct Fetch {
+    /// The name of the step.
+    title: &'static str,
+    /// The script, which reads the variable of the service, too.
+    script: &'static str,
+    /// The variable with what is fetched, one per line.
+    variable: &'static str,
 }
 
 const ALL: &[Known] = &[
@@ -30,6 +42,7 @@ const ALL: &[Known] = &[
         ],
         health: "curl --fail --silent http://localhost:9200/_cluster/health",
         variable: ("ELASTICSEARCH_URL", "http://localhost:9200"),
+        fetch: None,
     },
     Known {
         name: "mariadb",
@@ -42,6 +55,7 @@ const ALL: &[Known] = &[
         ],
         health: "healthcheck.sh --connect --innodb_initialized",
         variable: ("DATABASE_URL", "mysql://root@127.0.0.1:3306/test"),
+        fetch: None,
     },
     Known {
         name: "memcached",
@@ -51,6 +65,7 @@ const ALL: &[Known] = &[
         container: &[],
         health: "sh -c 'echo version | nc -w 1 localhost 11211'",
         variable: ("MEMCACHED_URL", "localhost:11211"),
+        fetch: None,
     },
     Known {
         name: "mongodb",
@@ -60,6 +75,7 @@ const ALL: &[Known] = &[
         container: &[],
         health: "mongosh --quiet --eval db.runCommand({ping:1})",
         variable: ("MONGODB_URL", "mongodb://localhost:27017/test"),
+        fetch: None,
     },
     Known {
         name: "mysql",
@@ -72,6 +88,21 @@ const ALL: &[Known] = &[
         ],
         health: "mysqladmin ping --host 127.0.0.1",
         variable: ("DATABASE_URL", "mysql://root@127.0.0.1:3306/test"),
+        fetch: None,
+    },
+    Known {
+        name: "ollama",
+        image: "ollama/ollama",
+        default_version: "0.12.6",
+        port: 11434,
+        container: &[],
+        health: "ollama list",
+        variable: ("OLLAMA_HOST", "http://localhost:11434"),
+        fetch: Some(Fetch {
+            title: "Pull the models",
+            script: "ollama-pull",
+            variable: "OLLAMA_MODELS",
+        }),
     },
     Known {
         name: "postgres",
@@ -84,6 +115,7 @@ const ALL: &[Known] = &[
             "DATABASE_URL",
             "postgresql://postgres:postgres@localhost:5432/test",
         ),
+        fetch: None,
     },
     Known {
         name: "rabbitmq",
@@ -93,6 +125,7 @@ const ALL: &[Known] = &[
         container: &[],
         health: "rabbitmq-diagnostics --quiet ping",
         variable: ("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/"),
+        fetch: None,
     },
     Known {
         name: "redis",
@@ -102,6 +135,7 @@ const ALL: &[Known] = &[
         container: &[],
         health: "redis-cli ping",
         variable: ("REDIS_URL", "redis://localhost:6379/0"),
+        fetch: None,
     },
     Known {
         name: "valkey",
@@ -111,16 +145,39 @@ const ALL: &[Known] = &[
         container: &[],
         health: "valkey-cli ping",
         variable: ("REDIS_URL", "redis://localhost:6379/0"),
+        fetch: None,
     },
 ];
 
 /// A service, ready to run beside a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ready {
     /// The container.
     pub service: pipeline::Service,
     /// The variable by which tests find it, with its value.
     pub variable: (String, String),
+    /// What is done before the tests, once it runs.
+    pub prepare: Option<Step>,
+}
+
+impl Ready {
+    /// The service with something in it; nothing if it is none that something is fetched into.
+    pub fn filled(mut self, fetched: Vec<String>) -> Option<Self> {
+        let known = ALL.iter().find(|known| known.name == self.service.name)?;
+        let fetch = known.fetch.as_ref()?;
+        let (name, address) = &self.variable;
+        let step = Step::script(fetch.title, fetch.script)
+            .env(name, address.as_str())
+            .env(fetch.variable, fetched.join("\n"));
+        self.prepare = Some(step);
+        Some(self)
+    }
+}
+
+/// The service of this name in its usual version.
+pub fn named(name: &str) -> Option<Ready> {
+    let known = ALL.iter().find(|known| known.name == name)?;
+    Some(in_version(known, known.default_version))
 }
 
 /// The names of all services.
@@ -131,9 +188,15 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The service that is asked for; `None` if it is unknown.
 pub fn ready(wanted: &Versioned) -> Option<Ready> {
     let known = ALL.iter().find(|known| known.name == wanted.tool())?;
-    let version = wanted.version().unwrap_or(known.default_version);
+    Some(in_version(
+        known,
+        wanted.version().unwrap_or(known.default_version),
+    ))
+}
+
+fn in_version(known: &Known, version: &str) -> Ready {
     let text = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Some(Ready {
+    Ready {
         service: pipeline::Service {
             name: known.name.to_owned(),
             image: format!("{}:{version}", known.image),
@@ -142,7 +205,8 @@ pub fn ready(wanted: &Versioned) -> Option<Ready> {
             health: known.health.to_owned(),
         },
         variable: text(&known.variable),
-    })
+        prepare: None,
+    }
 }
 
 #[cfg(test)]
@@ -159,5 +223,9 @@ mod tests {
         let pinned = ready(&Versioned::new("postgres@15").unwrap()).unwrap();
         assert_eq!(pinned.service.image, "postgres:15");
         assert_eq!(ready(&Versioned::new("oracle@9").unwrap()), None);
+        let models = vec!["llama3.2:1b".to_owned()];
+        let ollama = named("ollama").unwrap().filled(models.clone()).unwrap();
+        assert!(ollama.prepare.is_some());
+        assert_eq!(named("redis").unwrap().filled(models), None);
     }
 }

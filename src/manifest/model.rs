@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Value;
 use super::raw::{
-    Artifacts, Changes, Critical, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor,
+    Artifacts, Changes, Critical, Datadog, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor,
     Playwright, QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
@@ -40,6 +40,8 @@ pub struct Manifest {
     pub security_reviewers: Vec<Reviewer>,
     /// Slack, if it is told something.
     pub slack: Option<Slack>,
+    /// Datadog, if it is told something.
+    pub datadog: Option<Datadog>,
     /// Mailboxes, if they are told something.
     pub email: Option<Email>,
     /// Whether a roll-back opens an incident.
@@ -207,6 +209,8 @@ pub struct Suite {
     pub changed: Option<u32>,
     /// Whether the component's services run beside it.
     pub services: bool,
+    /// The command that fills them with the data of the tests.
+    pub fixtures: Option<String>,
     /// Compose files of the system under test.
     pub compose: Vec<RepoPath>,
     /// The Compose service in which the command runs.

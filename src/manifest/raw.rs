@@ -18,9 +18,10 @@ pub use environment::{
     Rollback, RollbackMode, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
-pub use people::{Approval, Changes, Email, Event, Notify, Role, Sentry, Slack, Via};
+pub use people::{Approval, Changes, Datadog, Email, Event, Notify, Role, Sentry, Slack, Via};
 pub use stack::{
-    BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Suite, Tests,
+    BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Service, Suite,
+    Tests,
 };
 pub use web::{Budget, Build, Lighthouse, Playwright};
 pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};

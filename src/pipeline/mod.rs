@@ -51,6 +51,8 @@ pub struct Workflow {
     pub run_name: Option<Text>,
     /// What starts it.
     pub triggers: Vec<Trigger>,
+    /// Variables of all jobs. Never secrets: every step would see them.
+    pub env: Vec<(String, Text)>,
     /// Concurrency of whole runs. Deploys have it at job level instead.
     pub concurrency: Option<Concurrency>,
     /// The jobs, in reading order.

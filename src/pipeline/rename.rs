@@ -116,6 +116,7 @@ mod tests {
                 required: true,
                 kind: InputKind::Text(None),
             }])],
+            env: Vec::new(),
             concurrency: None,
             jobs: vec![job],
         };

@@ -38,10 +38,13 @@ pub(super) fn seen<'c>(plan: &Plan<'_>, component: &'c Component) -> language::C
             Folder::Fixed(&component.parts[0].path)
         },
         source: &component.source,
-        version: component
-            .versions
-            .first()
-            .map_or_else(Text::default, |version| version.as_str().into()),
+        version: match plan.version_variable(component) {
+            Some((name, _)) => Text::code(format!("env.{name}")),
+            None => component
+                .versions
+                .first()
+                .map_or_else(Text::default, |version| version.as_str().into()),
+        },
         package_manager: manager.map(|(name, version)| (name.as_str(), version.as_deref())),
         dependencies: &component.dependencies,
         lockfile: match component.lockfile.as_deref() {

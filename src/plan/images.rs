@@ -39,8 +39,9 @@ pub(super) fn for_place<'p>(plan: &Plan<'p>, place: &Place) -> Vec<(&'p Part, &'
 /// The address of an image without its tag. Registries know small letters only,
 /// which the scripts and actions that read this take care of.
 pub(super) fn address(plan: &Plan<'_>, image: impl Into<Text>) -> Text {
-    Text::literal(format!("{}/", plan.manifest.registry))
-        .then(Expression::new("github.repository"))
+    plan.registry()
+        .then("/")
+        .then(plan.image_name())
         .then("/")
         .then(image)
 }
@@ -331,7 +332,7 @@ pub(super) fn digests(images: &[(String, Text)]) -> Step {
 /// Logs in to the registry with the job's own token.
 pub(super) fn login(plan: &Plan<'_>) -> Step {
     Step::uses("Log in to the registry", "docker/login-action")
-        .with("registry", plan.manifest.registry.as_str())
+        .with("registry", plan.registry())
         .with("username", Expression::new("github.actor"))
         .with("password", Expression::new("github.token"))
         .allow(Scope::Packages, Access::Read, "read the images")

@@ -14,6 +14,12 @@ const SLACK_DEFAULT: &[Event] = &[
     Event::RolledBack,
     Event::Vulnerability,
 ];
+const DATADOG_DEFAULT: &[Event] = &[
+    Event::Started,
+    Event::Succeeded,
+    Event::Failed,
+    Event::RolledBack,
+];
 const EMAIL_DEFAULT: &[Event] = &[Event::Failed, Event::RolledBack, Event::Vulnerability];
 
 /// Whether Slack is told of this.
@@ -22,6 +28,31 @@ pub(super) fn slack_tells(plan: &Plan<'_>, event: Event) -> bool {
         .slack
         .as_ref()
         .is_some_and(|slack| tells(&slack.on, event, SLACK_DEFAULT))
+}
+
+/// Whether Datadog is told of this.
+pub(super) fn datadog_tells(plan: &Plan<'_>, event: Event) -> bool {
+    let told = plan.manifest.datadog.as_ref();
+    told.is_some_and(|datadog| tells(&datadog.on, event, DATADOG_DEFAULT))
+}
+
+/// A step that puts a deployment on Datadog's dashboards, if there are any.
+pub(super) fn datadog(
+    plan: &Plan<'_>,
+    name: &str,
+    environment: &Environment,
+    status: Option<&str>,
+) -> Option<Step> {
+    let written = plan.manifest.datadog.as_ref()?;
+    let title = format!("{} on {}", plan.manifest.name, environment.name);
+    Some(notify::datadog(
+        name,
+        written.url.as_ref().map(|url| url.as_str()),
+        &environment.name,
+        version(),
+        title.into(),
+        status,
+    ))
 }
 
 /// Whether the mailboxes are told of this.

@@ -1,10 +1,14 @@
 //! What all plans are made with: ids, checkouts, conditions.
 
-use crate::manifest::model::{Environment, Manifest, Workflow};
+use crate::manifest::model::{Component, Environment, Manifest, Workflow};
 use crate::manifest::raw::WorkflowKind;
 use crate::pipeline::{
     self, Access, Concurrency, Expression, Job, Phase, Scope, Step, Text, Trigger,
 };
+
+/// Variables of a whole pipeline.
+const REGISTRY: &str = "REGISTRY";
+const IMAGE_NAME: &str = "IMAGE_NAME";
 
 /// The manifest and the workflow that is planned.
 #[derive(Clone, Copy)]
@@ -32,6 +36,7 @@ impl Plan<'_> {
             name: self.workflow.name.clone(),
             about: Vec::new(),
             run_name: None,
+            env: self.variables(),
             triggers,
             concurrency: Some(concurrency),
             jobs,
@@ -54,6 +59,66 @@ impl Plan<'_> {
     pub(super) fn has_pull_requests(&self) -> bool {
         let mut triggers = self.workflow.triggers.iter();
         triggers.any(|trigger| matches!(trigger, Trigger::PullRequest { .. }))
+    }
+
+    /// What a whole pipeline says once at its top: the versions of its languages, and where
+    /// its images go.
+    fn variables(&self) -> Vec<(String, Text)> {
+        if self.workflow.kind != WorkflowKind::Pipeline {
+            return Vec::new();
+        }
+        let mut all: Vec<(String, Text)> = Vec::new();
+        for component in &self.manifest.components {
+            if let Some((name, version)) = self.version_variable(component)
+                && all.iter().all(|(known, _)| *known != name)
+            {
+                all.push((name, version.into()));
+            }
+        }
+        let images = self.manifest.components.iter().flat_map(Component::images);
+        if images.count() > 0 {
+            let registry = self.manifest.registry.as_str().into();
+            all.push((REGISTRY.to_owned(), registry));
+            all.push((IMAGE_NAME.to_owned(), Text::code("github.repository")));
+        }
+        all
+    }
+
+    /// The variable of a pipeline with the version of a component's language; nothing if
+    /// components of this language have several.
+    pub(super) fn version_variable<'c>(
+        &self,
+        component: &'c Component,
+    ) -> Option<(String, &'c str)> {
+        let [version] = component.versions.as_slice() else {
+            return None;
+        };
+        let same = |other: &Component| std::ptr::eq(other.language, component.language);
+        let mut others = self.manifest.components.iter().filter(|other| same(other));
+        let alone = others.all(|other| other.versions == component.versions);
+        let pipeline = self.workflow.kind == WorkflowKind::Pipeline;
+        let name = component.language.names[0].to_ascii_uppercase();
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (pipeline && alone && plain && !version.is_empty())
+            .then(|| (format!("{name}_VERSION"), version.as_str()))
+    }
+
+    /// The registry of the images, as a step names it.
+    pub(super) fn registry(&self) -> Text {
+        if self.workflow.kind == WorkflowKind::Pipeline {
+            Text::code(format!("env.{REGISTRY}"))
+        } else {
+            self.manifest.registry.as_str().into()
+        }
+    }
+
+    /// What the names of the images begin with, as a step names it.
+    pub(super) fn image_name(&self) -> Expression {
+        if self.workflow.kind == WorkflowKind::Pipeline {
+            Expression::new(format!("env.{IMAGE_NAME}"))
+        } else {
+            Expression::new("github.repository")
+        }
     }
 
     /// Whether a release is made here, so that nothing may come from a cache.

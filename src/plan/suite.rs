@@ -118,8 +118,18 @@ pub(super) fn with_services(mut job: Job, component: &Component) -> Job {
         job.services.push(service.clone());
         let (name, value) = &ready.variable;
         job.env.push((name.clone(), value.into()));
+        if let Some(step) = &ready.prepare {
+            // The services run from the start, so this comes before all that takes its time.
+            let checkout = job.steps.iter().position(is_checkout);
+            let at = checkout.map_or(0, |index| index + 1);
+            job.steps.insert(at, step.clone());
+        }
     }
     job
+}
+
+fn is_checkout(step: &Step) -> bool {
+    matches!(&step.work, Action::Use(action, _) if action.0 == "actions/checkout")
 }
 
 /// `docker compose` with the files of a suite.
@@ -197,6 +207,9 @@ fn on_runner(
         job = job.steps((component.language.setup)(&view, Purpose::Test));
         let fetch = run.built.then(|| web::fetch_build(plan, &view, component));
         job = job.steps(fetch.flatten());
+        if let Some(fixtures) = &suite.fixtures {
+            job = job.step(Step::run("Load the fixtures", fixtures.as_str()));
+        }
         let mut tests = match &suite.playwright {
             Some(_) => web::playwright_steps(plan, &view, component, suite, run.grep),
             None => test_steps(plan, &view, component, suite, run.keep),

@@ -22,6 +22,7 @@ pub(super) struct WorkflowView {
     dispatch: Option<Vec<InputView>>,
     call: bool,
     after: Option<Vec<Patterns>>,
+    env: Vec<Pair>,
     concurrency: Option<ConcurrencyView>,
     jobs: Vec<JobView>,
 }
@@ -162,6 +163,7 @@ pub(super) fn workflow(workflow: &Workflow, pins: &Pins, source: &str) -> Workfl
         dispatch: None,
         call: false,
         after: None,
+        env: pairs(&workflow.env),
         concurrency: workflow.concurrency.as_ref().map(concurrency),
         jobs: workflow
             .jobs

@@ -9,6 +9,7 @@ mod image;
 mod load;
 mod messages;
 mod policy;
+mod models;
 mod preconditions;
 mod probes;
 mod release_changes;
@@ -47,6 +48,7 @@ const SCRIPTS: &[&str] = &[
     "migration-plan",
     "monitor",
     "npm-audit-to-sarif",
+    "ollama-pull",
     "pip-audit-to-sarif",
     "pull-request-comment",
     "release-changes",

@@ -79,6 +79,8 @@ pub struct Notify {
     pub slack: Option<Slack>,
     /// Mailboxes, through an SMTP server.
     pub email: Option<Email>,
+    /// Datadog, which shows deployments as events on its dashboards.
+    pub datadog: Option<Datadog>,
     /// Whether a roll-back opens an incident issue. Default: true.
     pub incident: Option<bool>,
     /// Whether Sentry gets each release, with the secret `SENTRY_AUTH_TOKEN`: `true`, or the long form.
@@ -145,6 +147,18 @@ pub struct Email {
     #[cfg_attr(test, schemars(example = "smtp.example.com:587"))]
     pub server: Line,
     /// What they are told. Default: failed, vulnerability, rolled-back.
+    #[serde(default)]
+    pub on: OneOrMany<Event>,
+}
+
+/// Datadog. Its key is the secret `DATADOG_API_KEY`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Datadog {
+    /// The API of the site, for others than `datadoghq.com`.
+    pub url: Option<Url>,
+    /// What it is told. Default: started, succeeded, failed, rolled-back.
     #[serde(default)]
     pub on: OneOrMany<Event>,
 }

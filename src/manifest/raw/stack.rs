@@ -32,9 +32,10 @@ pub struct Component {
     pub lockfile: Option<RepoPath>,
     /// The command that installs the dependencies, if the usual one does not.
     pub install: Option<Command>,
-    /// What its tests need beside them: `postgres@15`, `redis@7`, …
+    /// What its tests need beside them: `postgres@15`, `redis@7`, or with what is fetched into
+    /// it first, as in `{ollama: llama3.2:1b}`.
     #[serde(default)]
-    pub services: Vec<Versioned>,
+    pub services: Vec<Service>,
     /// Linters, formatters and type checkers: a known tool, `{tool: arguments}`, or a command line.
     #[serde(default)]
     pub lint: Vec<Lint>,
@@ -69,6 +70,17 @@ pub struct Member {
     pub path: Option<RepoPath>,
     /// Whether it becomes a container image, and how. Default: as the component says.
     pub image: Option<Flexible<Image>>,
+}
+
+/// A service beside the tests.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Service {
+    /// A known service, with its version if that matters.
+    Word(Versioned),
+    /// A service with what is fetched into it before the tests, such as a model.
+    Filled(IndexMap<Name, OneOrMany<Line>>),
 }
 
 /// A static check.
@@ -121,6 +133,8 @@ pub struct Suite {
     pub coverage: Option<Flexible<Coverage>>,
     /// Whether the services of the component run beside it. Default: true.
     pub services: Option<bool>,
+    /// The command that fills the services with the data of the tests.
+    pub fixtures: Option<Command>,
     /// Compose files that start the system under test.
     #[serde(default)]
     pub compose: OneOrMany<RepoPath>,

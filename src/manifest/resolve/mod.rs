@@ -96,6 +96,7 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
         environments,
         security_reviewers,
         slack: raw.notify.slack.clone(),
+        datadog: raw.notify.datadog.clone(),
         email: raw.notify.email.clone(),
         incident: raw.notify.incident.unwrap_or(true),
         sentry: raw

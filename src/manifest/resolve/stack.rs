@@ -3,7 +3,7 @@
 use super::{Check, web};
 use crate::blocks::language::{self, Language};
 use crate::blocks::service;
-use crate::blocks::words::{Name, Versioned};
+use crate::blocks::words::{Line, Name, Versioned};
 use crate::diagnostics::Diagnostic;
 use crate::manifest::model::{Component, Image, Lint, Part, Suite};
 use crate::manifest::raw::{self, BuildMoment, Raw};
@@ -142,18 +142,43 @@ fn services(
     check: &mut Check<'_>,
 ) -> Vec<service::Ready> {
     let mut all = Vec::new();
-    for (index, word) in written.services.iter().enumerate() {
-        match service::ready(word) {
-            Some(ready) => all.push(ready),
-            None => check.unknown(
-                &[at[0], at[1], "services", &index.to_string()],
-                "service",
-                word.tool(),
-                service::names(),
-            ),
+    for (index, item) in written.services.iter().enumerate() {
+        let index = index.to_string();
+        let path = [at[0], at[1], "services", &index];
+        match item {
+            raw::Service::Word(word) => match service::ready(word) {
+                Some(ready) => all.push(ready),
+                None => check.unknown(&path, "service", word.tool(), service::names()),
+            },
+            raw::Service::Filled(services) => {
+                for (name, fetched) in services {
+                    all.extend(filled(&path, name, fetched, check));
+                }
+            }
         }
     }
     all
+}
+
+/// A service with something that is fetched into it.
+fn filled(
+    path: &[&str],
+    name: &str,
+    fetched: &[Line],
+    check: &mut Check<'_>,
+) -> Option<service::Ready> {
+    let Some(ready) = service::named(name) else {
+        check.unknown(path, "service", name, service::names());
+        return None;
+    };
+    let fetched = fetched.iter().map(|line| line.as_str().to_owned());
+    let filled = ready.filled(fetched.collect());
+    if filled.is_none() {
+        let message = format!("nothing can be fetched into `{name}`");
+        let help = format!("write `{name}` alone, and `fixtures` in a suite");
+        check.error(path, "nothing-to-fetch", message, help);
+    }
+    filled
 }
 
 fn lint(
@@ -268,6 +293,10 @@ fn suites(
             critical: coverage.and_then(|coverage| coverage.critical.clone()),
             changed: changed.map(|share| share.number()),
             services: suite.services.unwrap_or(suite.compose.is_empty()),
+            fixtures: suite
+                .fixtures
+                .as_ref()
+                .map(|command| command.as_str().to_owned()),
             compose: suite.compose.to_vec(),
             service: suite
                 .service

@@ -69,6 +69,10 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
             title,
         ));
     }
+    if first && messages::datadog_tells(plan, Event::Started) {
+        let name = "Tell Datadog that it starts";
+        job = job.steps(messages::datadog(plan, name, environment, Some("started")));
+    }
     job = job.step(checkout(commit(Work::Release)));
     let smoke = &place.verify.smoke;
     let tried_here = environment.verify.smoke_job != Some(true);

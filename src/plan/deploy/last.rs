@@ -285,6 +285,10 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
                 .map(|step| without_always(step, condition)),
         );
     }
+    if let Some(condition) = told(&|event| messages::datadog_tells(plan, event)) {
+        let step = messages::datadog(plan, "Tell Datadog", release.environment, None);
+        steps.extend(step.map(|step| without_always(step, condition)));
+    }
     let records = messages::records(plan, release.environment, &addresses(release));
     let succeeded = Expression::new("env.STATUS == 'succeeded'");
     steps.extend(records.into_iter().map(|step| step.when(succeeded.clone())));
