@@ -3,6 +3,9 @@
 //! Tables of names and texts, nothing else. A test holds each table against
 //! its folder.
 
+/// The reference page of manifests.
+pub const MANIFEST_REFERENCE: &str = include_str!("../docs/manifest.md");
+
 /// The JSON Schema of manifests, as published.
 pub const MANIFEST_SCHEMA: &str = include_str!("../schemas/manifest.schema.json");
 

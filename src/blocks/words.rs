@@ -409,6 +409,11 @@ static KINDS: &[KindOfWord] = &[
     KindOfWord::of::<MailboxKind>(),
 ];
 
+/// Returns every kind of word.
+pub fn kinds() -> &'static [KindOfWord] {
+    KINDS
+}
+
 /// Returns the kind of word that a pattern of the published schema stands for.
 pub fn kind(pattern: &str) -> Option<&'static KindOfWord> {
     KINDS.iter().find(|kind| kind.pattern == pattern)

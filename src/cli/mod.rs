@@ -10,6 +10,7 @@ mod generate;
 mod init;
 mod lint;
 mod presets;
+mod reference;
 mod schema;
 
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ enum Command {
     Lint(lint::Flags),
     Presets(presets::Flags),
     Expr(expr::Flags),
+    Reference(reference::Flags),
     Schema(schema::Flags),
     Completions(completions::Flags),
 }
@@ -114,7 +116,9 @@ impl Command {
             Self::Generate(flags) => flags.format.format.into(),
             Self::Diff(flags) => flags.format.format.into(),
             Self::Lint(flags) => flags.format.format.into(),
-            Self::Expr(_) | Self::Schema(_) | Self::Completions(_) => report::Format::Text,
+            Self::Expr(_) | Self::Reference(_) | Self::Schema(_) | Self::Completions(_) => {
+                report::Format::Text
+            }
         }
     }
 
@@ -127,6 +131,7 @@ impl Command {
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
             Self::Lint(flags) => commands::lint::run(&flags.into(), terminal),
             Self::Expr(flags) => commands::expr::run(&flags.into(), terminal),
+            Self::Reference(flags) => commands::reference::run(&flags.into(), terminal),
             Self::Schema(_) => commands::schema::run(terminal),
             Self::Completions(flags) => completions::run(&flags, terminal),
         }

@@ -8,7 +8,7 @@ use crate::commands::{Failure, Status, Terminal, presets};
 /// List and show what manifests can build on
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  cicd presets list\n  cicd presets show ecommerce\n  cicd presets show --resolved"
+    after_help = "Examples:\n  cicd presets list\n  cicd presets show node-library\n  cicd presets show --resolved"
 )]
 pub(super) struct Flags {
     #[command(subcommand)]
@@ -34,6 +34,15 @@ enum What {
 
         #[command(flatten)]
         manifest: ManifestFlag,
+
+        /// For people or for programs, who get the values of a resolved manifest
+        #[arg(
+            long,
+            value_name = "FORMAT",
+            default_value = "text",
+            requires = "resolved"
+        )]
+        format: super::Format,
     },
 }
 
@@ -41,7 +50,7 @@ impl Flags {
     pub(super) fn format(&self) -> crate::report::Format {
         match &self.what {
             What::List { format } => format.format.into(),
-            What::Show { .. } => crate::report::Format::Text,
+            What::Show { format, .. } => (*format).into(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::commands::apply::{self, Mode, Outcome, apply};
 use crate::commands::project::{self, Project};
 use crate::commands::{Failure, Status, Terminal};
 use crate::detect::{self, Detection};
-use crate::diagnostics::{Diagnostic, nearest};
+use crate::diagnostics::Diagnostic;
 use crate::report::Format;
 use crate::scaffold::{self, Scaffold};
 
@@ -102,16 +102,7 @@ struct Proposal {
 
 fn preset(name: &str) -> Result<Proposal, Failure> {
     let Some((_, text)) = assets::PRESETS.iter().find(|(known, _)| *known == name) else {
-        let names = assets::PRESETS.iter().map(|(name, _)| *name);
-        let help = match nearest(name, names.clone()) {
-            Some(near) => format!("write `--preset {near}`"),
-            None => format!("one of {}", names.collect::<Vec<_>>().join(", ")),
-        };
-        return Err(
-            Diagnostic::error("unknown-preset", format!("there is no preset `{name}`"))
-                .help(help)
-                .into(),
-        );
+        return Err(super::presets::unknown(name, "--preset "));
     };
     let scaffold = Scaffold {
         manifest: (*text).to_owned(),

@@ -17,6 +17,7 @@ pub mod lint;
 pub mod outcome;
 pub mod presets;
 pub mod project;
+pub mod reference;
 pub mod schema;
 mod terminal;
 mod write;

@@ -91,8 +91,8 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
     })
 }
 
-/// A manifest with all of its layers, each value with the place it comes from.
-pub fn resolved(manifest: &Path) -> Result<String, Failure> {
+/// A manifest with all of its layers: each value with the place it comes from, and as data.
+pub fn resolved(manifest: &Path) -> Result<(String, serde_json::Value), Failure> {
     let shown = manifest.display().to_string();
     let bytes = std::fs::read(manifest).map_err(|error| unreadable(&shown, &error))?;
     let mut sources = Sources::new();
@@ -107,7 +107,7 @@ pub fn resolved(manifest: &Path) -> Result<String, Failure> {
     let mut fetch = |path: &str| fetch(root, path);
     let reading = manifest::read(&mut sources, main, &mut fetch);
     match reading.document {
-        Some(document) => Ok(document.show_resolved(&sources)),
+        Some(document) => Ok((document.show_resolved(&sources), document.to_json())),
         None => Err(Failure::new(reading.diagnostics, sources)),
     }
 }

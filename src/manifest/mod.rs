@@ -152,4 +152,6 @@ fn typed(values: &Value) -> Result<Raw, Misfit> {
 #[cfg(test)]
 mod publish;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod tests;

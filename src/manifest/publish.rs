@@ -206,6 +206,20 @@ fn the_published_schema_is_up_to_date() {
     );
 }
 
+#[test]
+fn the_page_of_the_schema_is_up_to_date() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/manifest.md");
+    let fresh = super::reference::page(&serde_json::from_str(&publish()).unwrap());
+    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+        std::fs::write(&file, &fresh).unwrap();
+    }
+    let published = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        published == fresh,
+        "docs/manifest.md is stale: run `UPDATE_SCHEMAS=1 cargo test --lib schema`"
+    );
+}
+
 /// The walk in `check` would pass over a keyword that it does not know.
 #[test]
 fn the_schema_has_no_keyword_that_the_check_does_not_know() {

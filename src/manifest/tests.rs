@@ -249,17 +249,16 @@ fn the_resolved_manifest_says_where_each_value_is_from() {
     let (sources, reading) = read(main, &[]);
     let shown = reading.document.unwrap().show_resolved(&sources);
     let wanted = "\
-version: 1 # cicd.yml:1
-gates: # cicd.yml:3
-  coverage: 75 # preset shop:3
-  scanners: # cicd.yml:4
-    - trivy # preset base:4
-    - semgrep # cicd.yml:4
+version: 1       # cicd.yml:1
+gates:           # cicd.yml:3
+  coverage: 75   # preset shop:3
+  scanners:      # cicd.yml:4
+    - trivy      # preset base:4
+    - semgrep    # cicd.yml:4
   secrets: block # preset shop:3
-  licenses: [] # cicd.yml:5
-name: shop # preset shop:2
-extends: # cicd.yml:2
-  - shop # cicd.yml:2
+  licenses: []   # cicd.yml:5
+name: shop       # preset shop:2
+extends: [shop]  # cicd.yml:2
 ";
     assert_eq!(shown, wanted);
 }

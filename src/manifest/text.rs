@@ -9,18 +9,22 @@ use crate::source::{Location, Sources};
 pub(super) fn show(values: &Value, sources: &Sources) -> String {
     let mut writer = Writer {
         sources,
-        text: String::new(),
+        lines: Vec::new(),
     };
     match &values.kind {
         Kind::Mapping(entries) if !entries.is_empty() => writer.mapping(entries, 0),
         _ => writer.line(0, "", &scalar(&values.kind), values.origin),
     }
-    writer.text
+    writer.text()
 }
+
+/// The column beyond which a long line moves no other line's place.
+const FAR: usize = 64;
 
 struct Writer<'s> {
     sources: &'s Sources,
-    text: String,
+    /// The lines, each with the place it comes from.
+    lines: Vec<(String, String)>,
 }
 
 impl Writer<'_> {
@@ -39,6 +43,9 @@ impl Writer<'_> {
                 self.mapping(entries, depth + 1);
             }
             Kind::List(items) if !items.is_empty() => {
+                if let Some(flow) = self.on_one_line(items) {
+                    return self.line(depth, start, &flow, items[0].origin);
+                }
                 self.line(depth, start, "", start_place);
                 for item in items {
                     self.value("-", item, item.origin, depth + 1);
@@ -56,8 +63,34 @@ impl Writer<'_> {
             " "
         };
         let origin = self.origin(place);
-        self.text
-            .push_str(&format!("{indent}{start}{space}{value} # {origin}\n"));
+        let line = format!("{indent}{start}{space}{value}");
+        self.lines.push((line, origin));
+    }
+
+    /// A list of plain words that all come from one line, which is most of them.
+    fn on_one_line(&self, items: &[Value]) -> Option<String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || " ._/@+*-".contains(c);
+        let words: Option<Vec<_>> = items
+            .iter()
+            .map(|item| match &item.kind {
+                Kind::String(text) if text.chars().all(plain) => Some(plain_or_quoted(text)),
+                _ => None,
+            })
+            .collect();
+        let flow = format!("[{}]", words?.join(", "));
+        let place = self.origin(items[0].origin);
+        let same = items.iter().all(|item| self.origin(item.origin) == place);
+        (same && flow.len() < FAR).then_some(flow)
+    }
+
+    /// All lines, with their places in a column of their own.
+    fn text(&self) -> String {
+        let lengths = self.lines.iter().map(|(line, _)| line.chars().count());
+        let column = lengths.filter(|length| *length < FAR).max().unwrap_or(0);
+        let lines = self.lines.iter();
+        lines
+            .map(|(line, origin)| format!("{line:column$} # {origin}\n"))
+            .collect()
     }
 
     fn origin(&self, place: Location) -> String {

@@ -129,3 +129,64 @@ fn expressions_are_evaluated_one_by_one_or_in_a_batch() {
     );
     assert_eq!(answered.status.code(), Some(0));
 }
+
+#[test]
+fn the_reference_is_the_published_page_and_answers_questions() {
+    let repo = Repo::new();
+    let page = include_str!("../../docs/manifest.md");
+    assert_eq!(repo.cicd(&["reference"]).out, page);
+    let gates = repo.cicd(&["reference", "gates"]).out;
+    assert!(
+        gates.starts_with("gates\n\nWhat must hold before a release.\n"),
+        "{gates}"
+    );
+    assert!(gates.contains("\n  scanners: "), "{gates}");
+    let typo = repo.cicd(&["reference", "scaners"]);
+    assert_eq!((typo.code, &*typo.out), (2, ""));
+    assert!(
+        typo.err.contains("`cicd reference scanners`"),
+        "{}",
+        typo.err
+    );
+}
+
+#[test]
+fn the_presets_are_listed_with_what_they_cover() {
+    let repo = Repo::new();
+    // What lies around must not matter.
+    repo.write(".github/cicd/action.yml", "uses: nonsense\n");
+    let list = repo.cicd(&["presets", "list"]);
+    assert_eq!((list.code, &*list.err), (0, ""));
+    let mut entries = list.out.split("\n\n");
+    let entry = entries.find(|entry| entry.starts_with("go-library\n    A Go module"));
+    let entry = entry.unwrap();
+    assert!(entry.contains("\n    languages: go\n"), "{entry}");
+    assert!(
+        entry.contains("gitleaks\n    workflows: ci, security"),
+        "{entry}"
+    );
+    let list = repo.cicd(&["presets", "list", "--format", "json"]).out;
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let names = list["presets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|preset| preset["name"].as_str().unwrap());
+    assert!(names.eq(cicd::assets::PRESETS.iter().map(|(name, _)| *name)));
+}
+
+#[test]
+fn a_resolved_manifest_is_data_for_programs() {
+    let repo = Repo::new();
+    repo.write(
+        "cicd.yml",
+        "version: 1\nname: x\nextends: ./base.yml\ngates: {scanners+: [semgrep]}\n",
+    );
+    repo.write("base.yml", "version: 1\ngates: {scanners: [trivy]}\n");
+    let shown = repo
+        .cicd(&["presets", "show", "--resolved", "--format", "json"])
+        .out;
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let scanners = &shown["manifest"]["gates"]["scanners"];
+    assert_eq!(*scanners, serde_json::json!(["trivy", "semgrep"]));
+}
