@@ -106,6 +106,7 @@ fn preset(name: &str) -> Result<Proposal, Failure> {
     };
     let scaffold = Scaffold {
         manifest: (*text).to_owned(),
+        preset: None,
         notes: Vec::new(),
     };
     Ok(Proposal {

@@ -259,6 +259,33 @@ fn hints(repo: &Repo<'_>, found: &Findings, targets: &mut Targets) {
             targets.add("read-the-docs", Strength::Hint, name, "file of that target");
         }
     }
+    let is_unit = |path: &&str| path.ends_with(".service") && folder_of(path).ends_with("systemd");
+    for path in repo.tree.paths().filter(is_unit) {
+        targets.add("systemd", Strength::Hint, path, "unit of a service");
+    }
+    registries(repo, targets);
+}
+
+/// Packages at the root that say all that their registry asks for.
+fn registries(repo: &Repo<'_>, targets: &mut Targets) {
+    let crate_ = repo.tree.text("Cargo.toml").and_then(toml);
+    if let Some(package) = crate_.as_ref().and_then(|manifest| manifest.get("package")) {
+        let says = |key: &str| package.get(key).is_some();
+        let private = package.get("publish").and_then(|value| value.as_bool()) == Some(false);
+        if says("license") && says("description") && !private {
+            let what = "package with licence and description";
+            targets.add("crates registry", Strength::Hint, "Cargo.toml", what);
+        }
+    }
+    let mix = repo.tree.text("mix.exs").unwrap_or_default();
+    if mix.contains("package: ") && mix.contains("licenses:") {
+        targets.add("hex", Strength::Hint, "mix.exs", "package with licences");
+    }
+    let module = ["main.tf", "variables.tf", "outputs.tf", "versions.tf"];
+    if module.iter().all(|name| repo.tree.has(name)) {
+        let what = "module at the root";
+        targets.add("terraform-registry", Strength::Hint, "main.tf", what);
+    }
 }
 
 /// Environments that jobs name, and overlays of Kustomize.

@@ -188,4 +188,15 @@ fn tools(repo: &Repo<'_>, folder: &str, component: &mut Component) {
     if let Some(path) = formats.or_else(|| says(&["gofmt", "go fmt"])) {
         component.format.push(Found::new("gofmt", path, "command"));
     }
+    let item = |line: &str| line.trim() == "- goimports";
+    let imports = |path: &&str| {
+        repo.tree
+            .text(path)
+            .is_some_and(|text| text.lines().any(item))
+    };
+    if let Some(path) = config.filter(imports) {
+        component
+            .format
+            .push(Found::new("goimports", path, "configuration"));
+    }
 }

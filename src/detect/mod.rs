@@ -80,6 +80,7 @@ pub fn detect(tree: &FileTree) -> Detection {
         .sort_by(|a, b| (&a.path, helps(a), a.language).cmp(&(&b.path, helps(b), b.language)));
     for component in &mut found.components {
         runs_in_image(&repo, component);
+        shows_pages(&repo, component);
     }
     images::attach(&repo, &mut found.components);
     for component in &mut found.components {
@@ -97,6 +98,26 @@ pub fn detect(tree: &FileTree) -> Detection {
         workflows: ci::workflow_paths(tree),
         other_ci: ci::other_ci(tree),
         notes: found.notes,
+    }
+}
+
+/// A server with pages of its own is something that people open.
+fn shows_pages(repo: &Repo<'_>, component: &mut Component) {
+    let below = || repo.tree.below(&component.path);
+    let pages = match component.language {
+        Language::Java | Language::Kotlin => {
+            below().any(|path| path.contains("/resources/templates/") && path.ends_with(".html"))
+        }
+        Language::CSharp => below().any(|path| path.ends_with(".razor")),
+        Language::Python => below().any(|path| {
+            ["templates/base.html", "templates/layout.html"]
+                .iter()
+                .any(|page| path.ends_with(page))
+        }),
+        _ => false,
+    };
+    if component.kind == Kind::Service && pages {
+        component.kind = Kind::App;
     }
 }
 

@@ -24,6 +24,9 @@ const FRAMEWORKS: &[(&str, &str)] = &[
     ("hyperf/framework", "hyperf"),
 ];
 
+/// Frameworks without pages of their own, for services.
+const MICRO: &[&str] = &["slim/slim", "silex/silex", "laravel/lumen-framework"];
+
 /// Finds the components of PHP.
 pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     for path in repo.manifests("composer.json") {
@@ -97,6 +100,7 @@ fn component(repo: &Repo<'_>, path: &str, value: &Value) -> Component {
 fn kind(package: &Package<'_>, has_framework: bool) -> Kind {
     match package.text(&["type"]).as_deref() {
         Some("library" | "symfony-bundle" | "wordpress-plugin" | "drupal-module") => Kind::Library,
+        _ if MICRO.iter().any(|name| package.has(name)) => Kind::Service,
         _ if has_framework => Kind::App,
         _ if package.value.get("bin").is_some() => Kind::Cli,
         None => Kind::Library,

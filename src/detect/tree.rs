@@ -75,6 +75,17 @@ impl FileTree {
             .is_ok()
     }
 
+    /// Whether the package at the root says how it is built: by a script of npm's, or
+    /// by a build system of Python's.
+    pub fn builds(&self) -> bool {
+        let package = self.text("package.json").and_then(|text| {
+            let package: serde_json::Value = serde_json::from_str(text).ok()?;
+            Some(package["scripts"]["build"].is_string())
+        });
+        let python = self.text("pyproject.toml");
+        package == Some(true) || python.is_some_and(|text| text.contains("[build-system]"))
+    }
+
     /// The text at `path`, if the caller brought it.
     pub(super) fn text(&self, path: &str) -> Option<&str> {
         self.texts.get(path).map(String::as_str)

@@ -6,15 +6,27 @@ use crate::blocks::service;
 use crate::blocks::words::Versioned;
 use crate::detect::{self, Component, Detection, FileTree, Found, Kind};
 
-/// The lines below `stack:`.
-pub(super) fn stack(
-    detection: &Detection,
+/// An entry of the stack.
+pub(super) struct Entry<'d> {
+    /// Its name.
+    pub(super) name: String,
+    /// What it was made from.
+    pub(super) component: &'d Component,
+    /// The language that takes care of it.
+    pub(super) language: &'static Language,
+    /// The lines below its name, not indented.
+    pub(super) lines: Vec<String>,
+}
+
+/// The entries below `stack:`.
+pub(super) fn stack<'d>(
+    detection: &'d Detection,
     tree: &FileTree,
     folder: &str,
     notes: &mut Vec<String>,
-) -> Vec<String> {
+) -> Vec<Entry<'d>> {
     let mut names: Vec<String> = Vec::new();
-    let mut lines = Vec::new();
+    let mut entries = Vec::new();
     for component in &detection.components {
         let Some(language) = language_of(component) else {
             notes.push(format!(
@@ -31,15 +43,15 @@ pub(super) fn stack(
             continue;
         }
         let name = unique(component, folder, &names);
-        lines.push(format!("  {name}:"));
-        names.push(name);
-        lines.extend(
-            entry(component, language, tree, notes)
-                .into_iter()
-                .map(|line| format!("    {line}")),
-        );
+        names.push(name.clone());
+        entries.push(Entry {
+            name,
+            component,
+            language,
+            lines: entry(component, language, tree, notes),
+        });
     }
-    lines
+    entries
 }
 
 fn unique(component: &Component, folder: &str, taken: &[String]) -> String {
@@ -277,20 +289,18 @@ fn lint_lines(component: &Component, language: &'static Language) -> Vec<String>
     ]
     .concat();
     for (tool, formats) in tools {
-        let format_name = format!("{tool}-format");
-        let names = if formats {
-            [format_name.as_str(), tool.as_str()]
-        } else {
-            [tool.as_str(), tool.as_str()]
-        };
-        match names
-            .into_iter()
+        match names(&tool, formats)
+            .iter()
             .find_map(|name| language::tool(language, name))
         {
             Some(tool) if !known.contains(&tool.name) => known.push(tool.name),
             Some(_) => {}
             None => unknown.push(comment(&tool)),
         }
+    }
+    if known.contains(&"golangci-lint") {
+        // It runs what its configuration lists.
+        unknown.retain(|tool| tool != "goimports");
     }
     unknown.dedup();
     let mut lines = Vec::new();
@@ -304,6 +314,16 @@ fn lint_lines(component: &Component, language: &'static Language) -> Vec<String>
         ));
     }
     lines
+}
+
+/// What a detected tool may be called in manifests: `go vet` is `govet` there, and
+/// `dart format` is `dart-format`.
+fn names(tool: &str, formats: bool) -> Vec<String> {
+    let mut names = vec![tool.replace(' ', "-"), tool.replace(' ', "")];
+    if formats {
+        names.insert(0, format!("{tool}-format"));
+    }
+    names
 }
 
 fn test_line(component: &Component, notes: &mut Vec<String>) -> Vec<String> {

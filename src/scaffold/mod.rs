@@ -5,6 +5,7 @@
 //! in the repository is not asked for here; defaults stay unwritten.
 
 mod component;
+mod preset;
 mod text;
 
 use crate::detect::{Detection, FileTree, Strength};
@@ -14,6 +15,8 @@ use crate::detect::{Detection, FileTree, Strength};
 pub struct Scaffold {
     /// The text of the manifest.
     pub manifest: String,
+    /// The preset that it builds on, if one fits.
+    pub preset: Option<&'static str>,
     /// What was left out or is doubtful, a line each.
     pub notes: Vec<String>,
 }
@@ -39,28 +42,70 @@ pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
             notes.push(format!("{}: `{}` tests the whole workspace; add it as `test` of the component it belongs to", workspace.path, test.value));
         }
     }
+    let fit = match stack.as_slice() {
+        [only] => preset::fit(detection, tree, only.component, only.language, &only.lines),
+        _ => None,
+    };
     let mut lines = vec![
         "# What this project is and how it ships. `cicd generate` writes the workflows from it."
             .to_owned(),
         "version: 1".to_owned(),
         format!("name: {name}"),
-        String::new(),
     ];
-    if stack.is_empty() {
-        lines.push("# Nothing to build or test was found. Describe it here:".to_owned());
-        lines.push("# stack:".to_owned());
-        lines.push("#   app: {language: python@3.13, test: pytest}".to_owned());
-    } else {
-        lines.push("stack:".to_owned());
-        lines.extend(stack);
+    let preset = fit.as_ref().map(|fit| fit.preset);
+    match fit {
+        Some(fit) => lines.extend(built_on(&fit)),
+        None => {
+            lines.push(String::new());
+            lines.extend(by_itself(&stack));
+            lines.push(String::new());
+            lines.extend(gates(detection));
+        }
     }
-    lines.push(String::new());
-    lines.extend(gates(detection));
     lines.extend(environments(detection, &name));
     Scaffold {
         manifest: lines.join("\n") + "\n",
+        preset,
         notes,
     }
+}
+
+/// A manifest on a preset: what differs.
+fn built_on(fit: &preset::Fit) -> Vec<String> {
+    let mut lines = vec![
+        format!(
+            "# `cicd presets show {}` tells what this stands for.",
+            fit.preset
+        ),
+        format!("extends: {}", fit.preset),
+        String::new(),
+    ];
+    if !fit.lines.is_empty() {
+        lines.push("stack:".to_owned());
+        lines.push(format!("  {}:", fit.name));
+        lines.extend(fit.lines.iter().map(|line| format!("    {line}")));
+        lines.push(String::new());
+    }
+    lines
+}
+
+/// The whole stack.
+fn by_itself(stack: &[component::Entry<'_>]) -> Vec<String> {
+    if stack.is_empty() {
+        return [
+            "# Nothing to build or test was found. Describe it here:",
+            "# stack:",
+            "#   app: {language: python@3.13, test: pytest}",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+    }
+    let mut lines = vec!["stack:".to_owned()];
+    for entry in stack {
+        lines.push(format!("  {}:", entry.name));
+        lines.extend(entry.lines.iter().map(|line| format!("    {line}")));
+    }
+    lines
 }
 
 /// A beginning that costs nothing: secrets in the history, known holes in lock files.

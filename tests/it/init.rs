@@ -28,12 +28,11 @@ fn a_service_gets_a_manifest_that_a_person_would_have_written() {
     let manifest = repo.read("cicd.yml");
     for line in [
         "name: orders",
+        "extends: python-service",
         "    language: python@3.13",
-        "    package-manager: uv",
         "    services: [postgres@16]",
         "    lint: [ruff, ",
         "    test: uv run pytest",
-        "    image: true",
     ] {
         assert!(manifest.contains(line), "{line} is not in\n{manifest}");
     }
@@ -103,6 +102,133 @@ fn workflows_of_others_stay_and_ours_get_another_name() {
         repo.files()
             .contains(&".github/workflows/checks.yml".to_owned())
     );
+}
+
+/// A library for npm as one finds it, with the lines of its package.json that vary.
+fn node_library(repo: &Repo, scripts: &str) {
+    repo.write(
+        "package.json",
+        format!(
+            "{{\"name\": \"left-pad\", \"main\": \"dist/index.js\", \"files\": [\"dist\"], \"scripts\": {scripts}, \
+             \"devDependencies\": {{\"eslint\": \"9\", \"prettier\": \"3\", \"typescript\": \"5\"}}}}"
+        ),
+    );
+    repo.write("pnpm-lock.yaml", "lockfileVersion: '9.0'\n");
+    repo.write("tsconfig.json", "{}\n");
+    repo.write("eslint.config.js", "export default [];\n");
+    repo.write(".prettierrc", "{}\n");
+    repo.write("src/index.ts", "export const x = 1;\n");
+}
+
+#[test]
+fn a_preset_that_fits_is_built_on_and_only_the_rest_is_said() {
+    let repo = Repo::new();
+    node_library(&repo, r#"{"build": "tsc", "test": "vitest run"}"#);
+    let run = repo.cicd(&["init", "--yes"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let manifest = repo.read("cicd.yml");
+    let said = manifest
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [
+            "version: 1",
+            "name: left-pad",
+            "extends: node-library",
+            "stack:",
+            "  library:",
+            "    package-manager: pnpm",
+            "    test: pnpm test",
+        ],
+        "{manifest}"
+    );
+    assert!(
+        run.out.contains("on the preset node-library"),
+        "{}",
+        run.out
+    );
+    assert!(
+        repo.read(".github/workflows/ci.yml")
+            .contains("run: pnpm test\n")
+    );
+    assert_eq!(repo.cicd(&["generate", "--check"]).code, 0);
+}
+
+#[test]
+fn what_a_preset_would_demand_beyond_the_repository_is_taken_back() {
+    let repo = Repo::new();
+    node_library(&repo, r#"{"types": "tsc --noEmit", "test": "vitest run"}"#);
+    assert_eq!(repo.cicd(&["init", "--yes"]).code, 0);
+    let manifest = repo.read("cicd.yml");
+    assert!(manifest.contains("extends: node-library"), "{manifest}");
+    assert!(
+        manifest.contains("\n    build: # none here\n"),
+        "{manifest}"
+    );
+    let ci = repo.read(".github/workflows/ci.yml");
+    assert!(!ci.contains("npm run build"), "{ci}");
+}
+
+#[test]
+fn no_coverage_is_demanded_that_nobody_asked_for() {
+    let repo = Repo::new();
+    repo.write(
+        "Cargo.toml",
+        "[package]\nname = \"x\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+    );
+    repo.write("Cargo.lock", "version = 4\n");
+    repo.write("rustfmt.toml", "");
+    repo.write("clippy.toml", "");
+    repo.write("src/lib.rs", "#[test]\nfn it() {}\n");
+    assert_eq!(repo.cicd(&["init", "--yes"]).code, 0);
+    let manifest = repo.read("cicd.yml");
+    let ci = repo.read(".github/workflows/ci.yml");
+    assert!(manifest.contains("extends: rust-crate"), "{manifest}");
+    assert!(
+        ci.contains("run: cargo test\n") && !ci.contains("llvm-cov"),
+        "{ci}"
+    );
+}
+
+#[test]
+fn no_preset_is_built_on_where_its_workflows_are_in_the_way() {
+    let repo = Repo::new();
+    node_library(&repo, r#"{"build": "tsc", "test": "vitest run"}"#);
+    repo.write(".github/workflows/ci.yml", "on: push\n");
+    let run = repo.cicd(&["init", "--yes"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let manifest = repo.read("cicd.yml");
+    assert!(!manifest.contains("extends"), "{manifest}");
+    assert_eq!(repo.read(".github/workflows/ci.yml"), "on: push\n");
+}
+
+#[test]
+fn a_bot_of_the_users_is_kept_and_told_about_the_pins() {
+    let repo = Repo::new();
+    node_library(&repo, r#"{"test": "vitest run"}"#);
+    let own = "version: 2\nupdates: []\n";
+    repo.write(".github/dependabot.yml", own);
+    let run = repo.cicd(&["init", "--yes"]);
+    assert_eq!(repo.read(".github/dependabot.yml"), own);
+    let kept = "Kept .github/dependabot.yml, which is yours\n";
+    assert!(run.out.contains(kept), "{}", run.out);
+    assert!(
+        run.err.contains("directories: [/, /.github/cicd]"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn tools_of_two_words_are_known_too() {
+    let repo = Repo::new();
+    repo.write("go.mod", "module example.com/x\n\ngo 1.24\n");
+    repo.write("Makefile", "lint:\n\tgo vet ./...\n\tgofmt -l .\n");
+    repo.write("x_test.go", "package x\n");
+    assert_eq!(repo.cicd(&["init", "--yes"]).code, 0);
+    let ci = repo.read(".github/workflows/ci.yml");
+    assert!(ci.contains("run: go vet ./...\n"), "{ci}");
 }
 
 #[test]

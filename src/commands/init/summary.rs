@@ -34,11 +34,13 @@ pub(super) fn tell(
             tell_people(terminal.out, proposal, project, outcome, tense)?;
             terminal.out.flush()?;
             let report = &project.report;
+            let mut messages = report.diagnostics.clone();
+            messages.extend(outcome.advice());
             write(
                 terminal.err,
                 Format::Text,
                 Color::Always,
-                &report.diagnostics,
+                &messages,
                 &report.sources,
             )
         }
@@ -58,15 +60,17 @@ fn tell_people(
     };
     let from = match &proposal.preset {
         Some(name) => format!("from the preset {name}"),
-        None => format!("for {}", components(project)),
+        None => format!("for {}", components(project)) + &on_preset(proposal),
     };
     if tense == Tense::Would {
         writeln!(out, "{}", proposal.scaffold.manifest)?;
     }
     writeln!(out, "{verb} cicd.yml {from}")?;
     for change in &outcome.changes {
-        if change.kind != ChangeKind::Unchanged {
-            writeln!(out, "{verb} {}", change.path)?;
+        match change.kind {
+            ChangeKind::Theirs => writeln!(out, "Kept {}, which is yours", change.path)?,
+            kind if kind.writes() => writeln!(out, "{verb} {}", change.path)?,
+            _ => {}
         }
     }
     if !proposal.scaffold.notes.is_empty() {
@@ -83,6 +87,11 @@ fn tell_people(
         Tense::Would => "\nNothing was written. Run it without `--dry-run` to write these files.",
     };
     writeln!(out, "{next}")
+}
+
+fn on_preset(proposal: &Proposal) -> String {
+    let preset = proposal.scaffold.preset;
+    preset.map_or_else(String::new, |name| format!(", on the preset {name}"))
 }
 
 fn components(project: &Project) -> String {
@@ -236,7 +245,7 @@ fn tell_programs(
     let document = json!({
         "version": 1,
         "written": tense == Tense::Did,
-        "preset": proposal.preset,
+        "preset": proposal.preset.as_deref().or(proposal.scaffold.preset),
         "manifest": proposal.scaffold.manifest,
         "detection": proposal.detection,
         "notes": proposal.scaffold.notes,
