@@ -8,7 +8,7 @@ use super::delivery::{Delivery, RollBack, Stages, Undo};
 use crate::blocks::words::{Name, RepoPath};
 use crate::pipeline::{Expression, Step, Text};
 
-/// The keys of the target.
+/// A site on Cloudflare Pages, built here and uploaded.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

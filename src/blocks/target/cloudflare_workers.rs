@@ -9,7 +9,7 @@ use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, Percent, SettingName, UrlPath};
 use crate::pipeline::{Expression, Step, Text};
 
-/// The keys of the target.
+/// A Worker on Cloudflare, by versions whose traffic is shifted.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

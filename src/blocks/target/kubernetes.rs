@@ -19,7 +19,7 @@ use canary::Canary;
 use helm::Helm;
 use site::Site;
 
-/// The keys of the target.
+/// Workloads of a Kubernetes cluster, by manifests, by their images alone, or by Helm.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

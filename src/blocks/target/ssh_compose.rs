@@ -9,7 +9,7 @@ use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, RepoPath, ServerPath, SettingName};
 use crate::pipeline::{Access, Expression, Scope, Step, Text};
 
-/// The keys of the target.
+/// A server with Docker Compose, reached over SSH.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -8,7 +8,7 @@ use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, UrlPath};
 use crate::pipeline::{Expression, Step, Text};
 
-/// The keys of the target.
+/// A project on Vercel, built here, tried at its own address, then promoted.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -110,10 +110,16 @@ fn scanners() -> String {
         let kind = kinds
             .filter(|(kind, ..)| *kind == scanner.kind)
             .map(|(.., name)| *name);
-        [code(scanner.name), kind.collect(), languages]
+        let secrets = codes(scanner.secrets.iter().copied());
+        [code(scanner.name), kind.collect(), languages, secrets]
     });
-    let about = "For `gates.scanners` and the `scan` of workflows. What they find is judged by `gates`.\n\n";
-    about.to_owned() + &table(["Scanner", "Looks for", "Languages"], rows)
+    let words = codes(scanner::WORDS.iter().map(|(word, ..)| *word));
+    let about = format!(
+        "For `gates.scanners` and the `scan` of workflows. The words {words} mean the ones that \
+         fit the languages of the stack. What they find is judged by `gates`; one with a secret \
+         is skipped where that is not set.\n\n"
+    );
+    about + &table(["Scanner", "Looks for", "Languages", "Secrets"], rows)
 }
 
 fn services() -> String {
