@@ -111,11 +111,16 @@ def shellcheck(files):
     """shellcheck over the scripts, and over the `run:` blocks that bash or sh would run."""
     with tempfile.TemporaryDirectory() as folder:
         places = {str(script.path): (script.path, 0, "") for script in files.scripts}
+        # The same script stands in many workflows; it is told of where it stands first.
+        seen, judged = set(), len(places)
         for file in files.workflows + files.actions:
             for block in blocks_of(file.path.read_text(encoding="utf-8", errors="replace")):
-                if block.shell.split()[0] in ("bash", "sh"):
+                shell = block.shell.split()[0]
+                judged += shell in ("bash", "sh")
+                if shell in ("bash", "sh") and (shell, block.script) not in seen:
+                    seen.add((shell, block.script))
                     copy = Path(folder, f"{len(places)}.sh")
-                    copy.write_text(f"#!/bin/{block.shell.split()[0]}\n{block.script}\n")
+                    copy.write_text(f"#!/bin/{shell}\n{block.script}\n")
                     # The line of the shebang is ours.
                     places[str(copy)] = (file.path, block.line - 2, f" ({block.place})")
         if not places:
@@ -123,7 +128,7 @@ def shellcheck(files):
         done = _run(_venv("shellcheck"), "--format", "json1", "--norc", *SOURCES, *places)
         comments = _read_json("shellcheck", done, good={0, 1})["comments"]
     findings = [_shellcheck_finding(comment, *places[comment["file"]]) for comment in comments]
-    return len(places), findings
+    return judged, findings
 
 
 # Scripts read the parts that they share; the parts are judged by themselves too.

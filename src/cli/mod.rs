@@ -5,6 +5,7 @@
 
 mod completions;
 mod diff;
+mod explain;
 mod expr;
 mod generate;
 mod init;
@@ -37,6 +38,7 @@ enum Command {
     Generate(generate::Flags),
     Diff(diff::Flags),
     Lint(lint::Flags),
+    Explain(explain::Flags),
     Presets(presets::Flags),
     Expr(expr::Flags),
     Reference(reference::Flags),
@@ -116,9 +118,11 @@ impl Command {
             Self::Generate(flags) => flags.format.format.into(),
             Self::Diff(flags) => flags.format.format.into(),
             Self::Lint(flags) => flags.format.format.into(),
-            Self::Expr(_) | Self::Reference(_) | Self::Schema(_) | Self::Completions(_) => {
-                report::Format::Text
-            }
+            Self::Explain(_)
+            | Self::Expr(_)
+            | Self::Reference(_)
+            | Self::Schema(_)
+            | Self::Completions(_) => report::Format::Text,
         }
     }
 
@@ -130,6 +134,7 @@ impl Command {
             Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
             Self::Lint(flags) => commands::lint::run(&flags.into(), terminal),
+            Self::Explain(flags) => commands::explain::run(flags.rule.as_deref(), terminal),
             Self::Expr(flags) => commands::expr::run(&flags.into(), terminal),
             Self::Reference(flags) => commands::reference::run(&flags.into(), terminal),
             Self::Schema(_) => commands::schema::run(terminal),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use crate::commands::{Failure, Status, Terminal};
-use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity};
-use crate::lint::{self, File, FileKind};
+use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity, nearest};
+use crate::lint::{self, File, FileKind, Group};
 use crate::report;
 use crate::source::Sources;
 
@@ -24,6 +24,7 @@ pub struct Options {
 
 /// Lints files and tells what is found.
 pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
+    known(&options.select, terminal)?;
     let mut load = Load::default();
     for path in &options.paths {
         if path.as_os_str() == "-" {
@@ -42,8 +43,11 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         mut refused,
     } = load;
     refused.extend(lint::lint(&sources, &files));
+    let rules = lint::all();
     let selected = |one: &Diagnostic| {
-        let named = |word: &String| word == one.code || word == "correctness";
+        let rule = rules.iter().find(|rule| rule.id == one.code);
+        let group = rule.map_or("correctness", |rule| rule.group.as_str());
+        let named = |word: &String| word == one.code || word == group;
         options.select.is_empty() || options.select.iter().any(named)
     };
     let found: Diagnostics = refused.into_iter().filter(selected).collect();
@@ -60,6 +64,38 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     } else {
         Status::Clean
     })
+}
+
+/// Tells of names that are neither a group nor a rule; fails if there is no other.
+fn known(names: &[String], terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let rules = lint::all().into_iter().map(|rule| rule.id);
+    let all: Vec<_> = Group::ALL
+        .iter()
+        .map(|group| group.as_str())
+        .chain(rules)
+        .collect();
+    let unknown = names.iter().filter(|name| !all.contains(&name.as_str()));
+    let told: Diagnostics = unknown
+        .map(|name| {
+            let message = format!("`{name}` is neither a group nor a rule");
+            let warning = Diagnostic::warning("unknown-rule", message);
+            match nearest(name, all.iter().copied()) {
+                Some(near) => warning.help(format!("write `{near}`")),
+                None => warning.help("`cicd explain` lists all rules"),
+            }
+        })
+        .collect();
+    if !names.is_empty() && told.len() == names.len() {
+        return Err(Failure::new(told, Sources::new()));
+    }
+    report::write(
+        terminal.err,
+        report::Format::Text,
+        report::Color::Always,
+        &told,
+        &Sources::new(),
+    )?;
+    Ok(())
 }
 
 /// The files that were read so far.

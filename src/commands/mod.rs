@@ -8,6 +8,7 @@
 
 pub mod apply;
 pub mod diff;
+pub mod explain;
 pub mod expr;
 mod disk;
 mod error;

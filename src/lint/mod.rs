@@ -5,16 +5,29 @@
 //! that looks at the [`Cx`]. No file is opened here.
 
 mod expressions;
+mod grammar;
 mod repository;
+mod rule;
 mod rules;
+mod yaml;
 
 pub use repository::File;
+pub use rule::{Group, Rule};
 
 use crate::diagnostics::Diagnostics;
 use crate::lint::repository::Repository;
 use crate::source::{Location, Sources};
 use crate::syntax::{Node, Tree};
 use crate::workflow::{Site, Workflow, shape};
+
+/// Returns all rules by name.
+pub fn all() -> Vec<&'static Rule> {
+    let of_files = [yaml::RULES, grammar::RULES, expressions::RULES];
+    let families = of_files.into_iter().chain(rules::FAMILIES);
+    let mut all: Vec<_> = families.flatten().collect();
+    all.sort_by_key(|rule| rule.id);
+    all
+}
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +70,8 @@ pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
     let mut repository = Repository::read(sources, files);
     let mut found = Diagnostics::new();
     for read in &mut repository.files {
-        found.extend(std::mem::take(&mut read.diagnostics));
+        let own = std::mem::take(&mut read.diagnostics);
+        found.extend(own.into_iter().map(yaml::with_rule));
     }
     for read in &repository.files {
         // A text that breaks off says little about what it would have been.

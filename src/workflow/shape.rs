@@ -337,7 +337,19 @@ impl<'t> Reader<'t> {
             }
             _ => false,
         };
-        maps.iter().find(is_meant).copied()
+        let by_value = || maps.iter().find(|id| self.runs_as(**id, node));
+        maps.iter().find(is_meant).or_else(by_value).copied()
+    }
+
+    /// Whether `using` of an action says that this is how it runs.
+    fn runs_as(&self, id: TypeId, node: Node<'_>) -> bool {
+        let using = node.get("using").and_then(Node::as_str).unwrap_or_default();
+        match self.grammar[id].name {
+            "action:composite-runs-strict" => using == "composite",
+            "action:container-runs-strict" => using == "docker",
+            "action:node-runs-strict" => using.starts_with("node"),
+            _ => false,
+        }
     }
 
     fn is_common(&self, key: &str, maps: &[TypeId]) -> bool {

@@ -1,6 +1,6 @@
 //! `cicd lint` on files of many faults, each marked where it stands.
 
-use cicd::lint::{File, FileKind, lint};
+use cicd::lint::{File, FileKind, all, lint};
 use cicd::source::{Source, Sources};
 
 use crate::common::Repo;
@@ -19,6 +19,8 @@ fn judge(kind: FileKind, text: &str) {
         wanted: true,
     };
     let found = lint(&sources, &[file]);
+    let known = |one: &cicd::diagnostics::Diagnostic| all().iter().any(|rule| rule.id == one.code);
+    assert!(found.iter().all(known), "{found:#?}");
     let mut found: Vec<(u32, String)> = found
         .iter()
         .map(|one| {
@@ -42,6 +44,54 @@ fn judge(kind: FileKind, text: &str) {
         }
     }
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The findings of an example's files by rule.
+fn example(text: &str) -> Vec<&'static str> {
+    let mut sources = Sources::new();
+    let mut files = Vec::new();
+    let first = (!text.starts_with("# file: "))
+        .then(|| format!("# file: .github/workflows/example.yml\n{text}"));
+    let text = first.as_deref().unwrap_or(text);
+    for part in text.split("# file: ").skip(1) {
+        let (path, text) = part.split_once('\n').unwrap();
+        files.push(File {
+            id: sources.add(Source::new(path, text).unwrap()),
+            kind: FileKind::of(path).unwrap(),
+            repository: String::new(),
+            path: path.to_owned(),
+            wanted: true,
+        });
+    }
+    lint(&sources, &files).iter().map(|one| one.code).collect()
+}
+
+#[test]
+fn every_rule_finds_its_bad_example_and_likes_its_good_one() {
+    let mut ids = Vec::new();
+    for rule in all() {
+        ids.push(rule.id);
+        if !rule.bad.is_empty() {
+            let found = example(rule.bad);
+            assert!(found.contains(&rule.id), "{}: {found:?}", rule.id);
+            // All jobs wait only if one waits for what is not there, or in a ring.
+            let implied = |id: &str| rule.id == "needs-no-start" && id == "needs-unknown";
+            let others = found.iter().filter(|id| **id != rule.id && !implied(id));
+            assert_eq!(others.count(), 0, "{}: {found:?}", rule.id);
+        }
+        if !rule.good.is_empty() {
+            let found = example(rule.good);
+            assert!(found.is_empty(), "{}: {found:?}", rule.id);
+        }
+        assert!(
+            !rule.finds.ends_with('.') && rule.why.ends_with('.'),
+            "{}",
+            rule.id
+        );
+    }
+    let mut once = ids.clone();
+    once.dedup();
+    assert_eq!(ids, once);
 }
 
 #[test]

@@ -1,9 +1,50 @@
 //! `call-permissions`: a called workflow asks for more than its caller has.
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::repository::{Called, File, Repository};
+use crate::lint::rule::{Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Workflow};
+
+pub(in crate::lint) static RULES: &[Rule] = &[Rule {
+    id: "call-permissions",
+    group: Group::Correctness,
+    severity: Severity::Error,
+    finds: "a called workflow that asks for more than its caller has",
+    why: "A call can keep or lower permissions, never raise them, so GitHub refuses the run before a job begins.",
+    bad: "\
+on: push
+jobs:
+  call:
+    permissions: {issues: write}
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    good: "\
+on: push
+jobs:
+  call:
+    permissions: {contents: read}
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+}];
 
 /// GitHub's limit of calls within calls.
 const MAX_DEPTH: usize = 10;

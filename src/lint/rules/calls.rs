@@ -1,10 +1,234 @@
 //! `call-target-unreadable`, `call-missing-input`, `call-unknown-input`, `call-input-type`,
 //! `call-missing-secret`, `call-unknown-secret`: a job against the workflow that it calls.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::lint::repository::{Called, File, Repository};
+use crate::lint::rule::{Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Workflow};
+
+pub(in crate::lint) static RULES: &[Rule] = &[
+    Rule {
+        id: "call-input-type",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a value of another type than the called workflow declares",
+        why: "GitHub refuses the run.",
+        bad: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: large}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+    Rule {
+        id: "call-missing-input",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a required input that a call does not pass",
+        why: "GitHub refuses the run.",
+        bad: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+    Rule {
+        id: "call-missing-secret",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a required secret that a call does not pass",
+        why: "GitHub refuses the run. Pass it by name, or all with `secrets: inherit`.",
+        bad: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+    Rule {
+        id: "call-target-unreadable",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a call of a file that is not there, or that cannot be called",
+        why: "GitHub refuses the file. A workflow can be called if its `on` has `workflow_call`.",
+        bad: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/caled.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+    Rule {
+        id: "call-unknown-input",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "an input that the called workflow does not have",
+        why: "GitHub refuses the run.",
+        bad: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5, seize: 6}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+    Rule {
+        id: "call-unknown-secret",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a secret that the called workflow does not have",
+        why: "GitHub refuses the run.",
+        bad: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}', KEY: '${{ secrets.KEY }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: 5}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+# file: .github/workflows/called.yml
+on:
+  workflow_call:
+    inputs: {size: {type: number, required: true}}
+    secrets: {TOKEN: {required: true}}
+jobs:
+  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+];
 
 pub(super) fn check(
     repository: &Repository,

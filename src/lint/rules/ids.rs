@@ -2,9 +2,32 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
+use crate::lint::rule::{Group, Rule};
 use crate::syntax::Node;
+
+pub(in crate::lint) static RULES: &[Rule] = &[Rule {
+    id: "id-duplicate",
+    group: Group::Correctness,
+    severity: Severity::Error,
+    finds: "two steps of a job, or two jobs, with ids that differ in case at most",
+    why: "Expressions name them by the id, without looking at case; GitHub refuses the file.",
+    bad: "\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps: [{run: make, id: a}, {run: make, id: A}]
+",
+    good: "\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps: [{run: make, id: a}, {run: make, id: b}]
+",
+}];
 
 pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = &cx.workflow else {

@@ -1,10 +1,90 @@
 //! `text-limits`, `runner-group`, `matrix-shape`, `container-image`: values that GitHub refuses
 //! although their form is right.
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
+use crate::lint::rule::{Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Step};
+
+pub(in crate::lint) static RULES: &[Rule] = &[
+    Rule {
+        id: "container-image",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a container without an image",
+        why: "The job cannot start.",
+        bad: "\
+on: push
+jobs:
+  build:
+    container: {image: }
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+",
+        good: "\
+on: push
+jobs:
+  build:
+    container: {image: 'node:24'}
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+",
+    },
+    Rule {
+        id: "matrix-shape",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a matrix with an empty list",
+        why: "It makes no job at all, and GitHub refuses the run.",
+        bad: "\
+on: push
+jobs:
+  build:
+    strategy: {matrix: {node: []}}
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+",
+        good: "\
+on: push
+jobs:
+  build:
+    strategy: {matrix: {node: [24]}}
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+",
+    },
+    Rule {
+        id: "runner-group",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a runner group with a prefix that GitHub does not know",
+        why: "A group is named plainly, or as `org/NAME` or `ent/NAME`.",
+        bad: "\
+on: push
+jobs:
+  build:
+    runs-on: {group: mine/large}
+    steps: [{run: make}]
+",
+        good: "\
+on: push
+jobs:
+  build:
+    runs-on: {group: org/large}
+    steps: [{run: make}]
+",
+    },
+    Rule {
+        id: "text-limits",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a script that is longer than GitHub takes",
+        why: "GitHub refuses the file. Put the script into the repository and call it.",
+        bad: "",
+        good: "",
+    },
+];
 
 /// GitHub's limit for a script, in characters.
 const MAX_SCRIPT: usize = 21_000;

@@ -10,8 +10,19 @@ mod tags;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::lint::Cx;
 use crate::lint::repository::{File, Repository};
+use crate::lint::rule::Rule;
 use crate::source::{Location, SourceId, Span};
 use crate::workflow::Workflow;
+
+/// All rules, by the file that they stand in.
+pub(super) static FAMILIES: [&[Rule]; 6] = [
+    call_permissions::RULES,
+    calls::RULES,
+    ids::RULES,
+    limits::RULES,
+    needs::RULES,
+    tags::RULES,
+];
 
 /// Runs every rule on a file.
 pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {

@@ -2,10 +2,89 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::lint::Cx;
+use crate::lint::rule::{Group, Rule};
 use crate::syntax::Node;
 use crate::workflow::{Job, Workflow};
+
+pub(in crate::lint) static RULES: &[Rule] = &[
+    Rule {
+        id: "needs-cycle",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "jobs that wait for each other",
+        why: "None of them could begin; GitHub refuses the file.",
+        bad: "\
+on: push
+jobs:
+  first: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+  a: {needs: b, runs-on: ubuntu-24.04, steps: [{run: make}]}
+  b: {needs: a, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+  b: {needs: a, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+    Rule {
+        id: "needs-duplicate",
+        group: Group::Correctness,
+        severity: Severity::Warning,
+        finds: "a job that is needed twice",
+        why: "It changes nothing, and one of the two was probably meant to be another.",
+        bad: "\
+on: push
+jobs:
+  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+  b: {needs: [a, a], runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+  b: {needs: [a], runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+    Rule {
+        id: "needs-no-start",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a workflow in which every job waits",
+        why: "No job could begin; GitHub refuses the file.",
+        bad: "\
+on: push
+jobs:
+  a: {needs: first, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+    Rule {
+        id: "needs-unknown",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a job that is needed and not there",
+        why: "GitHub refuses the file.",
+        bad: "\
+on: push
+jobs:
+  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+  b: {needs: aa, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+        good: "\
+on: push
+jobs:
+  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+  b: {needs: a, runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    },
+];
 
 pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = &cx.workflow else {

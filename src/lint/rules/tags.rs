@@ -1,7 +1,32 @@
 //! `yaml-tag`: a tag that GitHub does not know, or that its value contradicts.
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::lint::rule::{Group, Rule};
 use crate::syntax::{Kind, Node};
+
+pub(in crate::lint) static RULES: &[Rule] = &[Rule {
+    id: "yaml-tag",
+    group: Group::Correctness,
+    severity: Severity::Error,
+    finds: "a tag of YAML that GitHub does not know, or that its value contradicts",
+    why: "GitHub refuses the file.",
+    bad: "\
+on: push
+jobs:
+  build:
+    name: !!timestamp 2026-01-01
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+",
+    good: "\
+on: push
+jobs:
+  build:
+    name: '2026-01-01'
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+",
+}];
 
 const PREFIX: &str = "tag:yaml.org,2002:";
 

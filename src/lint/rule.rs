@@ -1,0 +1,56 @@
+//! What a rule is.
+
+use crate::diagnostics::Severity;
+
+/// One thing that the linter looks for.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name in findings, settings and suppressions.
+    pub id: &'static str,
+    /// What it belongs to.
+    pub group: Group,
+    /// How much its findings weigh.
+    pub severity: Severity,
+    /// What it finds, in one sentence.
+    pub finds: &'static str,
+    /// Why that matters, and what to do.
+    pub why: &'static str,
+    /// A file in which it finds something. `# file: PATH` begins another one; without
+    /// it, it is a workflow.
+    pub bad: &'static str,
+    /// The same, mended; nothing where it goes without saying.
+    pub good: &'static str,
+}
+
+/// What a rule belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// GitHub refuses it, or it does not do what it says.
+    Correctness,
+    /// It can be used against its owner.
+    Security,
+    /// It makes work or costs trust.
+    Hygiene,
+    /// Some like it so, and say it in their settings.
+    Policy,
+}
+
+impl Group {
+    /// All groups.
+    pub const ALL: [Self; 4] = [
+        Self::Correctness,
+        Self::Security,
+        Self::Hygiene,
+        Self::Policy,
+    ];
+
+    /// Returns its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Correctness => "correctness",
+            Self::Security => "security",
+            Self::Hygiene => "hygiene",
+            Self::Policy => "policy",
+        }
+    }
+}
