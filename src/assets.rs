@@ -160,6 +160,18 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/coverage-summary.sh"),
     ),
     (
+        "custom-deploy",
+        include_str!("../templates/scripts/custom-deploy.sh"),
+    ),
+    (
+        "custom-record",
+        include_str!("../templates/scripts/custom-record.sh"),
+    ),
+    (
+        "custom-rollback",
+        include_str!("../templates/scripts/custom-rollback.sh"),
+    ),
+    (
         "datadog-event",
         include_str!("../templates/scripts/datadog-event.sh"),
     ),
@@ -170,6 +182,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "deploy-decision",
         include_str!("../templates/scripts/deploy-decision.sh"),
+    ),
+    (
+        "deployed-commit",
+        include_str!("../templates/scripts/deployed-commit.sh"),
     ),
     (
         "django-status",
@@ -199,6 +215,7 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         "ecr-promote",
         include_str!("../templates/scripts/ecr-promote.sh"),
     ),
+    ("ecs-find", include_str!("../templates/scripts/ecs-find.sh")),
     (
         "ecs-migrate",
         include_str!("../templates/scripts/ecs-migrate.sh"),
@@ -432,6 +449,7 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/resolve-version.sh"),
     ),
     ("rollback", include_str!("../templates/scripts/rollback.sh")),
+    ("s3-find", include_str!("../templates/scripts/s3-find.sh")),
     (
         "s3-retire",
         include_str!("../templates/scripts/s3-retire.sh"),
@@ -568,6 +586,10 @@ pub const SCRIPT_PARTS: &[(&str, &str)] = &[
     (
         "coverage",
         include_str!("../templates/scripts/parts/coverage.sh"),
+    ),
+    (
+        "custom",
+        include_str!("../templates/scripts/parts/custom.sh"),
     ),
     (
         "postgres",

@@ -134,6 +134,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         ));
     }
     prepare::before_images(&release, &mut chain);
+    bring::previews(&release, &mut chain);
     approval::approval(&release, &mut chain);
     bring::deploy_and_verify(&release, &mut chain);
     last::last(&release, &mut chain);

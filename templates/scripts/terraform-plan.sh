@@ -7,6 +7,7 @@
 # in VAR_FILES?: files for `-var-file`, one per line, relative to that folder; other variables come as TF_VAR_* (default: none)
 # in LOCK_SECONDS?: time to wait for the lock of the state (default 300)
 # in PLAN_FILE?: where the plan is saved (default `$RUNNER_TEMP/terraform.plan`)
+# in KEPT?: 1 if the plan is kept as an artifact, so that it must be encrypted (default 0)
 # in PLAN_PASSPHRASE?: makes PLAN_FILE safe to keep as an artifact, since plans hold secrets in clear (default: not encrypted)
 # out changes: `true` if there is something to apply
 # out added: number of resources to add, replaced ones included
@@ -48,6 +49,8 @@ explain_lock() {
 [[ -d $TERRAFORM_DIR ]] || fail "$TERRAFORM_DIR is no folder of the repository"
 [[ $terraform =~ ^(terraform|tofu)$ ]] || fail "TERRAFORM must be \`terraform\` or \`tofu\`"
 [[ $lock =~ ^[0-9]+$ ]] || fail "LOCK_SECONDS must be a number"
+[[ ${KEPT:-0} != 1 || -n ${PLAN_PASSPHRASE:-} ]] ||
+  fail "PLAN_PASSPHRASE is empty: a plan holds secrets in clear, so that one which is kept must be encrypted"
 umask 077
 folder=$(mktemp -d -p "$RUNNER_TEMP")
 mapfile -t backend < <(sed '/^[[:space:]]*$/d; s/^/-backend-config=/' <<< "${BACKEND_CONFIG:-}")

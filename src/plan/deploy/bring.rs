@@ -12,6 +12,7 @@ use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{Work, commit, seen_part, set_up, set_up_and_build};
 use crate::plan::images;
 use crate::plan::messages;
+use crate::plan::settings::rollback_environment;
 use crate::plan::shared::checkout;
 use crate::plan::web::fetch_build;
 
@@ -55,6 +56,9 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         deployment: true,
     });
     job.concurrency = Some(release.group(place));
+    if place.target.preview(&delivery(release, place)).is_some() {
+        job = job.needs(["validate".to_owned(), preview_id(release, place)]);
+    }
     let first = std::ptr::eq(place, &release.deployment.places[0]);
     if first && messages::slack_tells(plan, Event::Started) {
         let title = Text::literal(format!(
@@ -151,6 +155,35 @@ pub(crate) fn purge(place: &Place) -> Option<Step> {
     Some(purge.step())
 }
 
+fn preview_id(release: &Release<'_>, place: &Place) -> String {
+    let id = format!("plan-{}", release.whole_name(place));
+    release.plan.id(Phase::Validate, id)
+}
+
+/// The jobs that show, before anybody is asked, what the deployment will do.
+pub(super) fn previews(release: &Release<'_>, chain: &mut Chain) {
+    for place in &release.deployment.places {
+        let Some(preview) = place.target.preview(&delivery(release, place)) else {
+            continue;
+        };
+        let title = release.name(&format!("Plan {}", release.whole_name(place)));
+        let mut job = Job::new(Phase::Validate, preview_id(release, place), title, 15)
+            .step(checkout(commit(Work::Release)))
+            .steps(login(place))
+            .steps(preview.steps);
+        for (name, value) in preview.outputs {
+            job = job.output(name, value);
+        }
+        // Nobody can judge a plan that waits for their own approval.
+        job.environment = Some(Environment {
+            name: rollback_environment(release.environment, place).into(),
+            url: None,
+            deployment: false,
+        });
+        chain.then(job);
+    }
+}
+
 /// What is true of a run that asks for a canary; nothing if none has to.
 fn canary(release: &Release<'_>, place: &Place) -> Option<Expression> {
     let asked = if release.deployment.by_hand {
@@ -197,8 +230,13 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
         folder: component(release, place)
             .map(|component| component.parts[0].path.as_str())
             .filter(|path| *path != "."),
+        rebuild: component(release, place).map_or_else(Vec::new, |component| {
+            set_up_and_build(&release.plan, component)
+        }),
+        preview_job: preview_id(release, place),
         url: place.url.as_deref(),
         environment: &environment.name,
+        github_environment: &place.environment,
         part: place.part.as_deref(),
         project: &release.plan.manifest.name,
         registry: &release.plan.manifest.registry,
