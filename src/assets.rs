@@ -384,6 +384,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/npm-audit-to-sarif.sh"),
     ),
     (
+        "ollama-pull",
+        include_str!("../templates/scripts/ollama-pull.sh"),
+    ),
+    (
         "pagerduty-notify",
         include_str!("../templates/scripts/pagerduty-notify.sh"),
     ),
@@ -584,6 +588,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
 /// What several scripts share, by name without extension, in the order of the names.
 pub const SCRIPT_PARTS: &[(&str, &str)] = &[
     (
+        "cloudflare",
+        include_str!("../templates/scripts/parts/cloudflare.sh"),
+    ),
+    (
         "coverage",
         include_str!("../templates/scripts/parts/coverage.sh"),
     ),
@@ -595,7 +603,23 @@ pub const SCRIPT_PARTS: &[(&str, &str)] = &[
         "postgres",
         include_str!("../templates/scripts/parts/postgres.sh"),
     ),
+    (
+        "prisma",
+        include_str!("../templates/scripts/parts/prisma.sh"),
+    ),
     ("sarif", include_str!("../templates/scripts/parts/sarif.sh")),
+    (
+        "terraform",
+        include_str!("../templates/scripts/parts/terraform.sh"),
+    ),
+    (
+        "vercel",
+        include_str!("../templates/scripts/parts/vercel.sh"),
+    ),
+    (
+        "wrangler",
+        include_str!("../templates/scripts/parts/wrangler.sh"),
+    ),
 ];
 
 /// The text of a script. Scripts are named by our own code only.

@@ -16,6 +16,8 @@ struct Known {
     health: &'static str,
     /// The variable by which tests find it. The account exists within the job only.
     variable: (&'static str, &'static str),
+    /// The script that prepares it before the tests.
+    prepare: Option<&'static str>,
 }
 
 const ALL: &[Known] = &[
@@ -30,6 +32,7 @@ const ALL: &[Known] = &[
         ],
         health: "curl --fail --silent http://localhost:9200/_cluster/health",
         variable: ("ELASTICSEARCH_URL", "http://localhost:9200"),
+        prepare: None,
     },
     Known {
         name: "mariadb",
@@ -42,6 +45,17 @@ const ALL: &[Known] = &[
         ],
         health: "healthcheck.sh --connect --innodb_initialized",
         variable: ("DATABASE_URL", "mysql://root@127.0.0.1:3306/test"),
+        prepare: None,
+    },
+    Known {
+        name: "mailpit",
+        image: "axllent/mailpit",
+        default_version: "v1",
+        port: 1025,
+        container: &[],
+        health: "/mailpit readyz",
+        variable: ("SMTP_URL", "smtp://localhost:1025"),
+        prepare: None,
     },
     Known {
         name: "memcached",
@@ -51,6 +65,17 @@ const ALL: &[Known] = &[
         container: &[],
         health: "sh -c 'echo version | nc -w 1 localhost 11211'",
         variable: ("MEMCACHED_URL", "localhost:11211"),
+        prepare: None,
+    },
+    Known {
+        name: "meilisearch",
+        image: "getmeili/meilisearch",
+        default_version: "v1",
+        port: 7700,
+        container: &[("MEILI_NO_ANALYTICS", "true")],
+        health: "curl --fail --silent http://localhost:7700/health",
+        variable: ("MEILISEARCH_URL", "http://localhost:7700"),
+        prepare: None,
     },
     Known {
         name: "mongodb",
@@ -60,6 +85,7 @@ const ALL: &[Known] = &[
         container: &[],
         health: "mongosh --quiet --eval db.runCommand({ping:1})",
         variable: ("MONGODB_URL", "mongodb://localhost:27017/test"),
+        prepare: None,
     },
     Known {
         name: "mysql",
@@ -72,6 +98,17 @@ const ALL: &[Known] = &[
         ],
         health: "mysqladmin ping --host 127.0.0.1",
         variable: ("DATABASE_URL", "mysql://root@127.0.0.1:3306/test"),
+        prepare: None,
+    },
+    Known {
+        name: "ollama",
+        image: "ollama/ollama",
+        default_version: "latest",
+        port: 11434,
+        container: &[],
+        health: "ollama list",
+        variable: ("OLLAMA_HOST", "http://localhost:11434"),
+        prepare: Some("ollama-pull"),
     },
     Known {
         name: "postgres",
@@ -84,6 +121,7 @@ const ALL: &[Known] = &[
             "DATABASE_URL",
             "postgresql://postgres:postgres@localhost:5432/test",
         ),
+        prepare: None,
     },
     Known {
         name: "rabbitmq",
@@ -93,6 +131,7 @@ const ALL: &[Known] = &[
         container: &[],
         health: "rabbitmq-diagnostics --quiet ping",
         variable: ("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/"),
+        prepare: None,
     },
     Known {
         name: "redis",
@@ -102,6 +141,7 @@ const ALL: &[Known] = &[
         container: &[],
         health: "redis-cli ping",
         variable: ("REDIS_URL", "redis://localhost:6379/0"),
+        prepare: None,
     },
     Known {
         name: "valkey",
@@ -111,6 +151,7 @@ const ALL: &[Known] = &[
         container: &[],
         health: "valkey-cli ping",
         variable: ("REDIS_URL", "redis://localhost:6379/0"),
+        prepare: None,
     },
 ];
 
@@ -121,6 +162,8 @@ pub struct Ready {
     pub service: pipeline::Service,
     /// The variable by which tests find it, with its value.
     pub variable: (String, String),
+    /// The script that prepares it before the tests.
+    pub prepare: Option<&'static str>,
 }
 
 /// The names of all services.
@@ -142,6 +185,7 @@ pub fn ready(wanted: &Versioned) -> Option<Ready> {
             health: known.health.to_owned(),
         },
         variable: text(&known.variable),
+        prepare: known.prepare,
     })
 }
 

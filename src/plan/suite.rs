@@ -118,6 +118,13 @@ pub(super) fn with_services(mut job: Job, component: &Component) -> Job {
         job.services.push(service.clone());
         let (name, value) = &ready.variable;
         job.env.push((name.clone(), value.into()));
+        if let Some(script) = ready.prepare {
+            // The folder of the job is there once it is checked out.
+            let checkout = |step: &Step| matches!(&step.work, Action::Use(action, _) if action.0 == "actions/checkout");
+            let place = job.steps.iter().position(checkout).map_or(0, |at| at + 1);
+            let step = Step::script(format!("Prepare {}", service.name), script);
+            job.steps.insert(place, step);
+        }
     }
     job
 }

@@ -51,6 +51,7 @@ const SCRIPTS: &[&str] = &[
     "migration-plan",
     "monitor",
     "npm-audit-to-sarif",
+    "ollama-pull",
     "pip-audit-to-sarif",
     "pull-request-comment",
     "require-deployment",

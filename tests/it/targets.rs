@@ -642,3 +642,51 @@ fn scripts_of_the_project_are_told_what_they_need() {
     );
     assert!(place(back, "actions/checkout") < place(back, "custom-rollback"));
 }
+
+#[test]
+fn images_in_ecr_are_published_and_found_with_the_login_to_aws() {
+    let text = include_str!("../fixtures/targets/others.yml");
+    let registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+    let text = text.replace(
+        "repository: {visibility: public}",
+        &format!("repository: {{visibility: public, registry: {registry}}}"),
+    );
+    // Only what names an account can have its images there.
+    let text = text.replace("          images: true\n", "");
+    let generated = Generated::manifest(&text);
+    let deploy = generated.workflow("deploy-services");
+    for id in ["build-and-push", "deploy-services"] {
+        let job = deploy.job(id);
+        let login = job.using("docker/login-action");
+        assert_eq!(login.with("registry"), registry);
+        assert_eq!(
+            login.with("password"),
+            "",
+            "the token of GitHub opens no other registry"
+        );
+        let aws = "aws-actions/configure-aws-credentials";
+        assert!(place(job, aws) < place(job, "docker/login-action"));
+        let logins = job.steps.iter().filter(|step| step.action() == Some(aws));
+        assert_eq!(logins.count(), 1, "{id}");
+    }
+}
+
+#[test]
+fn a_model_is_there_before_the_tests_that_need_it() {
+    let manifest = "version: 1\nname: shop\nstack:\n  api:\n    path: api\n    language: go@1.25\n    services: [ollama@0.12.6]\n    env: {OLLAMA_MODEL: 'llama3.2:1b'}\n    test: {unit: {run: go test ./..., services: true}}\n";
+    let ci = Generated::manifest(manifest).workflow("ci");
+    let job = ci
+        .jobs
+        .values()
+        .find(|job| job.services.contains_key("ollama"))
+        .unwrap();
+    let tests = job.steps.iter().position(|step| {
+        step.run
+            .as_deref()
+            .is_some_and(|run| run.contains("go test"))
+    });
+    assert!(place(job, "actions/checkout") < place(job, "ollama-pull"));
+    assert!(Some(place(job, "ollama-pull")) < tests);
+    assert_eq!(job.env["OLLAMA_MODEL"], "llama3.2:1b");
+    assert_eq!(job.env["OLLAMA_HOST"], "http://localhost:11434");
+}

@@ -84,7 +84,8 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         let lines = delivery.images.iter();
         let lines = lines
             .map(|(variable, address)| Text::literal(format!("{variable}=")).then(address.clone()));
-        job = job.step(images::login(plan)).step(
+        let early = images::in_ecr(plan).then(|| login(place)).flatten();
+        job = job.steps(early).step(images::login(plan)).step(
             Step::script("Find the digests of the images", "resolve-images")
                 .id("images")
                 .env("IMAGES", Text::lines(lines)),
@@ -98,9 +99,10 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     job.outputs.insert(0, ("release".to_owned(), stages.undo));
     let (before, after) = database::steps(release, place, &delivery.version);
     let infrastructure = place.keys.terraform.as_ref();
+    let logged_in = !delivery.images.is_empty() && images::in_ecr(plan);
     job = job
         .steps(set_up_migrations(release, place))
-        .steps(login(place))
+        .steps((!logged_in).then(|| login(place)).flatten())
         .steps(infrastructure.map_or_else(Vec::new, |terraform| terraform.steps()))
         .steps(stages.record)
         .steps(before)

@@ -339,3 +339,34 @@ fn monitor_asks_prometheus_and_distrusts_silence() {
     ];
     monitor(&open.url, &env).passes("check 10 of 10: ok");
 }
+
+#[test]
+fn a_model_is_fetched_and_looked_for() {
+    let pull = |has: &'static str, status: u16, answer: &'static str| {
+        let server = Http::start(move |_, request| {
+            let body = if request.line == "GET /api/tags" {
+                has
+            } else {
+                answer
+            };
+            let status = if request.line == "GET /api/tags" {
+                200
+            } else {
+                status
+            };
+            let kind = "Content-Type: application/json".to_owned();
+            Reply::Full(status, kind, body.to_owned())
+        });
+        let env = [("OLLAMA_HOST", &*server.url), ("OLLAMA_MODEL", "tiny")];
+        Sandbox::new().run("ollama-pull", &env)
+    };
+    let has = r#"{"models":[{"name":"tiny:latest"}]}"#;
+    pull(has, 200, r#"{"status":"success"}"#).passes("Ollama has tiny");
+    pull(r#"{"models":[]}"#, 200, r#"{"status":"success"}"#).fails("does not have the model");
+    pull(has, 200, r#"{"error":"no space"}"#).fails("was not fetched");
+    pull(has, 500, r#"{"error":"file does not exist"}"#).fails("cannot be fetched");
+    let env = [("OLLAMA_HOST", &*closed_url()), ("OLLAMA_MODEL", HOSTILE)];
+    Sandbox::new()
+        .run("ollama-pull", &env)
+        .fails("cannot be fetched");
+}
