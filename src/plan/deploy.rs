@@ -14,7 +14,7 @@ mod verify;
 
 pub(super) use approval::approval;
 pub(super) use approval::gate_environment;
-pub(super) use bring::{delivery, login, purge};
+pub(super) use bring::{delivery, login, purge, rollback_minutes};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
 pub(super) use verify::health_check;

@@ -690,3 +690,31 @@ fn a_model_is_there_before_the_tests_that_need_it() {
     assert_eq!(job.env["OLLAMA_MODEL"], "llama3.2:1b");
     assert_eq!(job.env["OLLAMA_HOST"], "http://localhost:11434");
 }
+
+#[test]
+fn a_job_may_take_as_long_as_its_target_waits() {
+    let minutes = |workflow: &Workflow, id: &str| workflow.job(id).timeout_minutes;
+    let services = others().workflow("deploy-services");
+    // Twenty minutes of waiting for the services, half an hour for the snapshot.
+    assert_eq!(
+        services
+            .job("deploy-services")
+            .script("ecs-update")
+            .env("MAX_WAIT"),
+        "1200"
+    );
+    assert_eq!(minutes(&services, "deploy-services"), 60);
+    assert_eq!(minutes(&services, "rollback"), 25);
+    let shares = clusters().workflow("deploy-shares");
+    assert_eq!(
+        minutes(&shares, "deploy-shares"),
+        32,
+        "two minutes at each of three steps"
+    );
+    let by_hand = others().workflow("rollback");
+    assert_eq!(
+        minutes(&by_hand, "rollback-bucket"),
+        25,
+        "with an emptied cache"
+    );
+}

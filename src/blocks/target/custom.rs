@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::delivery::{Delivery, RollBack, Stages, Undo};
-use super::{Problem, Target, taken};
+use super::{Minutes, Problem, Target, taken};
 use crate::blocks::words::{Line, Name, RepoPath, SettingName};
 use crate::pipeline::{Expression, Step, Text};
 
@@ -79,6 +79,13 @@ impl Target for CustomKeys {
             checkout: true,
             steps: vec![back],
             reported: false,
+        }
+    }
+
+    fn minutes(&self) -> Minutes {
+        Minutes {
+            deploy: 30,
+            rollback: 15,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Target;
 use super::delivery::{Delivery, RollBack, Stages, Strategy, Undo};
+use super::{Minutes, Target};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::Name;
 use crate::pipeline::{Expression, Step, Text};
@@ -34,7 +34,8 @@ impl Target for EcsKeys {
         bring.extend(before);
         bring.push(
             self.step("Bring the services to them", "ecs-update")
-                .env("TASK_DEFINITIONS", registered()),
+                .env("TASK_DEFINITIONS", registered())
+                .env("MAX_WAIT", "1200"),
         );
         bring.extend(after);
         Stages {
@@ -57,11 +58,22 @@ impl Target for EcsKeys {
             }
         };
         let back = self.step("Go back to the task definitions before", "ecs-update");
-        steps.push(back.id("rollback").env("TASK_DEFINITIONS", previous));
+        steps.push(
+            back.id("rollback")
+                .env("TASK_DEFINITIONS", previous)
+                .env("MAX_WAIT", "1200"),
+        );
         RollBack {
             checkout: false,
             steps,
             reported: false,
+        }
+    }
+
+    fn minutes(&self) -> Minutes {
+        Minutes {
+            deploy: 30,
+            rollback: 25,
         }
     }
 

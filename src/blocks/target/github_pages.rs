@@ -5,8 +5,8 @@
 
 use serde::Deserialize;
 
-use super::Target;
 use super::delivery::{Delivery, RollBack, Stages, Undo, check_out, is_live_again};
+use super::{Minutes, Target};
 use crate::blocks::words::{Name, RepoPath};
 use crate::pipeline::{Access, Expression, Scope, Step, Text};
 
@@ -41,6 +41,13 @@ impl Target for GithubPagesKeys {
             checkout: false,
             steps,
             reported: false,
+        }
+    }
+
+    fn minutes(&self) -> Minutes {
+        Minutes {
+            deploy: 15,
+            rollback: 15,
         }
     }
 

@@ -38,6 +38,14 @@ pub trait Target: fmt::Debug + Send + Sync {
     /// Returns the roll-back.
     fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack;
 
+    /// Returns how many minutes a deployment may take, and a roll-back.
+    fn minutes(&self) -> Minutes {
+        Minutes {
+            deploy: 15,
+            rollback: 5,
+        }
+    }
+
     /// Returns what shows the deployment's effect before anybody is asked for approval.
     fn preview(&self, _: &Delivery<'_>) -> Option<Preview> {
         None
@@ -111,6 +119,15 @@ pub trait Target: fmt::Debug + Send + Sync {
     fn problems(&self) -> Vec<Problem> {
         Vec::new()
     }
+}
+
+/// How many minutes a target needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minutes {
+    /// For a deployment, without what the manifest adds to it.
+    pub deploy: u32,
+    /// For a roll-back.
+    pub rollback: u32,
 }
 
 /// What is wrong with the keys of a target.

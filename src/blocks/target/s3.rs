@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Target;
 use super::delivery::{Delivery, RollBack, Stages, Undo};
+use super::{Minutes, Target};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, RepoPath};
 use crate::pipeline::{Expression, Step, Text};
@@ -71,6 +71,13 @@ impl Target for S3Keys {
             checkout: false,
             steps,
             reported: true,
+        }
+    }
+
+    fn minutes(&self) -> Minutes {
+        Minutes {
+            deploy: 15,
+            rollback: 10,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Target;
 use super::delivery::{Delivery, Preview, RollBack, Stages, Undo, check_out, is_live_again};
+use super::{Minutes, Target};
 use crate::blocks::infrastructure::Infrastructure;
 use crate::blocks::shape::Flexible;
 use crate::pipeline::{Expression, Step, Text};
@@ -68,6 +68,13 @@ impl Target for TerraformKeys {
                 is_live_again(commit),
             ],
             reported: false,
+        }
+    }
+
+    fn minutes(&self) -> Minutes {
+        Minutes {
+            deploy: 30,
+            rollback: 30,
         }
     }
 

@@ -18,6 +18,7 @@ use crate::plan::web::fetch_build;
 
 /// Deploys, tries and watches the release.
 pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
+    previews(release, chain);
     for place in &release.deployment.places {
         chain.then(deploy_job(release, place));
     }
@@ -162,14 +163,18 @@ fn preview_id(release: &Release<'_>, place: &Place) -> String {
     release.plan.id(Phase::Validate, id)
 }
 
-/// The jobs that show, before anybody is asked, what the deployment will do.
+/// The jobs that show, before anybody is asked, what the deployment will do; each once.
 pub(super) fn previews(release: &Release<'_>, chain: &mut Chain) {
     for place in &release.deployment.places {
         let Some(preview) = place.target.preview(&delivery(release, place)) else {
             continue;
         };
+        let id = preview_id(release, place);
+        if chain.jobs.iter().any(|job| job.id == id) {
+            continue;
+        }
         let title = release.name(&format!("Plan {}", release.whole_name(place)));
-        let mut job = Job::new(Phase::Validate, preview_id(release, place), title, 15)
+        let mut job = Job::new(Phase::Validate, id, title, 15)
             .step(checkout(commit(Work::Release)))
             .steps(login(place))
             .steps(preview.steps);
@@ -214,7 +219,14 @@ fn minutes(release: &Release<'_>, place: &Place) -> u32 {
     let keys = &place.keys;
     let infrastructure = if keys.terraform.is_some() { 15 } else { 0 };
     let purge = if keys.purge.is_some() { 10 } else { 0 };
-    15 + infrastructure + purge + backup(release, place).map_or(0, |backup| backup.minutes())
+    let own = place.target.minutes().deploy;
+    own + infrastructure + purge + backup(release, place).map_or(0, |backup| backup.minutes())
+}
+
+/// How long a roll-back may take.
+pub(crate) fn rollback_minutes(place: &Place) -> u32 {
+    let purge = if place.keys.purge.is_some() { 10 } else { 0 };
+    place.target.minutes().rollback + purge
 }
 
 /// What the target is told of the release.
