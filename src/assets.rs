@@ -168,6 +168,18 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/coverage-summary.sh"),
     ),
     (
+        "custom-deploy",
+        include_str!("../templates/scripts/custom-deploy.sh"),
+    ),
+    (
+        "custom-record",
+        include_str!("../templates/scripts/custom-record.sh"),
+    ),
+    (
+        "custom-rollback",
+        include_str!("../templates/scripts/custom-rollback.sh"),
+    ),
+    (
         "datadog-event",
         include_str!("../templates/scripts/datadog-event.sh"),
     ),
@@ -178,6 +190,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "deploy-decision",
         include_str!("../templates/scripts/deploy-decision.sh"),
+    ),
+    (
+        "deployed-commit",
+        include_str!("../templates/scripts/deployed-commit.sh"),
     ),
     (
         "django-status",
@@ -207,6 +223,7 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         "ecr-promote",
         include_str!("../templates/scripts/ecr-promote.sh"),
     ),
+    ("ecs-find", include_str!("../templates/scripts/ecs-find.sh")),
     (
         "ecs-migrate",
         include_str!("../templates/scripts/ecs-migrate.sh"),
@@ -448,6 +465,7 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/resolve-version.sh"),
     ),
     ("rollback", include_str!("../templates/scripts/rollback.sh")),
+    ("s3-find", include_str!("../templates/scripts/s3-find.sh")),
     (
         "s3-retire",
         include_str!("../templates/scripts/s3-retire.sh"),
@@ -582,14 +600,38 @@ pub const SCRIPTS: &[(&str, &str)] = &[
 /// What several scripts share, by name without extension, in the order of the names.
 pub const SCRIPT_PARTS: &[(&str, &str)] = &[
     (
+        "cloudflare",
+        include_str!("../templates/scripts/parts/cloudflare.sh"),
+    ),
+    (
         "coverage",
         include_str!("../templates/scripts/parts/coverage.sh"),
+    ),
+    (
+        "custom",
+        include_str!("../templates/scripts/parts/custom.sh"),
     ),
     (
         "postgres",
         include_str!("../templates/scripts/parts/postgres.sh"),
     ),
+    (
+        "prisma",
+        include_str!("../templates/scripts/parts/prisma.sh"),
+    ),
     ("sarif", include_str!("../templates/scripts/parts/sarif.sh")),
+    (
+        "terraform",
+        include_str!("../templates/scripts/parts/terraform.sh"),
+    ),
+    (
+        "vercel",
+        include_str!("../templates/scripts/parts/vercel.sh"),
+    ),
+    (
+        "wrangler",
+        include_str!("../templates/scripts/parts/wrangler.sh"),
+    ),
 ];
 
 /// The text of a script. Scripts are named by our own code only.

@@ -58,6 +58,16 @@ const ALL: &[Known] = &[
         fetch: None,
     },
     Known {
+        name: "mailpit",
+        image: "axllent/mailpit",
+        default_version: "v1",
+        port: 1025,
+        container: &[],
+        health: "/mailpit readyz",
+        variable: ("SMTP_URL", "smtp://localhost:1025"),
+        fetch: None,
+    },
+    Known {
         name: "memcached",
         image: "memcached",
         default_version: "1",
@@ -65,6 +75,16 @@ const ALL: &[Known] = &[
         container: &[],
         health: "sh -c 'echo version | nc -w 1 localhost 11211'",
         variable: ("MEMCACHED_URL", "localhost:11211"),
+        fetch: None,
+    },
+    Known {
+        name: "meilisearch",
+        image: "getmeili/meilisearch",
+        default_version: "v1",
+        port: 7700,
+        container: &[("MEILI_NO_ANALYTICS", "true")],
+        health: "curl --fail --silent http://localhost:7700/health",
+        variable: ("MEILISEARCH_URL", "http://localhost:7700"),
         fetch: None,
     },
     Known {

@@ -13,7 +13,7 @@ mod try_out;
 mod verify;
 
 pub(super) use approval::{approval, gate_environment, role_environment};
-pub(super) use bring::{delivery, login, purge};
+pub(super) use bring::{delivery, login, purge, rollback_minutes};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
 pub(super) use prepare::{LONGEST_CHECKS, requirements};
@@ -149,8 +149,10 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     workflow
 }
 
-/// The jobs of a release whose images are there: from the approval to the last message.
+/// The jobs of a release whose images are there: from the previews of what
+/// will change, over the approval, to the last message.
 pub(super) fn arrive(release: &Release<'_>, chain: &mut Chain) {
+    bring::previews(release, chain);
     approval::approval(release, chain);
     bring::deploy_and_verify(release, chain);
     last::last(release, chain);

@@ -262,6 +262,7 @@ pub(super) fn publish_job(
         .step(checkout(commit(Work::Release)))
         // What is published is what was judged: the same builder, the same layers.
         .steps(build_and_judge(plan, &id, &rows))
+        .steps(aws_login(plan, environment))
         .steps(publish(
             plan,
             &rows,
@@ -329,11 +330,26 @@ pub(super) fn digests(images: &[(String, Text)]) -> Step {
         .env("IMAGES", Text::lines(lines))
 }
 
-/// Logs in to the registry with the job's own token.
+/// Logs in to AWS, where images are kept there.
+fn aws_login(plan: &Plan<'_>, environment: &Environment) -> Option<Step> {
+    let mut places = environment.deploy.iter().flat_map(|deploy| &deploy.places);
+    let aws = places.find_map(|place| place.keys.aws.as_ref())?;
+    in_ecr(plan).then(|| aws.login())
+}
+
+/// Whether images are kept in AWS ECR, which wants the login to AWS before its own.
+pub(super) fn in_ecr(plan: &Plan<'_>) -> bool {
+    plan.manifest.registry.contains(".dkr.ecr.")
+}
+
+/// Logs in to the registry with the job's own token, or with the login to AWS of an earlier step.
 pub(super) fn login(plan: &Plan<'_>) -> Step {
-    Step::uses("Log in to the registry", "docker/login-action")
-        .with("registry", plan.registry())
-        .with("username", Expression::new("github.actor"))
+    let step = Step::uses("Log in to the registry", "docker/login-action")
+        .with("registry", plan.registry());
+    if in_ecr(plan) {
+        return step;
+    }
+    step.with("username", Expression::new("github.actor"))
         .with("password", Expression::new("github.token"))
         .allow(Scope::Packages, Access::Read, "read the images")
 }

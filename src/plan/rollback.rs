@@ -1,6 +1,6 @@
 //! The workflow that goes back to the release before, by hand.
 
-use super::deploy::{Release, delivery, health_check, login, purge};
+use super::deploy::{Release, delivery, health_check, login, purge, rollback_minutes};
 use super::settings::rollback_environment;
 use super::shared::{Plan, checkout};
 use crate::blocks::target::Undo;
@@ -98,7 +98,7 @@ fn job(release: &Release<'_>, place: &Place) -> Job {
         Phase::Rollback,
         format!("rollback-{name}"),
         format!("Roll back {name}"),
-        10,
+        rollback_minutes(place) + 5,
     )
     .when(Expression::new("inputs.environment == ").join(Expression::literal(&environment.name)))
     .steps(undo.checkout.then(|| checkout(None)))

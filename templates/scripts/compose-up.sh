@@ -3,17 +3,29 @@
 # in place of the live ones (direct strategy), or beside them as the idle colour (blue-green).
 # in APP_DIR: folder of the application on the server
 # in RELEASE: id of this deployment
+# in ROLLING?: 1 replaces one service after the other, each once the one before is healthy (default 0)
 # in WAIT_SECONDS?: time for the containers to become healthy (default 120)
 set -euo pipefail
-export WAIT_SECONDS=${WAIT_SECONDS:-120}
+export WAIT_SECONDS=${WAIT_SECONDS:-120} ROLLING=${ROLLING:-0}
 
-"$RUNNER_TEMP/on-target" APP_DIR RELEASE WAIT_SECONDS <<'REMOTE'
+"$RUNNER_TEMP/on-target" APP_DIR RELEASE WAIT_SECONDS ROLLING <<'REMOTE'
 open_release
-if ! "${compose[@]}" up --detach --no-build --wait --wait-timeout "$WAIT_SECONDS"; then
-  # The bar keeps what the application logs from being read as workflow commands.
-  { "${compose[@]}" ps --all; "${compose[@]}" logs --no-color --tail 50; } 2>&1 | sed 's/^/| /'
-  fail "the containers did not become healthy within $WAIT_SECONDS seconds"
+# Starts a service with those that it depends on, or all of them.
+start() {
+  if ! "${compose[@]}" up --detach --no-build --wait --wait-timeout "$WAIT_SECONDS" "$@"; then
+    # The bar keeps what the application logs from being read as workflow commands.
+    { "${compose[@]}" ps --all; "${compose[@]}" logs --no-color --tail 50; } 2>&1 | sed 's/^/| /'
+    fail "${1:-the containers} did not become healthy within $WAIT_SECONDS seconds"
+  fi
+}
+if [[ $ROLLING == 1 ]]; then
+  services=$("${compose[@]}" config --services)
+  while read -r service; do
+    start "$service" </dev/null
+    echo "service $service is healthy"
+  done <<<"$services"
 fi
+start
 
 mapfile -t containers < <("${compose[@]}" ps --quiet)
 running=$(docker inspect --format '{{.Config.Image}}' "${containers[@]}")

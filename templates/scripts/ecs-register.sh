@@ -2,7 +2,8 @@
 # Registers a new revision of each recorded task definition of ECS, with the new images and all else as it is.
 #
 # in RECORDED: JSON of each service and the ARN of its task definition
-# in IMAGES: lines `CONTAINER=image@sha256:...`; containers that no line names keep their image
+# in IMAGES: lines `NAME=image@sha256:...`; a container is found by that name, as `backend` by `BACKEND_IMAGE`, and all others keep their image
+# in VERSION?: name of the release, for the tag `release` (default: none)
 # out task_definitions: JSON of each service and the ARN of its new task definition
 set -euo pipefail
 
@@ -25,6 +26,10 @@ while IFS='=' read -r container image; do
 done <<< "$IMAGES"
 [[ $replaced != '{}' ]] || fail "IMAGES names no image"
 
+# Finds the key of IMAGES for a container.
+# shellcheck disable=SC2016
+key='def key($images): (ascii_upcase | gsub("[^A-Z0-9]"; "_") + "_IMAGE") as $variable
+  | if $images[.] then . elif $images[$variable] then $variable else empty end;'
 # All are read and judged before the first is registered.
 declare -A before=()
 used='[]'
@@ -32,7 +37,7 @@ mapfile -t services < <(jq -r 'keys[]' <<< "$RECORDED")
 for service in "${services[@]}"; do
   before[$service]=$(jq --arg service "$service" '{taskDefinition: .[$service], include: ["TAGS"]}' <<< "$RECORDED" | ask describe-task-definition) ||
     fail "the task definition of service $service cannot be read"
-  matching=$(jq -c --argjson images "$replaced" '[.taskDefinition.containerDefinitions[].name | select($images[.])]' <<< "${before[$service]}")
+  matching=$(jq -c --argjson images "$replaced" "$key"'[.taskDefinition.containerDefinitions[].name | key($images)]' <<< "${before[$service]}")
   [[ $matching != '[]' ]] || fail "service $service has none of the containers $(jq -r 'keys | join(", ")' <<< "$replaced")"
   used=$(jq -c --argjson more "$matching" '. + $more' <<< "$used")
 done
@@ -42,11 +47,12 @@ unused=$(jq -r --argjson used "$used" 'keys - $used | join(", ")' <<< "$replaced
 definitions='{}'
 for service in "${services[@]}"; do
   # Leaves out what only an answer holds. A field that is new there makes ECS refuse, and is not lost.
-  definition=$(jq -c --argjson images "$replaced" '
-    [.tags[]? | select(.key | startswith("aws:") | not)] as $tags
+  definition=$(jq -c --argjson images "$replaced" --arg version "${VERSION:-}" "$key"'
+    ([.tags[]? | select((.key | startswith("aws:") | not) and ($version == "" or .key != "release"))]
+      + if $version == "" then [] else [{key: "release", value: $version}] end) as $tags
     | .taskDefinition
     | (.containerDefinitions | map(.image)) as $images_before
-    | .containerDefinitions |= map(.image = ($images[.name] // .image))
+    | .containerDefinitions |= map((.name | [key($images)][0]) as $key | .image = ($images[$key // ""] // .image))
     | if (.containerDefinitions | map(.image)) == $images_before then null else
         del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities,
           .registeredAt, .registeredBy, .deregisteredAt, .deleteRequestedAt)

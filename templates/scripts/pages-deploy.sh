@@ -24,16 +24,8 @@ project=accounts/$CLOUDFLARE_ACCOUNT_ID/pages/projects/$PAGES_PROJECT
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
-# Prints the answer's result. The token does not stand on the command line.
-api() {
-  local body problem url=${CLOUDFLARE_API_BASE_URL:-https://api.cloudflare.com/client/v4}/$2
-  body=$(jq -rn '"header = \("Authorization: Bearer " + env.CLOUDFLARE_API_TOKEN | @json)"' | curl --config - --silent --show-error --globoff \
-    --proto '=http,https' --retry 2 --retry-delay 1 --max-time 30 --request "$1" --url "$url") || return
-  jq -e 'select(.success == true) | .result' <<< "$body" 2> /dev/null && return
-  problem=$(jq -r '[.errors[].message] | join(", ")' <<< "$body" 2> /dev/null) || problem=
-  printf '::error::Cloudflare answered: %s\n' "$(escape "${problem:-$body}")" >&2
-  return 1
-}
+# shellcheck source=parts/cloudflare.sh
+source "${BASH_SOURCE%/*}/parts/cloudflare.sh"
 
 [[ $PAGES_PROJECT =~ ^[a-z0-9][a-z0-9-]*$ ]] || fail "\`$PAGES_PROJECT\` is not the name of a Pages project"
 [[ $CLOUDFLARE_ACCOUNT_ID =~ ^[A-Za-z0-9]+$ ]] || fail "CLOUDFLARE_ACCOUNT_ID is not the id of an account"

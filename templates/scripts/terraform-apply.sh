@@ -14,27 +14,8 @@ terraform=${TERRAFORM:-terraform} lock=${LOCK_SECONDS:-300} plan_file=${PLAN_FIL
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$*")"; exit 1; }
-# Runs terraform in the background, so that the signal of a stopped job gets to it: then it ends what
-# it is at, writes the state and gives the lock back. The bar keeps its words from being workflow commands.
-log=$RUNNER_TEMP/terraform.log
-run() {
-  local code=0 pid bar
-  exec 3> >(tee "$log" | sed 's/\r/\n| /g; s/^/| /')
-  bar=$!
-  TF_IN_AUTOMATION=1 "$terraform" -chdir="$TERRAFORM_DIR" "$@" < /dev/null >&3 2>&1 3>&- &
-  pid=$!
-  trap 'kill -TERM "$pid" 2> /dev/null || true' INT TERM
-  while kill -0 "$pid" 2> /dev/null; do wait "$pid" || code=$?; done
-  wait "$pid" || code=$?
-  trap - INT TERM
-  exec 3>&-
-  wait "$bar" || true
-  return "$code"
-}
-explain_lock() {
-  ! grep -qF 'Error acquiring the state lock' "$log" ||
-    fail "another run holds the lock of the state; if none is left, run \`$terraform force-unlock ID\` with the ID above"
-}
+# shellcheck source=parts/terraform.sh
+source "${BASH_SOURCE%/*}/parts/terraform.sh"
 
 [[ -d $TERRAFORM_DIR ]] || fail "$TERRAFORM_DIR is no folder of the repository"
 [[ $terraform =~ ^(terraform|tofu)$ ]] || fail "TERRAFORM must be \`terraform\` or \`tofu\`"

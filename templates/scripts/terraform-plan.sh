@@ -7,6 +7,7 @@
 # in VAR_FILES?: files for `-var-file`, one per line, relative to that folder; other variables come as TF_VAR_* (default: none)
 # in LOCK_SECONDS?: time to wait for the lock of the state (default 300)
 # in PLAN_FILE?: where the plan is saved (default `$RUNNER_TEMP/terraform.plan`)
+# in KEPT?: 1 if the plan is kept as an artifact, so that it must be encrypted (default 0)
 # in PLAN_PASSPHRASE?: makes PLAN_FILE safe to keep as an artifact, since plans hold secrets in clear (default: not encrypted)
 # out changes: `true` if there is something to apply
 # out added: number of resources to add, replaced ones included
@@ -23,31 +24,14 @@ fail() { printf '::error::%s\n' "$(escape "$*")"; exit 1; }
 # A name of the project's own, as code in a table.
 # shellcheck disable=SC2016
 markdown() { local text=${1//[[:cntrl:]]/ }; text=${text//'`'/"'"}; printf '`%s`' "${text//|/\\|}"; }
-# Runs terraform in the background, so that the signal of a stopped job gets to it: then it ends what
-# it is at, writes the state and gives the lock back. The bar keeps its words from being workflow commands.
-log=$RUNNER_TEMP/terraform.log
-run() {
-  local code=0 pid bar
-  exec 3> >(tee "$log" | sed 's/\r/\n| /g; s/^/| /')
-  bar=$!
-  TF_IN_AUTOMATION=1 "$terraform" -chdir="$TERRAFORM_DIR" "$@" < /dev/null >&3 2>&1 3>&- &
-  pid=$!
-  trap 'kill -TERM "$pid" 2> /dev/null || true' INT TERM
-  while kill -0 "$pid" 2> /dev/null; do wait "$pid" || code=$?; done
-  wait "$pid" || code=$?
-  trap - INT TERM
-  exec 3>&-
-  wait "$bar" || true
-  return "$code"
-}
-explain_lock() {
-  ! grep -qF 'Error acquiring the state lock' "$log" ||
-    fail "another run holds the lock of the state; if none is left, run \`$terraform force-unlock ID\` with the ID above"
-}
+# shellcheck source=parts/terraform.sh
+source "${BASH_SOURCE%/*}/parts/terraform.sh"
 
 [[ -d $TERRAFORM_DIR ]] || fail "$TERRAFORM_DIR is no folder of the repository"
 [[ $terraform =~ ^(terraform|tofu)$ ]] || fail "TERRAFORM must be \`terraform\` or \`tofu\`"
 [[ $lock =~ ^[0-9]+$ ]] || fail "LOCK_SECONDS must be a number"
+[[ ${KEPT:-0} != 1 || -n ${PLAN_PASSPHRASE:-} ]] ||
+  fail "PLAN_PASSPHRASE is empty: a plan holds secrets in clear, so that one which is kept must be encrypted"
 umask 077
 folder=$(mktemp -d -p "$RUNNER_TEMP")
 mapfile -t backend < <(sed '/^[[:space:]]*$/d; s/^/-backend-config=/' <<< "${BACKEND_CONFIG:-}")

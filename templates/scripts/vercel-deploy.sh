@@ -18,12 +18,8 @@ escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${tex
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 team=
 [[ $VERCEL_ORG_ID != team_* ]] || team="teamId=$VERCEL_ORG_ID"
-# Prints the status; the answer goes to a file. The token does not stand on the command line.
-api() {
-  jq -rn '"header = \("Authorization: Bearer " + env.VERCEL_TOKEN | @json)"' | curl --config - --silent --globoff --proto '=http,https' \
-    --retry 2 --retry-delay 1 --max-time 30 --output "$answer" --write-out '%{http_code}%{onerror}: %{errormsg}' \
-    --url "${VERCEL_API_URL:-https://api.vercel.com}/$1" || true
-}
+# shellcheck source=parts/vercel.sh
+source "${BASH_SOURCE%/*}/parts/vercel.sh"
 
 [[ $VERCEL_ORG_ID$VERCEL_PROJECT_ID =~ ^[A-Za-z0-9_-]+$ ]] || fail "VERCEL_ORG_ID and VERCEL_PROJECT_ID must be ids"
 answer=$(mktemp -p "$RUNNER_TEMP")

@@ -20,10 +20,8 @@ attempts=${ATTEMPTS:-10} interval=${INTERVAL:-6} timeout=${TIMEOUT:-10}
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
-# Prints lines `VERSION PERCENT`.
-traffic() {
-  "${wrangler[@]}" deployments status --json "${worker[@]}" < /dev/null | jq -er '.versions[] | "\(.version_id) \(.percentage)"'
-}
+# shellcheck source=parts/wrangler.sh
+source "${BASH_SOURCE%/*}/parts/wrangler.sh"
 
 [[ -n $CLOUDFLARE_API_TOKEN && -n $CLOUDFLARE_ACCOUNT_ID ]] || fail "CLOUDFLARE_API_TOKEN or CLOUDFLARE_ACCOUNT_ID is empty"
 [[ "$attempts $timeout $interval" =~ ^[1-9][0-9]*\ [1-9][0-9]*\ [0-9.]+$ ]] || fail "ATTEMPTS, TIMEOUT and INTERVAL must be numbers"

@@ -17,10 +17,8 @@ reason=${REASON:-rolled back by $GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/ru
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
-# Prints lines `VERSION PERCENT`.
-traffic() {
-  "${wrangler[@]}" deployments status --json "${worker[@]}" < /dev/null | jq -er '.versions[] | "\(.version_id) \(.percentage)"'
-}
+# shellcheck source=parts/wrangler.sh
+source "${BASH_SOURCE%/*}/parts/wrangler.sh"
 
 [[ -n $CLOUDFLARE_API_TOKEN && -n $CLOUDFLARE_ACCOUNT_ID ]] || fail "CLOUDFLARE_API_TOKEN or CLOUDFLARE_ACCOUNT_ID is empty"
 [[ -n $PREVIOUS_VERSION ]] || fail "no version was live before, so there is none to go back to: delete the Worker, or deploy a version that works"

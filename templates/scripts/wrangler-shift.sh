@@ -19,10 +19,8 @@ percent=${PERCENT:-100}
 # Workflow commands end at a line break; GitHub decodes these three.
 escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
 fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
-# Prints lines `VERSION PERCENT`.
-traffic() {
-  "${wrangler[@]}" deployments status --json "${worker[@]}" < /dev/null | jq -er '.versions[] | "\(.version_id) \(.percentage)"'
-}
+# shellcheck source=parts/wrangler.sh
+source "${BASH_SOURCE%/*}/parts/wrangler.sh"
 
 [[ -n $CLOUDFLARE_API_TOKEN && -n $CLOUDFLARE_ACCOUNT_ID ]] || fail "CLOUDFLARE_API_TOKEN or CLOUDFLARE_ACCOUNT_ID is empty"
 [[ $NEW_VERSION =~ ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ ]] || fail "\`$NEW_VERSION\` is not the id of a version"

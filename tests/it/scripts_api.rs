@@ -5,6 +5,7 @@
 mod around;
 mod audits;
 mod contract;
+mod custom;
 mod image;
 mod load;
 mod messages;
@@ -30,6 +31,10 @@ const SCRIPTS: &[&str] = &[
     "deno-audit",
     "deploy-decision",
     "dotnet-audit-to-sarif",
+    "custom-deploy",
+    "custom-record",
+    "custom-rollback",
+    "deployed-commit",
     "email-notify",
     "eslint-security",
     "github-release",

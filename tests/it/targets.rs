@@ -456,3 +456,245 @@ fn a_rollout_of_argo_is_promoted_by_the_deployment() {
     assert_eq!(job.script("kube-apply").env("PART"), "configuration");
     assert!(job.running("sha256sum --check").name.contains("Argo"));
 }
+
+fn others() -> Generated {
+    Generated::manifest(include_str!("../fixtures/targets/others.yml"))
+}
+
+#[test]
+fn services_of_ecs_get_new_revisions_and_go_back_to_the_recorded_ones() {
+    let deploy = others().workflow("deploy-services");
+    let job = deploy.job("deploy-services");
+    assert_eq!(
+        job.scripts(),
+        [
+            "resolve-images",
+            "ecs-record",
+            "rds-snapshot",
+            "ecs-register",
+            "ecs-migrate",
+            "ecs-update",
+            "health-check",
+        ]
+    );
+    let login = job.using("aws-actions/configure-aws-credentials");
+    assert_eq!(login.with("role-to-assume"), "${{ vars.AWS_ROLE }}");
+    let migrate = job.script("ecs-migrate");
+    assert_eq!(
+        (migrate.env("SERVICE"), migrate.env("CONTAINER")),
+        ("api".to_owned(), "app".to_owned())
+    );
+    assert_eq!(migrate.env("COMMAND"), "npx prisma migrate deploy");
+    assert_eq!(
+        output(&deploy, "deploy-services", "release"),
+        "${{ steps.record.outputs.recorded }}"
+    );
+    let back = deploy.job("rollback");
+    assert_eq!(
+        back.script("ecs-update").env("TASK_DEFINITIONS"),
+        "${{ needs.deploy-services.outputs.release }}"
+    );
+    assert!(place(back, "aws-actions/configure-aws-credentials") < place(back, "ecs-update"));
+    let by_hand = others().workflow("rollback");
+    let job = by_hand.job("rollback-services");
+    assert_eq!(job.scripts()[..2], ["ecs-find", "ecs-update"]);
+    assert_eq!(
+        job.script("ecs-update").env("TASK_DEFINITIONS"),
+        "${{ steps.find.outputs.task_definitions }}"
+    );
+}
+
+#[test]
+fn a_site_in_a_bucket_is_uploaded_beside_the_live_one_and_its_cache_emptied() {
+    let deploy = others().workflow("deploy-bucket");
+    let job = deploy.job("deploy-bucket");
+    assert_eq!(
+        job.scripts(),
+        [
+            "s3-upload",
+            "s3-switch",
+            "cloudfront-invalidate",
+            "health-check",
+            "s3-retire"
+        ]
+    );
+    let upload = job.script("s3-upload");
+    assert_eq!(upload.working_directory.as_deref(), Some("web"));
+    assert_eq!(upload.env("PREFIX"), "site/");
+    assert_eq!(
+        job.script("s3-switch").env("RELEASE"),
+        "${{ steps.record.outputs.release }}"
+    );
+    let back = deploy.job("rollback");
+    assert_eq!(
+        back.scripts(),
+        [
+            "s3-switch",
+            "cloudfront-invalidate",
+            "health-check",
+            "incident-issue"
+        ]
+    );
+    assert_eq!(
+        output(&deploy, "deploy-bucket", "release"),
+        "${{ steps.record.outputs.previous_release }}"
+    );
+    let by_hand = others().workflow("rollback");
+    let find = by_hand.job("rollback-bucket").script("s3-find");
+    assert_eq!(find.env("VERSION"), "${{ inputs.version }}");
+}
+
+#[test]
+fn github_pages_go_back_by_building_what_was_live_again() {
+    let deploy = others().workflow("deploy-github-pages");
+    let job = deploy.job("deploy-github-pages");
+    assert_eq!(job.scripts(), ["deployed-commit", "health-check"]);
+    assert_eq!(
+        job.script("deployed-commit").env("ENVIRONMENT"),
+        "github-pages"
+    );
+    let upload = job.using("actions/upload-pages-artifact");
+    assert_eq!(upload.with("path"), "web/dist");
+    let artifact = upload.with("name");
+    assert_eq!(
+        job.using("actions/deploy-pages").with("artifact_name"),
+        artifact
+    );
+    for (scope, access) in [
+        ("pages", "write"),
+        ("id-token", "write"),
+        ("deployments", "read"),
+    ] {
+        assert_eq!(job.permissions[scope], access);
+    }
+    let back = deploy.job("rollback");
+    let checkout = back.using("actions/checkout").with("ref");
+    assert_eq!(checkout, "${{ needs.deploy-github-pages.outputs.release }}");
+    assert_ne!(
+        back.using("actions/deploy-pages").with("artifact_name"),
+        artifact
+    );
+    let order = [
+        "actions/checkout",
+        "actions/setup-node",
+        "actions/upload-pages-artifact",
+    ];
+    assert!(order.map(|name| place(back, name)).is_sorted());
+}
+
+#[test]
+fn infrastructure_is_planned_before_anybody_is_asked_and_applied_by_that_plan() {
+    let generated = others();
+    let deploy = generated.workflow("deploy-infrastructure");
+    let plan = deploy.job("plan-infrastructure");
+    assert_eq!(plan.scripts(), ["terraform-plan"]);
+    assert_eq!(
+        plan.environment.as_ref().unwrap().name,
+        "infrastructure-rollback"
+    );
+    let step = plan.script("terraform-plan");
+    assert_eq!(step.env("KEPT"), "1");
+    assert_eq!(step.env("TF_VAR_db_password"), "${{ secrets.DB_PASSWORD }}");
+    assert_eq!(
+        output(&deploy, "plan-infrastructure", "plan_digest"),
+        "${{ steps.plan.outputs.plan_digest }}"
+    );
+    deploy.assert_order(&["validate", "plan-infrastructure", "deploy-infrastructure"]);
+    let job = deploy.job("deploy-infrastructure");
+    assert!(job.needs.contains(&"plan-infrastructure".to_owned()));
+    let apply = job.script("terraform-apply");
+    assert_eq!(
+        apply.env("PLAN_DIGEST"),
+        "${{ needs.plan-infrastructure.outputs.plan_digest }}"
+    );
+    assert_eq!(
+        apply.condition.as_deref(),
+        Some("${{ needs.plan-infrastructure.outputs.changes == 'true' }}")
+    );
+    let kept = plan.using("actions/upload-artifact").with("name");
+    assert_eq!(job.using("actions/download-artifact").with("name"), kept);
+    let back = deploy.job("rollback");
+    assert_eq!(back.scripts()[..2], ["terraform-plan", "terraform-apply"]);
+}
+
+#[test]
+fn scripts_of_the_project_are_told_what_they_need() {
+    let deploy = others().workflow("deploy-elsewhere");
+    let job = deploy.job("deploy-elsewhere");
+    assert_eq!(
+        job.scripts(),
+        [
+            "resolve-images",
+            "custom-record",
+            "custom-deploy",
+            "health-check"
+        ]
+    );
+    let step = job.script("custom-deploy");
+    assert_eq!(step.env("DEPLOY_SCRIPT"), "deploy/bring.sh");
+    assert_eq!(step.env("IMAGES"), "${{ steps.images.outputs.images }}");
+    assert_eq!(step.env("TOKEN"), "${{ secrets.ELSEWHERE_TOKEN }}");
+    assert_eq!(step.env("REGION"), "eu");
+    let back = deploy.job("rollback");
+    assert_eq!(
+        back.script("custom-rollback").env("PREVIOUS_VERSION"),
+        "${{ needs.deploy-elsewhere.outputs.release }}"
+    );
+    assert!(place(back, "actions/checkout") < place(back, "custom-rollback"));
+}
+
+#[test]
+fn images_in_ecr_are_published_and_found_with_the_login_to_aws() {
+    let text = include_str!("../fixtures/targets/others.yml");
+    let registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+    let text = text.replace(
+        "repository: {visibility: public}",
+        &format!("repository: {{visibility: public, registry: {registry}}}"),
+    );
+    // Only what names an account can have its images there.
+    let text = text.replace("          images: true\n", "");
+    let generated = Generated::manifest(&text);
+    let deploy = generated.workflow("deploy-services");
+    for id in ["build-and-push", "deploy-services"] {
+        let job = deploy.job(id);
+        let login = job.using("docker/login-action");
+        assert_eq!(login.with("registry"), registry);
+        assert_eq!(
+            login.with("password"),
+            "",
+            "the token of GitHub opens no other registry"
+        );
+        let aws = "aws-actions/configure-aws-credentials";
+        assert!(place(job, aws) < place(job, "docker/login-action"));
+        let logins = job.steps.iter().filter(|step| step.action() == Some(aws));
+        assert_eq!(logins.count(), 1, "{id}");
+    }
+}
+
+#[test]
+fn a_job_may_take_as_long_as_its_target_waits() {
+    let minutes = |workflow: &Workflow, id: &str| workflow.job(id).timeout_minutes;
+    let services = others().workflow("deploy-services");
+    // Twenty minutes of waiting for the services, half an hour for the snapshot.
+    assert_eq!(
+        services
+            .job("deploy-services")
+            .script("ecs-update")
+            .env("MAX_WAIT"),
+        "1200"
+    );
+    assert_eq!(minutes(&services, "deploy-services"), 60);
+    assert_eq!(minutes(&services, "rollback"), 25);
+    let shares = clusters().workflow("deploy-shares");
+    assert_eq!(
+        minutes(&shares, "deploy-shares"),
+        32,
+        "two minutes at each of three steps"
+    );
+    let by_hand = others().workflow("rollback");
+    assert_eq!(
+        minutes(&by_hand, "rollback-bucket"),
+        25,
+        "with an emptied cache"
+    );
+}

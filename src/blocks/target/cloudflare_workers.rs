@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::delivery::{Delivery, RollBack, Stages, Strategy, Undo};
-use super::{Problem, Target};
+use super::{Problem, Target, taken};
 use crate::blocks::shape::OneOrMany;
 use crate::blocks::words::{Line, Name, Percent, SettingName, UrlPath};
 use crate::pipeline::{Expression, Step, Text};
@@ -109,15 +109,7 @@ impl Target for CloudflareWorkersKeys {
                     .to_owned(),
             });
         }
-        let taken = self
-            .secrets
-            .keys()
-            .filter(|name| TAKEN.contains(&name.as_str()));
-        problems.extend(taken.map(|name| Problem {
-            code: "secret-name",
-            message: format!("`{name}` is read by the deployment itself"),
-            help: "give the Worker's secret another name".to_owned(),
-        }));
+        problems.extend(taken(self.secrets.keys(), &TAKEN));
         problems
     }
 }

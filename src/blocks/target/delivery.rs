@@ -4,13 +4,15 @@ use serde::Deserialize;
 
 use crate::blocks::backup::Database;
 use crate::blocks::migration::Migration;
-use crate::pipeline::{Expression, Step, Text};
+use crate::pipeline::{Access, Expression, Scope, Step, Text};
 
 /// A release on its way to an environment, with every choice made.
 #[derive(Debug, Clone)]
 pub struct Delivery<'a> {
     /// The environment's name.
     pub environment: &'a str,
+    /// Its environment on GitHub.
+    pub github_environment: &'a str,
     /// The part of the environment, if it is deployed by itself.
     pub part: Option<&'a str>,
     /// The project's name in small letters.
@@ -33,6 +35,10 @@ pub struct Delivery<'a> {
     pub prometheus: Option<Query<'a>>,
     /// The folder of the component that the target names; nothing for the root.
     pub folder: Option<&'a str>,
+    /// The steps that set up and build that component, for a roll-back that builds again.
+    pub rebuild: Vec<Step>,
+    /// The job that shows the deployment's effect before anybody is asked.
+    pub preview_job: String,
     /// The address of the environment.
     pub url: Option<&'a str>,
     /// The address whose health is asked for.
@@ -48,6 +54,19 @@ pub struct Delivery<'a> {
 }
 
 impl Delivery<'_> {
+    /// Records which commit is live, by GitHub's own list of deployments.
+    pub(super) fn record_commit(&self) -> Step {
+        Step::script("Record what is live", "deployed-commit")
+            .id("record")
+            .env("ENVIRONMENT", self.github_environment)
+            .env("GH_TOKEN", Expression::new("github.token"))
+            .allow(
+                Scope::Deployments,
+                Access::Read,
+                "find the commit that is live",
+            )
+    }
+
     /// The step that migrates in the new image, before or after the release takes over.
     pub(super) fn migrations(
         &self,
@@ -67,6 +86,32 @@ impl Delivery<'_> {
             None => step,
         }
     }
+}
+
+/// Checks a commit out; the token is not kept in the work tree.
+pub(super) fn check_out(commit: Text) -> Step {
+    Step::uses("Check out what was live", "actions/checkout")
+        .with("persist-credentials", "false")
+        .with("ref", commit)
+        .allow(Scope::Contents, Access::Read, "check out")
+}
+
+/// The last step of a roll-back that rebuilds a commit: tells which one is live again.
+pub(super) fn is_live_again(commit: Text) -> Step {
+    let told = "echo \"version=$COMMIT\" >> \"$GITHUB_OUTPUT\"\necho \"$COMMIT is live again\"";
+    Step::run("Tell what is live", told)
+        .id("rollback")
+        .env("COMMIT", commit)
+}
+
+/// What shows a deployment's effect before anybody is asked for approval: steps of a
+/// job that has checked out the release, and its outputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// Its steps.
+    pub steps: Vec<Step>,
+    /// Its outputs.
+    pub outputs: Vec<(&'static str, Expression)>,
 }
 
 /// A query of Prometheus, with the number above which it is bad.

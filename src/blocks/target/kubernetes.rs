@@ -10,7 +10,7 @@ mod site;
 use serde::Deserialize;
 
 use super::delivery::{Delivery, RollBack, Stages, Strategy, Undo};
-use super::{Problem, Target};
+use super::{Minutes, Problem, Target};
 use crate::blocks::shape::{Flexible, OneOrMany};
 use crate::blocks::words::{Line, Name, RepoPath, SettingName};
 use crate::pipeline::Expression;
@@ -104,6 +104,13 @@ impl Target for KubernetesKeys {
             checkout: false,
             steps,
             reported: true,
+        }
+    }
+
+    fn minutes(&self) -> Minutes {
+        Minutes {
+            deploy: 20 + self.canary.as_ref().map_or(0, Canary::minutes),
+            rollback: 15,
         }
     }
 

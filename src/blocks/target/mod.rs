@@ -6,9 +6,14 @@
 
 mod cloudflare_pages;
 mod cloudflare_workers;
+mod custom;
 mod delivery;
+mod ecs;
+mod github_pages;
 mod kubernetes;
+mod s3;
 mod ssh_compose;
+mod terraform;
 mod vercel;
 
 use std::fmt;
@@ -20,10 +25,10 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::words::Name;
+use super::words::{Name, SettingName};
 use crate::pipeline::Step;
 
-pub use delivery::{Delivery, Migrate, Query, RollBack, Stages, Strategy, Undo};
+pub use delivery::{Delivery, Migrate, Preview, Query, RollBack, Stages, Strategy, Undo};
 
 /// A place that releases are brought to: its keys in the manifest, and its steps.
 pub trait Target: fmt::Debug + Send + Sync {
@@ -32,6 +37,19 @@ pub trait Target: fmt::Debug + Send + Sync {
 
     /// Returns the roll-back.
     fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack;
+
+    /// Returns how many minutes a deployment may take, and a roll-back.
+    fn minutes(&self) -> Minutes {
+        Minutes {
+            deploy: 15,
+            rollback: 5,
+        }
+    }
+
+    /// Returns what shows the deployment's effect before anybody is asked for approval.
+    fn preview(&self, _: &Delivery<'_>) -> Option<Preview> {
+        None
+    }
 
     /// Returns the component of the stack that is set up and built for the target.
     fn component(&self) -> Option<&Name> {
@@ -103,6 +121,15 @@ pub trait Target: fmt::Debug + Send + Sync {
     }
 }
 
+/// How many minutes a target needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minutes {
+    /// For a deployment, without what the manifest adds to it.
+    pub deploy: u32,
+    /// For a roll-back.
+    pub rollback: u32,
+}
+
 /// What is wrong with the keys of a target.
 #[derive(Debug)]
 pub struct Problem {
@@ -112,6 +139,18 @@ pub struct Problem {
     pub message: String,
     /// What to do.
     pub help: String,
+}
+
+/// Finds fault with variables that the user names as our own are named.
+fn taken<'n>(names: impl Iterator<Item = &'n SettingName>, own: &[&str]) -> Vec<Problem> {
+    names
+        .filter(|name| own.contains(&name.as_str()))
+        .map(|name| Problem {
+            code: "variable-name",
+            message: format!("`{name}` is read by the deployment itself"),
+            help: "give it another name".to_owned(),
+        })
+        .collect()
 }
 
 /// A target that manifests may name.
@@ -140,8 +179,13 @@ impl Kind {
 static ALL: &[Kind] = &[
     Kind::of::<cloudflare_pages::CloudflarePagesKeys>("cloudflare-pages"),
     Kind::of::<cloudflare_workers::CloudflareWorkersKeys>("cloudflare-workers"),
+    Kind::of::<custom::CustomKeys>("custom"),
+    Kind::of::<ecs::EcsKeys>("ecs"),
+    Kind::of::<github_pages::GithubPagesKeys>("github-pages"),
     Kind::of::<kubernetes::KubernetesKeys>("kubernetes"),
+    Kind::of::<s3::S3Keys>("s3"),
     Kind::of::<ssh_compose::SshComposeKeys>("ssh-compose"),
+    Kind::of::<terraform::TerraformKeys>("terraform"),
     Kind::of::<vercel::VercelKeys>("vercel"),
 ];
 

@@ -354,7 +354,12 @@ impl Site<'_> {
         } else {
             "Start the new release"
         };
-        self.on_server(name, "compose-up")
+        let step = self.on_server(name, "compose-up");
+        if self.delivery.strategy == Strategy::Rolling {
+            step.env("ROLLING", "1")
+        } else {
+            step
+        }
     }
 
     /// Asks the idle colour for its health before it gets any traffic.

@@ -14,7 +14,7 @@ pub(super) fn check(at: &[&str], written: &raw::Deploy, raw: &Raw, check: &mut C
     if let Some(backup) = &written.backup {
         self::backup(&at, backup, written, check);
     }
-    account(&at, written, check);
+    account(&at, written, raw, check);
 }
 
 /// A path below another.
@@ -112,7 +112,7 @@ fn backup(at: &[&str], backup: &raw::Backup, written: &raw::Deploy, check: &mut 
 }
 
 /// Whatever talks to AWS must log in.
-fn account(at: &[&str], written: &raw::Deploy, check: &mut Check<'_>) {
+fn account(at: &[&str], written: &raw::Deploy, raw: &Raw, check: &mut Check<'_>) {
     if let Some(aws) = &written.aws {
         if aws.region.is_none() {
             let at = below(at, &["aws"]);
@@ -127,8 +127,13 @@ fn account(at: &[&str], written: &raw::Deploy, check: &mut Check<'_>) {
         backup.rds.is_some() || backup.rds_cluster.is_some() || backup.bucket.is_some()
     });
     let target = written.target.as_ref();
+    let registry = raw.repository.registry.as_ref();
+    let in_ecr = registry.is_some_and(|registry| registry.contains(".dkr.ecr."));
     let asks = [
-        ("target", target.is_some_and(|target| target.needs_aws())),
+        (
+            "target",
+            target.is_some_and(|target| target.needs_aws() || (in_ecr && target.runs_images())),
+        ),
         ("backup", backup),
         ("purge", written.purge.is_some()),
     ];

@@ -12,11 +12,13 @@ use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{Work, commit, seen_part, set_up, set_up_and_build};
 use crate::plan::images;
 use crate::plan::messages;
+use crate::plan::settings::rollback_environment;
 use crate::plan::shared::checkout;
 use crate::plan::web::fetch_build;
 
 /// Deploys, tries and watches the release.
 pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
+    previews(release, chain);
     for place in &release.deployment.places {
         chain.then(deploy_job(release, place));
     }
@@ -55,6 +57,9 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         deployment: true,
     });
     job.concurrency = Some(release.group(place));
+    if place.target.preview(&delivery(release, place)).is_some() {
+        job = job.needs(["validate".to_owned(), preview_id(release, place)]);
+    }
     let first = std::ptr::eq(place, &release.deployment.places[0]);
     if first && messages::slack_tells(plan, Event::Started) {
         let title = Text::literal(format!(
@@ -84,7 +89,9 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     if let Some(job) = release.judged.filter(|_| all) {
         delivery.digests = Text::expression(Expression::output_of(job, "images"));
     } else if !delivery.images.is_empty() {
+        let early = images::in_ecr(plan).then(|| login(place)).flatten();
         job = job
+            .steps(early)
             .step(images::login(plan))
             .step(images::digests(&delivery.images));
         delivery.digests = Text::expression(Expression::output("images", "images"));
@@ -96,9 +103,10 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     job.outputs.insert(0, ("release".to_owned(), stages.undo));
     let (before, after) = database::steps(release, place, &delivery.version);
     let infrastructure = place.keys.terraform.as_ref();
+    let logged_in = !delivery.images.is_empty() && images::in_ecr(plan);
     job = job
         .steps(set_up_migrations(release, place))
-        .steps(login(place))
+        .steps((!logged_in).then(|| login(place)).flatten())
         .steps(infrastructure.map_or_else(Vec::new, |terraform| terraform.steps()))
         .steps(stages.record)
         .steps(before)
@@ -153,6 +161,39 @@ pub(crate) fn purge(place: &Place) -> Option<Step> {
     Some(purge.step())
 }
 
+fn preview_id(release: &Release<'_>, place: &Place) -> String {
+    let id = format!("plan-{}", release.whole_name(place));
+    release.plan.id(Phase::Validate, id)
+}
+
+/// The jobs that show, before anybody is asked, what the deployment will do; each once.
+pub(super) fn previews(release: &Release<'_>, chain: &mut Chain) {
+    for place in &release.deployment.places {
+        let Some(preview) = place.target.preview(&delivery(release, place)) else {
+            continue;
+        };
+        let id = preview_id(release, place);
+        if chain.jobs.iter().any(|job| job.id == id) {
+            continue;
+        }
+        let title = release.name(&format!("Plan {}", release.whole_name(place)));
+        let mut job = Job::new(Phase::Validate, id, title, 15)
+            .step(checkout(commit(Work::Release)))
+            .steps(login(place))
+            .steps(preview.steps);
+        for (name, value) in preview.outputs {
+            job = job.output(name, value);
+        }
+        // Nobody can judge a plan that waits for their own approval.
+        job.environment = Some(Environment {
+            name: rollback_environment(release.environment, place).into(),
+            url: None,
+            deployment: false,
+        });
+        chain.then(job);
+    }
+}
+
 /// What is true of a run that asks for a canary; nothing if none has to.
 fn canary(release: &Release<'_>, place: &Place) -> Option<Expression> {
     let asked = if release.deployment.by_hand {
@@ -181,7 +222,14 @@ fn minutes(release: &Release<'_>, place: &Place) -> u32 {
     let keys = &place.keys;
     let infrastructure = if keys.terraform.is_some() { 15 } else { 0 };
     let purge = if keys.purge.is_some() { 10 } else { 0 };
-    15 + infrastructure + purge + backup(release, place).map_or(0, |backup| backup.minutes())
+    let own = place.target.minutes().deploy;
+    own + infrastructure + purge + backup(release, place).map_or(0, |backup| backup.minutes())
+}
+
+/// How long a roll-back may take.
+pub(crate) fn rollback_minutes(place: &Place) -> u32 {
+    let purge = if place.keys.purge.is_some() { 10 } else { 0 };
+    place.target.minutes().rollback + purge
 }
 
 /// What the target is told of the release.
@@ -201,8 +249,13 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
         folder: component(release, place)
             .map(|component| component.parts[0].path.as_str())
             .filter(|path| *path != "."),
+        rebuild: component(release, place).map_or_else(Vec::new, |component| {
+            set_up_and_build(&release.plan, component)
+        }),
+        preview_job: preview_id(release, place),
         url: place.url.as_deref(),
         environment: &environment.name,
+        github_environment: &place.environment,
         part: place.part.as_deref(),
         project: &release.plan.manifest.name,
         registry: &release.plan.manifest.registry,

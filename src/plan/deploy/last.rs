@@ -1,6 +1,6 @@
 //! What follows a deployment: roll-back, release notes, messages.
 
-use super::bring::{delivery, login, purge};
+use super::bring::{delivery, login, purge, rollback_minutes};
 use super::verify::{health_check, watch};
 use super::{Chain, Release};
 use crate::blocks::notify;
@@ -85,7 +85,7 @@ fn rollback_job(release: &Release<'_>, place: &Place, deploy: &str, verified: &[
         Some(part) => release.name(&format!("Roll {part} back")),
         None => release.name("Roll back"),
     };
-    let mut job = Job::new(Phase::Rollback, id, title, 5)
+    let mut job = Job::new(Phase::Rollback, id, title, rollback_minutes(place))
         .about("Runs if the deployment had begun and then failed or ran out of time; not after a")
         .about("failed test or a refused approval. The run stays red either way.")
         .needs(std::iter::once("validate".to_owned()).chain(verified.iter().cloned()))

@@ -324,3 +324,33 @@ fn approvals_count_people_and_not_clicks() {
     let env = [("ENVIRONMENTS", "gate"), ("REQUIRED", "1")];
     sandbox.run("approval-quorum", &env).fails("unknown form");
 }
+
+#[test]
+fn the_commit_that_is_live_is_the_last_that_was_deployed_well() {
+    let (sandbox, gh) = with_gh();
+    let (new, old) = ("b".repeat(40), "a".repeat(40));
+    let deployments = serde_json::json!([
+        {"id": 9, "sha": "c".repeat(40)}, {"id": 8, "sha": new}, {"id": 7, "sha": old}
+    ]);
+    gh.answers("*environment=live*", &[&deployments.to_string()])
+        .answers("*/9/statuses*", &[r#"[{"id":5,"state":"in_progress"}]"#])
+        .answers(
+            "*/8/statuses*",
+            &[r#"[{"id":4,"state":"failure"},{"id":3,"state":"in_progress"}]"#],
+        )
+        .answers(
+            "*/7/statuses*",
+            &[r#"[{"id":2,"state":"inactive"},{"id":1,"state":"success"}]"#],
+        )
+        .answers("*environment=none*", &["[]"]);
+    let env = |name| [("ENVIRONMENT", name)];
+    let outcome = sandbox.run("deployed-commit", &env("live"));
+    assert_eq!(outcome.passes("is live").output("previous_version"), old);
+    let nothing = sandbox.run("deployed-commit", &env("none"));
+    assert_eq!(nothing.passes("::notice::").output("previous_version"), "");
+    let (sandbox, gh) = with_gh();
+    gh.refuses("*", "gh: Forbidden (HTTP 403)");
+    sandbox
+        .run("deployed-commit", &env(HOSTILE))
+        .fails("the deployments cannot be read");
+}

@@ -484,3 +484,47 @@ fn hostile_values_reach_nobody() {
     update(&cloud, "{}").fails("is not JSON of services and task definitions");
     update(&cloud, "").fails("is not JSON of services and task definitions");
 }
+
+#[test]
+fn a_release_is_found_by_its_name_and_its_containers_by_theirs() {
+    let cloud = cluster();
+    let recorded = record(&cloud);
+    let deploy = |version: &str, digit: char| {
+        let images = format!("APP_IMAGE={}", image("shop", digit));
+        let env = [
+            ("RECORDED", &*recorded),
+            ("IMAGES", &*images),
+            ("VERSION", version),
+        ];
+        cloud
+            .run("ecs-register", &env)
+            .output("task_definitions")
+            .to_owned()
+    };
+    let first = deploy("v1", '2');
+    deploy("v2", '3');
+    let tags = cloud.account()["definitions"][definition("web", 8)]["tags"].clone();
+    assert_eq!(tags[0]["key"], "team", "tags of others stay");
+    assert_eq!(tags[1], json!({"key": "release", "value": "v1"}));
+    let find = |version: &str| {
+        let env = [
+            ("CLUSTER", "shop"),
+            ("SERVICES", "web\nworker"),
+            ("VERSION", version),
+        ];
+        cloud.run("ecs-find", &env)
+    };
+    let found: Value = serde_json::from_str(find("v1").output("task_definitions")).unwrap();
+    let wanted: Value = serde_json::from_str(&first).unwrap();
+    assert_eq!(found, wanted);
+    assert_eq!(wanted["web"], definition("web", 8));
+    find("v9").fails("has no task definition of release v9");
+    find("").fails("VERSION names no release");
+    let other = format!("OTHER_IMAGE={}", image("shop", '4'));
+    cloud
+        .run(
+            "ecs-register",
+            &[("RECORDED", &*recorded), ("IMAGES", &*other)],
+        )
+        .fails("has none of the containers OTHER_IMAGE");
+}

@@ -354,3 +354,16 @@ fn an_invalidation_is_waited_for() {
         2
     );
 }
+
+#[test]
+fn a_release_is_found_by_the_name_of_its_version() {
+    let cloud = with_two_releases();
+    let find = |version: &str| cloud.run("s3-find", &[("BUCKET", "www"), ("VERSION", version)]);
+    assert_eq!(find("v1").output("release"), "1");
+    assert_eq!(find("v2").output("release"), "2");
+    find("v3").fails("no release of version v3 is left");
+    find("").fails("VERSION names no version");
+    cloud
+        .run("s3-find", &[("BUCKET", HOSTILE), ("VERSION", "v1")])
+        .fails("is not the name of a bucket");
+}

@@ -105,7 +105,7 @@ fn every_script_declares_exactly_what_it_reads_and_writes() {
             read.insert("NAMESPACE".to_owned());
         }
         for variable in &read {
-            let own = ["SECONDS", "BASH_REMATCH", "RUNNER_TEMP", "BASE_URL", "ARGS"].contains(&variable.as_str())
+            let own = ["SECONDS", "BASH_REMATCH", "BASH_SOURCE", "RUNNER_TEMP", "BASE_URL", "ARGS"].contains(&variable.as_str())
                 || variable.starts_with("GITHUB_")
                 // Set by the script itself, for a program or for a function.
                 || program.contains(&format!("export {variable}"))

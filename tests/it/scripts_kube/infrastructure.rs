@@ -88,6 +88,9 @@ fn the_plan_that_was_shown_is_applied_once() {
 fn a_plan_that_is_kept_is_encrypted() {
     let mut site = site();
     site.set("PLAN_FILE", &site.path("kept.plan").display().to_string());
+    site.set("KEPT", "1");
+    site.step("terraform-plan")
+        .fails("one which is kept must be encrypted");
     site.set("PLAN_PASSPHRASE", SECRET);
     plan(&mut site);
     let kept = std::fs::read(site.path("kept.plan")).unwrap();

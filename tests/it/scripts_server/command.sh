@@ -46,7 +46,8 @@ compose() {
   local file
   for file in "${files[@]}" ${env_file:+"$env_file"}; do [[ -f $file ]] || { echo "no $file" >&2; exit 14; }; done
   case $1 in
-    config | logs) ;;
+    config) [[ ${2-} != --services ]] || printf '%s\n' worker backend ;;
+    logs) ;;
     pull) [[ -z ${DOCKER_CONFIG-} ]] || [[ -s $DOCKER_CONFIG/config.json ]] ;;
     up)
       rm -f "$FAKE/stopped/$project"

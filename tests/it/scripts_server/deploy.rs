@@ -227,3 +227,25 @@ fn only_files_of_the_repository_are_copied_with_their_modes() {
         (400_000, 0o755)
     );
 }
+
+#[test]
+fn services_are_replaced_one_after_the_other() {
+    let Some(mut site) = site_with_v1(SHORT) else {
+        return;
+    };
+    site.set("ROLLING", "1");
+    let started = |calls: Vec<String>| {
+        let calls = calls.into_iter().filter(|call| call.contains(" up "));
+        let last = |call: String| call.rsplit(' ').next().unwrap().to_owned();
+        calls.map(last).collect::<Vec<_>>()
+    };
+    site.take_calls();
+    deploy(&mut site, 2, &SHORT[..3]).unwrap();
+    // At the end all of them, with the number of seconds as the last word.
+    assert_eq!(started(site.take_calls()), ["worker", "backend", "120"]);
+    site.write("fake/fail", " up .* worker");
+    let (failed, outcome) = deploy(&mut site, 3, &SHORT[..3]).unwrap_err();
+    assert_eq!(failed, "compose-up");
+    outcome.failed_with("worker did not become healthy within 120 seconds");
+    assert_eq!(started(site.take_calls()), ["worker"]);
+}

@@ -39,6 +39,13 @@ impl Canary {
         self.on_request
     }
 
+    /// How many minutes it is watched, with some for the roll-out of each step.
+    pub(super) fn minutes(&self) -> u32 {
+        let watch = self.watch.as_ref().map_or(1, |watch| watch.minutes());
+        let steps = u32::try_from(self.steps.len().max(3)).unwrap_or(u32::MAX);
+        watch.saturating_add(2).saturating_mul(steps)
+    }
+
     /// What is wrong with it, and what to do.
     pub(super) fn problem(&self) -> Option<(&'static str, &'static str)> {
         let shares: Vec<_> = self.steps.iter().map(|share| share.number()).collect();

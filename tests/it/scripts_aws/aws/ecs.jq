@@ -52,6 +52,11 @@ def ecs($operation):
             registeredBy: "me", compatibilities: ["FARGATE"], requiresAttributes: [{name: "ecs.capability.x"}]}
         | .out = {taskDefinition: (.account.definitions[$arn] | del(.tags)), tags: (.input.tags // [])}
       end
+  elif $operation == "list-task-definitions" then
+    # A prefix: families that only begin so are among the answers.
+    .input.familyPrefix as $prefix
+    | .out = {taskDefinitionArns: [.account.definitions | to_entries[] | select(.value.family | startswith($prefix)) | .value]
+        | sort_by(.family, .revision) | reverse | map(.taskDefinitionArn)}
   elif $operation == "run-task" then
     if .account.run.failure then .out = {tasks: [], failures: [{arn: arn("ecs"; "cluster/shop"), reason: .account.run.failure}]} else
       arn("ecs"; "task/shop/t\(.account.tasks | length)") as $arn

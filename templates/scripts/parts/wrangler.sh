@@ -1,0 +1,5 @@
+# shellcheck shell=bash
+# Prints lines `VERSION PERCENT`.
+traffic() {
+  "${wrangler[@]}" deployments status --json "${worker[@]}" < /dev/null | jq -er '.versions[] | "\(.version_id) \(.percentage)"'
+}
