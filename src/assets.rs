@@ -495,6 +495,8 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "sql-checks",
         include_str!("../templates/scripts/sql-checks.sh"),
+        "sonar-gate",
+        include_str!("../templates/scripts/sonar-gate.sh"),
     ),
     (
         "ssh-connect",
@@ -544,6 +546,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "vercel-rollback",
         include_str!("../templates/scripts/vercel-rollback.sh"),
+    ),
+    (
+        "verify-provenance",
+        include_str!("../templates/scripts/verify-provenance.sh"),
     ),
     (
         "wrangler-check",

@@ -255,6 +255,8 @@ pub struct Gates {
     pub licenses: Vec<String>,
     /// What an image that runs as root does.
     pub root_user: Option<Effect>,
+    /// Whether images are signed where they are published, and verified before a deployment.
+    pub provenance: bool,
     /// The scanners.
     pub scanners: Vec<Choice>,
 }

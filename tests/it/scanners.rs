@@ -266,3 +266,108 @@ fn a_release_takes_no_database_from_a_cache() {
         }
     }
 }
+
+/// A deployment of images, with these gates and this verification, and more of the repository.
+fn deployment(gates: &str, verify: &str, repository: &str) -> String {
+    format!(
+        "version: 1\nname: x\nrepository: {repository}\nstack: {{api: {{path: api, language: go@1.25, image: true}}}}\n\
+         gates: {gates}\nenvironments:\n  production:\n    url: https://example.com\n    \
+         deploy: {{on: tag v*.*.*, target: {{ssh-compose: {{compose: compose.yml, path: /srv}}}}}}\n    \
+         verify: {{health: /health{verify}}}\n    rollback: automatic\n"
+    )
+}
+
+#[test]
+fn images_are_signed_where_they_are_published_and_verified_before_they_run() {
+    let text = deployment(
+        "{provenance: true, scanners: [syft]}",
+        "",
+        "{visibility: public}",
+    );
+    let release = Generated::manifest(&text).workflow("deploy-production");
+    let publish = release.job("build-and-push");
+    let signed: Vec<_> = publish
+        .steps
+        .iter()
+        .filter(|step| step.action() == Some("actions/attest"))
+        .collect();
+    let [provenance, parts] = signed[..] else {
+        panic!("{signed:?}");
+    };
+    for step in [provenance, parts] {
+        assert_eq!(
+            step.with("subject-digest"),
+            "${{ steps.push.outputs.digest }}"
+        );
+        assert_eq!(step.with("push-to-registry"), "true");
+    }
+    assert_eq!(parts.with("sbom-path"), "reports/sbom/image.spdx.json");
+    let place = |found: &dyn Fn(&crate::seeds::read::Step) -> bool| {
+        publish.steps.iter().position(found).unwrap()
+    };
+    let push = place(&|step| step.id.as_deref() == Some("push"));
+    assert!(push < place(&|step| step.action() == Some("actions/attest")));
+    for (scope, access) in [
+        ("attestations", "write"),
+        ("id-token", "write"),
+        ("packages", "write"),
+    ] {
+        assert_eq!(publish.permissions[scope], access);
+    }
+    let deploy = release.job("deploy-production");
+    let scripts = deploy.scripts();
+    let at = |name: &str| scripts.iter().position(|one| *one == name).unwrap();
+    assert!(at("resolve-images") < at("verify-provenance"));
+    assert!(at("verify-provenance") < at("compose-pull"));
+    let verify = deploy.script("verify-provenance");
+    assert_eq!(verify.env("IMAGES"), "${{ steps.images.outputs.images }}");
+    assert_eq!(deploy.permissions["attestations"], "read");
+
+    let text = deployment(
+        "{provenance: true}",
+        "",
+        "{visibility: private, plan: team}",
+    );
+    let repo = Repo::new();
+    let failure = project::build(repo.root(), "cicd.yml", text.into_bytes()).err();
+    let said = format!("{failure:?}");
+    assert!(
+        said.contains("GitHub signs for private repositories"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_live_site_is_scanned_behind_the_deployment_and_its_findings_are_judged() {
+    let gates =
+        "{vulnerabilities: {critical: block, high: review, medium: warn}, scanners: [trivy]}";
+    let text = deployment(gates, ", zap: block, monitor: 5m", "{visibility: public}");
+    let text = format!("{text}approvals: {{security-review: {{reviewers: me}}}}\n");
+    let release = Generated::manifest(&text).workflow("deploy-production");
+    let job = release.job("scan-site");
+    assert_eq!(
+        job.running("zap-baseline.py").env("URL"),
+        "https://example.com"
+    );
+    let judge = job.script("severity-policy");
+    // Nobody is asked about a release that is live already.
+    assert_eq!(
+        judge.env("POLICY"),
+        "reports/site block=critical,high warn=medium"
+    );
+    assert_eq!(judge.env("REPORTS"), "reports/site/zap.sarif");
+    assert!(!job.outputs.contains_key("review"));
+    // SARIF knows no addresses, so that code scanning is not bothered.
+    assert!(
+        job.steps
+            .iter()
+            .all(|step| step.action() != Some("github/codeql-action/upload-sarif"))
+    );
+    release.assert_order(&[
+        "deploy-production",
+        "scan-site",
+        "post-deployment-monitoring",
+    ]);
+    let rollback = release.job("rollback");
+    assert!(rollback.needs.iter().any(|id| id == "scan-site"));
+}

@@ -5,6 +5,7 @@
 mod around;
 mod audits;
 mod contract;
+mod gates;
 mod image;
 mod load;
 mod messages;
@@ -62,8 +63,10 @@ const SCRIPTS: &[&str] = &[
     "severity-policy",
     "slack-notify",
     "smoke-check",
+    "sonar-gate",
     "trufflehog-to-sarif",
     "sql-checks",
     "uptime-monitors",
+    "verify-provenance",
     "zap-to-sarif",
 ];

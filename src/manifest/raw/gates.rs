@@ -27,6 +27,10 @@ pub struct Gates {
     pub licenses: Vec<Line>,
     /// What an image that runs as root does. Default: not checked.
     pub root_user: Option<Effect>,
+    /// Whether images are signed where they are published, and not deployed without. In a private
+    /// repository that takes GitHub Enterprise. Default: false.
+    #[serde(default)]
+    pub provenance: bool,
     /// The scanners to run: names, or `dependencies`, `licenses` and `code` for those that
     /// fit the languages; `{hadolint: warn}` for one whose findings do no more than that.
     #[serde(default)]

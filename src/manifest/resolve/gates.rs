@@ -3,7 +3,7 @@
 use super::{Check, scanners};
 use crate::blocks::scanner::Kind;
 use crate::manifest::model::{Component, Gates};
-use crate::manifest::raw::{Effect, Raw};
+use crate::manifest::raw::{Effect, Plan, Raw, Visibility};
 
 pub(super) fn gates(raw: &Raw, components: &[Component], check: &mut Check<'_>) -> Gates {
     let written = &raw.gates;
@@ -20,6 +20,18 @@ pub(super) fn gates(raw: &Raw, components: &[Component], check: &mut Check<'_>) 
             "licenses-missing",
             "a licence scanner needs the licences that are allowed",
             help,
+        );
+    }
+    let repository = &raw.repository;
+    let private = repository
+        .visibility
+        .is_some_and(|it| it != Visibility::Public);
+    if written.provenance && private && repository.plan != Some(Plan::Enterprise) {
+        check.error(
+            &["gates", "provenance"],
+            "plan-too-small",
+            "GitHub signs for private repositories with the plan Enterprise only",
+            "leave it out, or write `plan: enterprise` under `repository`",
         );
     }
     Gates {
@@ -39,6 +51,7 @@ pub(super) fn gates(raw: &Raw, components: &[Component], check: &mut Check<'_>) 
             .map(|line| line.as_str().to_owned())
             .collect(),
         root_user: written.root_user,
+        provenance: written.provenance,
         scanners,
     }
 }

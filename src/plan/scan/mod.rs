@@ -4,9 +4,11 @@ mod gate;
 mod image;
 mod judge;
 mod review;
+mod site;
 
 pub(super) use image::{asking_of_images, image_steps, scans_images};
 pub(super) use review::{asks_for_review, review_job};
+pub(super) use site::site_steps;
 
 use super::component::{Work, commit, seen_part};
 use super::messages;
