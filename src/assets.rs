@@ -493,10 +493,12 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/smoke-check.sh"),
     ),
     (
-        "sql-checks",
-        include_str!("../templates/scripts/sql-checks.sh"),
         "sonar-gate",
         include_str!("../templates/scripts/sonar-gate.sh"),
+    ),
+    (
+        "sql-checks",
+        include_str!("../templates/scripts/sql-checks.sh"),
     ),
     (
         "ssh-connect",

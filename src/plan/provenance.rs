@@ -19,6 +19,7 @@ pub(super) fn attest(plan: &Plan<'_>, image: Text, digest: Text) -> Vec<Step> {
             .with("subject-name", image.clone())
             .with("subject-digest", digest.clone())
             .with("push-to-registry", "true")
+            .with("create-storage-record", "false")
             .allow(Scope::Attestations, Access::Write, "keep the attestation")
             .allow(Scope::IdToken, Access::Write, "sign in the name of the run")
             .allow(Scope::Packages, Access::Write, "publish the attestation")

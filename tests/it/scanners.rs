@@ -371,3 +371,42 @@ fn a_live_site_is_scanned_behind_the_deployment_and_its_findings_are_judged() {
     let rollback = release.job("rollback");
     assert!(rollback.needs.iter().any(|id| id == "scan-site"));
 }
+
+#[test]
+fn every_gate_is_one_effect_or_one_for_each_severity() {
+    let text = "version: 1\nname: x\nstack: {app: {language: python@3.13}}\n\
+         gates:\n  vulnerabilities: warn\n  code: {high: review, medium: log}\n  secrets: {low: warn}\n  policy: log\n  \
+         scanners: [pip-audit, bandit, gitleaks, checkov]\n\
+         approvals: {security-review: {reviewers: me}}\n\
+         workflows: {security: {kind: security, on: dispatch}}\n";
+    let security = Generated::manifest(text).workflow("security");
+    let policy = |id: &str| security.job(id).script("severity-policy").env("POLICY");
+    assert_eq!(
+        policy("dependency-scan"),
+        "reports/vulnerabilities warn=critical,high,medium,low"
+    );
+    assert_eq!(
+        policy("code-scan"),
+        "reports/code block=critical review=high"
+    );
+    assert_eq!(
+        policy("secret-scan"),
+        "reports/secrets block=critical,high,medium warn=low"
+    );
+    assert_eq!(policy("policy-scan"), "reports/policy");
+    assert!(
+        security
+            .job("security-review")
+            .needs
+            .iter()
+            .any(|id| id == "code-scan")
+    );
+
+    let unasked = text.replace("approvals: {security-review: {reviewers: me}}\n", "");
+    let repo = Repo::new();
+    let failure = project::build(repo.root(), "cicd.yml", unasked.into_bytes()).err();
+    assert!(
+        format!("{failure:?}").contains("review-by-nobody"),
+        "{failure:?}"
+    );
+}

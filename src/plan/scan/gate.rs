@@ -15,14 +15,6 @@ pub(super) enum Force {
     Preview,
 }
 
-/// What dangerous code does, for which manifests have no key.
-const CODE: [(&str, Effect); 4] = [
-    ("critical", Effect::Block),
-    ("high", Effect::Block),
-    ("medium", Effect::Warn),
-    ("low", Effect::Log),
-];
-
 /// A gate: what happens on findings in the reports of one folder.
 #[derive(Default)]
 pub(super) struct Gate {
@@ -98,10 +90,10 @@ pub(super) fn gates(written: &Gates, scanners: &[Choice], force: Force) -> Vec<G
     for choice in judged {
         let effects = match choice.scanner.kind {
             Kind::Dependencies | Kind::Container | Kind::Site => written.vulnerabilities,
-            Kind::Code | Kind::Sast => CODE,
-            Kind::Secrets => each(written.secrets),
+            Kind::Code | Kind::Sast => written.code,
+            Kind::Secrets => written.secrets,
             Kind::Licenses => each(Effect::Block),
-            Kind::Policy => each(written.policy),
+            Kind::Policy => written.policy,
             Kind::Inventory => each(Effect::Log),
         };
         let at_most = choice.at_most.unwrap_or(Effect::Block);
