@@ -267,6 +267,51 @@ fn a_release_takes_no_database_from_a_cache() {
     }
 }
 
+#[test]
+fn no_secret_that_was_found_is_kept_with_the_reports() {
+    let security = generated().workflow("security");
+    let job = security.job("secret-scan");
+    assert_eq!(job.using("actions/upload-artifact").with("path"), "reports");
+    // TruffleHog's own report shows what it found; the converted one does not.
+    let scan = job.running("trufflehog:");
+    let command = scan.run.as_deref().unwrap();
+    assert!(
+        command
+            .trim_end()
+            .ends_with("> \"$RUNNER_TEMP/trufflehog.json\""),
+        "{command}"
+    );
+    let convert = job.script("trufflehog-to-sarif");
+    assert_eq!(
+        convert.env("REPORTS"),
+        "${{ runner.temp }}/trufflehog.json ."
+    );
+    assert_eq!(convert.env("SARIF"), "reports/secrets/trufflehog.sarif");
+    job.running("gitleaks\" git --redact");
+}
+
+#[test]
+fn codeql_builds_what_it_can_read_only_while_it_is_built() {
+    let security = |language: &str| {
+        let text = format!(
+            "version: 1\nname: x\nstack: {{app: {{language: {language}}}}}\ngates: {{scanners: [codeql]}}\n\
+             workflows: {{security: {{kind: security, on: dispatch}}}}\n"
+        );
+        Generated::manifest(&text).workflow("security")
+    };
+    let go = security("go@1.25");
+    let job = go.job("sast-scan");
+    assert!(
+        job.using("github/codeql-action/init")
+            .with("build-mode")
+            .is_empty()
+    );
+    job.using("github/codeql-action/autobuild");
+    let python = security("python@3.13");
+    let init = python.job("sast-scan").using("github/codeql-action/init");
+    assert_eq!(init.with("build-mode"), "none");
+}
+
 /// A deployment of images, with these gates and this verification, and more of the repository.
 fn deployment(gates: &str, verify: &str, repository: &str) -> String {
     format!(

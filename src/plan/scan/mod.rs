@@ -87,7 +87,9 @@ pub(super) fn scan_job(
 fn run(plan: &Plan<'_>, choice: &Choice) -> Option<Run> {
     let folder = gate::folder(choice);
     let mut seen = Vec::new();
+    let mut languages = Vec::new();
     for component in components(plan, choice.scanner) {
+        languages.push(component.language.names[0]);
         for part in &component.parts {
             seen.push(seen_part(plan, component, &part.path));
         }
@@ -96,6 +98,7 @@ fn run(plan: &Plan<'_>, choice: &Choice) -> Option<Run> {
         scanner: choice.scanner,
         reports: &folder,
         components: seen,
+        languages,
         licenses: &plan.manifest.gates.licenses,
         cached: !plan.releases(),
     };
