@@ -511,6 +511,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/smoke-check.sh"),
     ),
     (
+        "sonar-gate",
+        include_str!("../templates/scripts/sonar-gate.sh"),
+    ),
+    (
         "sql-checks",
         include_str!("../templates/scripts/sql-checks.sh"),
     ),
@@ -562,6 +566,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "vercel-rollback",
         include_str!("../templates/scripts/vercel-rollback.sh"),
+    ),
+    (
+        "verify-provenance",
+        include_str!("../templates/scripts/verify-provenance.sh"),
     ),
     (
         "wrangler-check",

@@ -245,19 +245,26 @@ pub struct Gates {
     pub coverage: Option<u32>,
     /// Whether Codecov shows it.
     pub codecov: bool,
-    /// What vulnerabilities do, from critical to low.
-    pub vulnerabilities: [(&'static str, Effect); 4],
+    /// What vulnerabilities do.
+    pub vulnerabilities: BySeverity,
+    /// What dangerous code does.
+    pub code: BySeverity,
     /// What a secret does.
-    pub secrets: Effect,
+    pub secrets: BySeverity,
     /// What a broken policy does.
-    pub policy: Effect,
+    pub policy: BySeverity,
     /// Licences that are allowed.
     pub licenses: Vec<String>,
     /// What an image that runs as root does.
     pub root_user: Option<Effect>,
+    /// Whether images are signed where they are published, and verified before a deployment.
+    pub provenance: bool,
     /// The scanners.
     pub scanners: Vec<Choice>,
 }
+
+/// What findings do, from critical to low.
+pub type BySeverity = [(&'static str, Effect); 4];
 
 /// A scanner that the manifest asks for.
 #[derive(Debug, Clone, Copy)]

@@ -3,6 +3,7 @@
 pub(super) mod shared;
 
 use super::component::{Work, commit};
+use super::provenance;
 use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
@@ -317,7 +318,16 @@ fn publish(plan: &Plan<'_>, rows: &[Row], tags: Text, commit: Expression) -> Vec
     if has_stage(rows) {
         push = push.with("target", Expression::new("matrix.stage"));
     }
-    vec![login(plan), metadata, push]
+    if plan.manifest.gates.provenance {
+        push = push.id("push");
+    }
+    let mut steps = vec![login(plan), metadata, push];
+    steps.extend(provenance::attest(
+        plan,
+        address(plan, Expression::new("matrix.image")),
+        Expression::output("push", "digest").into(),
+    ));
+    steps
 }
 
 /// A step that finds the digests behind tags, by the variables that name the images.

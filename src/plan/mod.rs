@@ -16,6 +16,7 @@ mod images;
 mod inputs;
 mod load;
 mod messages;
+mod provenance;
 mod rollback;
 mod scan;
 mod security;

@@ -266,3 +266,192 @@ fn a_release_takes_no_database_from_a_cache() {
         }
     }
 }
+
+#[test]
+fn no_secret_that_was_found_is_kept_with_the_reports() {
+    let security = generated().workflow("security");
+    let job = security.job("secret-scan");
+    assert_eq!(job.using("actions/upload-artifact").with("path"), "reports");
+    // TruffleHog's own report shows what it found; the converted one does not.
+    let scan = job.running("trufflehog:");
+    let command = scan.run.as_deref().unwrap();
+    assert!(
+        command
+            .trim_end()
+            .ends_with("> \"$RUNNER_TEMP/trufflehog.json\""),
+        "{command}"
+    );
+    let convert = job.script("trufflehog-to-sarif");
+    assert_eq!(
+        convert.env("REPORTS"),
+        "${{ runner.temp }}/trufflehog.json ."
+    );
+    assert_eq!(convert.env("SARIF"), "reports/secrets/trufflehog.sarif");
+    job.running("gitleaks\" git --redact");
+}
+
+#[test]
+fn codeql_builds_what_it_can_read_only_while_it_is_built() {
+    let security = |language: &str| {
+        let text = format!(
+            "version: 1\nname: x\nstack: {{app: {{language: {language}}}}}\ngates: {{scanners: [codeql]}}\n\
+             workflows: {{security: {{kind: security, on: dispatch}}}}\n"
+        );
+        Generated::manifest(&text).workflow("security")
+    };
+    let go = security("go@1.25");
+    let job = go.job("sast-scan");
+    assert!(
+        job.using("github/codeql-action/init")
+            .with("build-mode")
+            .is_empty()
+    );
+    job.using("github/codeql-action/autobuild");
+    let python = security("python@3.13");
+    let init = python.job("sast-scan").using("github/codeql-action/init");
+    assert_eq!(init.with("build-mode"), "none");
+}
+
+/// A deployment of images, with these gates and this verification, and more of the repository.
+fn deployment(gates: &str, verify: &str, repository: &str) -> String {
+    format!(
+        "version: 1\nname: x\nrepository: {repository}\nstack: {{api: {{path: api, language: go@1.25, image: true}}}}\n\
+         gates: {gates}\nenvironments:\n  production:\n    url: https://example.com\n    \
+         deploy: {{on: tag v*.*.*, target: {{ssh-compose: {{compose: compose.yml, path: /srv}}}}}}\n    \
+         verify: {{health: /health{verify}}}\n    rollback: automatic\n"
+    )
+}
+
+#[test]
+fn images_are_signed_where_they_are_published_and_verified_before_they_run() {
+    let text = deployment(
+        "{provenance: true, scanners: [syft]}",
+        "",
+        "{visibility: public}",
+    );
+    let release = Generated::manifest(&text).workflow("deploy-production");
+    let publish = release.job("build-and-push");
+    let signed: Vec<_> = publish
+        .steps
+        .iter()
+        .filter(|step| step.action() == Some("actions/attest"))
+        .collect();
+    let [provenance, parts] = signed[..] else {
+        panic!("{signed:?}");
+    };
+    for step in [provenance, parts] {
+        assert_eq!(
+            step.with("subject-digest"),
+            "${{ steps.push.outputs.digest }}"
+        );
+        assert_eq!(step.with("push-to-registry"), "true");
+    }
+    assert_eq!(parts.with("sbom-path"), "reports/sbom/image.spdx.json");
+    let place = |found: &dyn Fn(&crate::seeds::read::Step) -> bool| {
+        publish.steps.iter().position(found).unwrap()
+    };
+    let push = place(&|step| step.id.as_deref() == Some("push"));
+    assert!(push < place(&|step| step.action() == Some("actions/attest")));
+    for (scope, access) in [
+        ("attestations", "write"),
+        ("id-token", "write"),
+        ("packages", "write"),
+    ] {
+        assert_eq!(publish.permissions[scope], access);
+    }
+    let deploy = release.job("deploy-production");
+    let scripts = deploy.scripts();
+    let at = |name: &str| scripts.iter().position(|one| *one == name).unwrap();
+    assert!(at("resolve-images") < at("verify-provenance"));
+    assert!(at("verify-provenance") < at("compose-pull"));
+    let verify = deploy.script("verify-provenance");
+    assert_eq!(verify.env("IMAGES"), "${{ steps.images.outputs.images }}");
+    assert_eq!(deploy.permissions["attestations"], "read");
+
+    let text = deployment(
+        "{provenance: true}",
+        "",
+        "{visibility: private, plan: team}",
+    );
+    let repo = Repo::new();
+    let failure = project::build(repo.root(), "cicd.yml", text.into_bytes()).err();
+    let said = format!("{failure:?}");
+    assert!(
+        said.contains("GitHub signs for private repositories"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_live_site_is_scanned_behind_the_deployment_and_its_findings_are_judged() {
+    let gates =
+        "{vulnerabilities: {critical: block, high: review, medium: warn}, scanners: [trivy]}";
+    let text = deployment(gates, ", zap: block, monitor: 5m", "{visibility: public}");
+    let text = format!("{text}approvals: {{security-review: {{reviewers: me}}}}\n");
+    let release = Generated::manifest(&text).workflow("deploy-production");
+    let job = release.job("scan-site");
+    assert_eq!(
+        job.running("zap-baseline.py").env("URL"),
+        "https://example.com"
+    );
+    let judge = job.script("severity-policy");
+    // Nobody is asked about a release that is live already.
+    assert_eq!(
+        judge.env("POLICY"),
+        "reports/site block=critical,high warn=medium"
+    );
+    assert_eq!(judge.env("REPORTS"), "reports/site/zap.sarif");
+    assert!(!job.outputs.contains_key("review"));
+    // SARIF knows no addresses, so that code scanning is not bothered.
+    assert!(
+        job.steps
+            .iter()
+            .all(|step| step.action() != Some("github/codeql-action/upload-sarif"))
+    );
+    release.assert_order(&[
+        "deploy-production",
+        "scan-site",
+        "post-deployment-monitoring",
+    ]);
+    let rollback = release.job("rollback");
+    assert!(rollback.needs.iter().any(|id| id == "scan-site"));
+}
+
+#[test]
+fn every_gate_is_one_effect_or_one_for_each_severity() {
+    let text = "version: 1\nname: x\nstack: {app: {language: python@3.13}}\n\
+         gates:\n  vulnerabilities: warn\n  code: {high: review, medium: log}\n  secrets: {low: warn}\n  policy: log\n  \
+         scanners: [pip-audit, bandit, gitleaks, checkov]\n\
+         approvals: {security-review: {reviewers: me}}\n\
+         workflows: {security: {kind: security, on: dispatch}}\n";
+    let security = Generated::manifest(text).workflow("security");
+    let policy = |id: &str| security.job(id).script("severity-policy").env("POLICY");
+    assert_eq!(
+        policy("dependency-scan"),
+        "reports/vulnerabilities warn=critical,high,medium,low"
+    );
+    assert_eq!(
+        policy("code-scan"),
+        "reports/code block=critical review=high"
+    );
+    assert_eq!(
+        policy("secret-scan"),
+        "reports/secrets block=critical,high,medium warn=low"
+    );
+    assert_eq!(policy("policy-scan"), "reports/policy");
+    assert!(
+        security
+            .job("security-review")
+            .needs
+            .iter()
+            .any(|id| id == "code-scan")
+    );
+
+    let unasked = text.replace("approvals: {security-review: {reviewers: me}}\n", "");
+    let repo = Repo::new();
+    let failure = project::build(repo.root(), "cicd.yml", unasked.into_bytes()).err();
+    assert!(
+        format!("{failure:?}").contains("review-by-nobody"),
+        "{failure:?}"
+    );
+}

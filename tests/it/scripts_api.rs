@@ -6,6 +6,7 @@ mod around;
 mod audits;
 mod contract;
 mod custom;
+mod gates;
 mod image;
 mod load;
 mod messages;
@@ -67,8 +68,10 @@ const SCRIPTS: &[&str] = &[
     "severity-policy",
     "slack-notify",
     "smoke-check",
+    "sonar-gate",
     "trufflehog-to-sarif",
     "sql-checks",
     "uptime-monitors",
+    "verify-provenance",
     "zap-to-sarif",
 ];

@@ -14,6 +14,8 @@ pub(super) static SCANNER: Scanner = Scanner {
         "go",
         "java",
         "ruby",
+        "rust",
+        "dotnet",
     ],
     minutes: 20,
     repository: Some(scan),
@@ -23,11 +25,23 @@ pub(super) static SCANNER: Scanner = Scanner {
 fn scan(scope: &Scope<'_>) -> Scan {
     // A file for each language that it finds.
     let report = format!("{}/codeql", scope.reports);
-    let steps = vec![
-        Step::uses("Set up CodeQL", "github/codeql-action/init")
-            .about("Finds the languages of the repository by itself.")
-            .with("build-mode", "none")
-            .allow(Permission::Actions, Access::Read, "let CodeQL see its run"),
+    let compiled = scope.languages.contains(&"go");
+    let set_up = Step::uses("Set up CodeQL", "github/codeql-action/init")
+        .about("Finds the languages of the repository by itself.")
+        .allow(Permission::Actions, Access::Read, "let CodeQL see its run");
+    let mut steps = if compiled {
+        // Go is read while it is built; what need not be built is left alone.
+        vec![
+            set_up,
+            Step::uses(
+                "Build what must be built (CodeQL)",
+                "github/codeql-action/autobuild",
+            ),
+        ]
+    } else {
+        vec![set_up.with("build-mode", "none")]
+    };
+    steps.extend([
         Step::uses("Analyse (CodeQL)", "github/codeql-action/analyze")
             .with("upload", "never")
             .with("output", report.clone()),
@@ -42,6 +56,6 @@ fn scan(scope: &Scope<'_>) -> Scan {
                  done"
             ),
         ),
-    ];
+    ]);
     Scan::new(report, steps)
 }

@@ -19,6 +19,8 @@ pub enum Kind {
     Policy,
     /// Lists of all parts; nothing is judged.
     Inventory,
+    /// What a running site does wrong.
+    Site,
 }
 
 impl Kind {
@@ -31,6 +33,7 @@ impl Kind {
             Self::Licenses => "reports/licenses",
             Self::Policy => "reports/policy",
             Self::Inventory => "reports/sbom",
+            Self::Site => "reports/site",
         }
     }
 

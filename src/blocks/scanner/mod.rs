@@ -37,6 +37,7 @@ mod safety;
 mod scan;
 mod semgrep;
 mod snyk;
+mod sonarqube;
 mod syft;
 #[cfg(test)]
 mod tests;
@@ -44,12 +45,14 @@ mod trivy;
 mod trivy_config;
 mod trivy_licenses;
 mod trufflehog;
+pub mod zap;
 
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
 pub use kind::Kind;
 pub use scan::{Image, ImageScope, Scan, Scope};
+pub use syft::SBOM;
 
 use super::language::Component;
 use scan::{each, licenses_to_sarif, reports, to_sarif, together};
@@ -85,6 +88,7 @@ pub static ALL: &[&Scanner] = &[
     &safety::SCANNER,
     &semgrep::SCANNER,
     &snyk::SCANNER,
+    &sonarqube::SCANNER,
     &syft::SCANNER,
     &trivy::SCANNER,
     &trivy_config::SCANNER,

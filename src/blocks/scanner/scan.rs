@@ -12,6 +12,8 @@ pub struct Scope<'a> {
     pub reports: &'a str,
     /// The components of a language that the scanner understands.
     pub components: Vec<Component<'a>>,
+    /// The languages of those components, by their usual names.
+    pub languages: Vec<&'static str>,
     /// Licences that are allowed.
     pub licenses: &'a [String],
     /// Whether databases are kept for the next run. Never where a release is made:

@@ -11,6 +11,9 @@ pub(super) static SCANNER: Scanner = Scanner {
     ..Scanner::USUAL
 };
 
+/// The list of an image's parts.
+pub const SBOM: &str = "reports/sbom/image.spdx.json";
+
 fn scan(scope: &Scope<'_>) -> Scan {
     let command = format!(
         "syft scan dir:. --output spdx-json={}/repository.spdx.json",
@@ -25,10 +28,7 @@ fn scan_image(scope: &ImageScope<'_>) -> Scan {
     } else {
         "registry:"
     };
-    let command = format!(
-        "syft scan \"{place}$IMAGE\" --output spdx-json={}/image.spdx.json",
-        scope.reports
-    );
+    let command = format!("syft scan \"{place}$IMAGE\" --output spdx-json={SBOM}");
     listed(
         Step::run("List all parts of the image (Syft)", command)
             .env("IMAGE", scope.image.reference.clone()),

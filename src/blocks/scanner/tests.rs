@@ -25,6 +25,7 @@ pub(super) fn scan(scanner: &'static Scanner, components: Vec<Component<'_>>) ->
         scanner,
         reports: "reports/here",
         components,
+        languages: vec!["python"],
         licenses: &["MIT".to_owned()],
         cached: true,
     };

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Backup, Lighthouse, Migrations};
+use super::{Backup, Effect, Lighthouse, Migrations};
 use crate::blocks::aws::Aws;
 use crate::blocks::infrastructure::Infrastructure;
 use crate::blocks::purge::Purge;
@@ -156,6 +156,9 @@ pub struct Verify {
     pub version: Option<Line>,
     /// The path of metrics in the Prometheus format; a warning if they are missing.
     pub metrics: Option<UrlPath>,
+    /// The most that findings of ZAP's baseline scan of the live site do: `block` or `warn`;
+    /// `gates: vulnerabilities:` says which. Default: not scanned.
+    pub zap: Option<Effect>,
     /// Paths to request once it is live, `/path` or `/path 302`, or the command of a smoke suite.
     #[serde(default)]
     pub smoke: OneOrMany<Command>,

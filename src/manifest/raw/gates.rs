@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use crate::blocks::shape::{Flexible, ShortForm};
 use crate::blocks::words::{Line, Name, Percent};
 
 /// What must hold before a release.
@@ -12,13 +13,18 @@ use crate::blocks::words::{Line, Name, Percent};
 pub struct Gates {
     /// Least share of lines covered by all suites together.
     pub coverage: Option<Percent>,
-    /// What a vulnerability of each severity does. Default: critical and high block, medium warns.
+    /// What a vulnerability does, each alike or by severity. Default: critical and high block, medium warns.
     #[serde(default)]
-    pub vulnerabilities: Severities,
+    pub vulnerabilities: Flexible<Severities>,
+    /// What dangerous code does. Default: critical and high block, medium warns.
+    #[serde(default)]
+    pub code: Flexible<Severities>,
     /// What a secret in the repository does. Default: block.
-    pub secrets: Option<Effect>,
+    #[serde(default)]
+    pub secrets: Flexible<Severities>,
     /// What a broken rule for Dockerfiles and the like does. Default: block.
-    pub policy: Option<Effect>,
+    #[serde(default)]
+    pub policy: Flexible<Severities>,
     /// Whether Codecov shows the coverage, with the secret `CODECOV_TOKEN`. Default: false.
     #[serde(default)]
     pub codecov: bool,
@@ -27,6 +33,10 @@ pub struct Gates {
     pub licenses: Vec<Line>,
     /// What an image that runs as root does. Default: not checked.
     pub root_user: Option<Effect>,
+    /// Whether images are signed where they are published, and not deployed without. In a private
+    /// repository that takes GitHub Enterprise. Default: false.
+    #[serde(default)]
+    pub provenance: bool,
     /// The scanners to run: names, or `dependencies`, `licenses` and `code` for those that
     /// fit the languages; `{hadolint: warn}` for one whose findings do no more than that.
     #[serde(default)]
@@ -44,7 +54,7 @@ pub enum Scanner {
     AtMost(IndexMap<Name, Effect>),
 }
 
-/// What a vulnerability does, by severity.
+/// What a finding does, by severity.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -54,6 +64,28 @@ pub struct Severities {
     pub high: Option<Effect>,
     pub medium: Option<Effect>,
     pub low: Option<Effect>,
+}
+
+impl Severities {
+    /// The effects that are written.
+    pub fn written(&self) -> impl Iterator<Item = Effect> {
+        [self.critical, self.high, self.medium, self.low]
+            .into_iter()
+            .flatten()
+    }
+}
+
+impl ShortForm for Severities {
+    type Short = Effect;
+
+    fn from_short(each: Effect) -> Self {
+        Self {
+            critical: Some(each),
+            high: Some(each),
+            medium: Some(each),
+            low: Some(each),
+        }
+    }
 }
 
 /// What a finding does, the sternest first.

@@ -37,16 +37,20 @@ pub(super) fn environments(raw: &Raw, check: &mut Check<'_>) -> Vec<Environment>
 /// Who decides on findings that the gates leave to a person.
 pub(super) fn security_reviewers(raw: &Raw, check: &mut Check<'_>) -> Vec<Reviewer> {
     let gates = &raw.gates;
-    let severities = &gates.vulnerabilities;
-    let effects = [
-        severities.critical,
-        severities.high,
-        severities.medium,
-        severities.low,
-        gates.secrets,
-        gates.policy,
+    let asked = [
+        &gates.vulnerabilities,
+        &gates.code,
+        &gates.secrets,
+        &gates.policy,
     ];
-    let asked = effects.contains(&Some(Effect::Review)) && !gates.scanners.is_empty();
+    let mut asked = asked.into_iter().flat_map(|gate| gate.written());
+    let mut capped = gates.scanners.iter().flat_map(|scanner| match scanner {
+        raw::Scanner::Name(_) => Vec::new(),
+        raw::Scanner::AtMost(scanners) => scanners.values().copied().collect(),
+    });
+    let asked = !gates.scanners.is_empty()
+        && (asked.any(|effect| effect == Effect::Review)
+            || capped.any(|effect| effect == Effect::Review));
     let written = raw
         .approvals
         .iter()

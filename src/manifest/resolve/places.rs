@@ -129,6 +129,7 @@ pub(super) fn verify(at: &[&str; 2], written: &raw::Environment, check: &mut Che
             ("health", !verify.health.is_empty()),
             ("version", verify.version.is_some()),
             ("metrics", verify.metrics.is_some()),
+            ("zap", verify.zap.is_some()),
         ];
         misplaced(&[at[0], at[1], "verify"], &of_a_part, check, |key| {
             let help = format!("write it under `parts.NAME.verify.{key}`");
@@ -154,6 +155,7 @@ fn asked(at: &[&str], verify: &raw::Verify, has_url: bool, check: &mut Check<'_>
     let asks = !verify.health.is_empty()
         || !verify.smoke.is_empty()
         || verify.metrics.is_some()
+        || verify.zap.is_some()
         || verify.monitor.is_some();
     if asks && !has_url {
         let path: Vec<_> = at.iter().copied().chain(["verify"]).collect();

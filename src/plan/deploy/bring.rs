@@ -2,7 +2,9 @@
 
 use super::database::{self, backup, in_image, set_up_migrations};
 use super::try_out::try_out;
-use super::verify::{health_check, metrics_step, monitor_job, smoke_job, smoke_setup, smoke_steps};
+use super::verify::{
+    health_check, metrics_step, monitor_job, site_jobs, smoke_job, smoke_setup, smoke_steps,
+};
 use super::{Chain, Release};
 use crate::blocks::backup::Backup;
 use crate::blocks::target::{Delivery, Query};
@@ -12,6 +14,7 @@ use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{Work, commit, seen_part, set_up, set_up_and_build};
 use crate::plan::images;
 use crate::plan::messages;
+use crate::plan::provenance;
 use crate::plan::settings::rollback_environment;
 use crate::plan::shared::checkout;
 use crate::plan::web::fetch_build;
@@ -26,7 +29,7 @@ pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
         chain.then(job);
     }
     let before = chain.all_required();
-    for job in try_out(release) {
+    for job in try_out(release).into_iter().chain(site_jobs(release)) {
         chain.beside(job, &before, &[]);
     }
     if let Some(job) = monitor_job(release) {
@@ -86,15 +89,18 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     }
     let mut delivery = delivery(release, place);
     let all = images::for_deploy(plan).len() == delivery.images.len();
+    let mut logged_in = false;
     if let Some(job) = release.judged.filter(|_| all) {
         delivery.digests = Text::expression(Expression::output_of(job, "images"));
     } else if !delivery.images.is_empty() {
         let early = images::in_ecr(plan).then(|| login(place)).flatten();
+        logged_in = early.is_some();
         job = job
             .steps(early)
             .step(images::login(plan))
             .step(images::digests(&delivery.images));
         delivery.digests = Text::expression(Expression::output("images", "images"));
+        job = job.steps(provenance::verify(plan, delivery.digests.clone()));
     }
     if let Some(component) = component(release, place) {
         job = job.steps(built(release, place, component));
@@ -103,7 +109,6 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     job.outputs.insert(0, ("release".to_owned(), stages.undo));
     let (before, after) = database::steps(release, place, &delivery.version);
     let infrastructure = place.keys.terraform.as_ref();
-    let logged_in = !delivery.images.is_empty() && images::in_ecr(plan);
     job = job
         .steps(set_up_migrations(release, place))
         .steps((!logged_in).then(|| login(place)).flatten())

@@ -6,6 +6,7 @@ use crate::blocks::words::{Command, Duration};
 use crate::manifest::model::Place;
 use crate::pipeline::{Job, Phase, Step, Text, Work};
 use crate::plan::component::{self, commit, seen_part};
+use crate::plan::scan;
 use crate::plan::shared::{checkout, with_margin};
 
 /// A health check at the public address, which compares the version where one is named.
@@ -119,6 +120,21 @@ pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
         job
     };
     (!steps.is_empty()).then(|| job.steps(steps))
+}
+
+/// The jobs that scan the places whose manifest asks for it.
+pub(super) fn site_jobs(release: &Release<'_>) -> Vec<Job> {
+    let job = |place: &Place| {
+        let (url, at_most) = (place.url.as_ref()?, place.verify.zap?);
+        let id = release.id_at(place, Phase::Own, "scan-site");
+        let steps = scan::site_steps(&release.plan, url, at_most, Text::literal(id.as_str()));
+        let name = format!("Scan the site of {}", place.environment);
+        let job = Job::new(Phase::Smoke, id, name, 15)
+            .step(checkout(commit(component::Work::Release)))
+            .steps(steps);
+        Some(job)
+    };
+    release.deployment.places.iter().filter_map(job).collect()
 }
 
 pub(super) fn monitor_job(release: &Release<'_>) -> Option<Job> {

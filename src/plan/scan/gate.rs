@@ -9,17 +9,11 @@ use crate::manifest::raw::Effect;
 pub(super) enum Force {
     /// What the manifest says.
     Gate,
+    /// The same where there is nobody to ask: what needs a decision blocks.
+    Unasked,
     /// Nothing blocks.
     Preview,
 }
-
-/// What dangerous code does, for which manifests have no key.
-const CODE: [(&str, Effect); 4] = [
-    ("critical", Effect::Block),
-    ("high", Effect::Block),
-    ("medium", Effect::Warn),
-    ("low", Effect::Log),
-];
 
 /// A gate: what happens on findings in the reports of one folder.
 #[derive(Default)]
@@ -44,7 +38,7 @@ impl Gate {
             match (effect, force) {
                 (Effect::Log, _) => {}
                 (_, Force::Preview) | (Effect::Warn, _) => gate.warn.push(severity),
-                (Effect::Block, _) => gate.block.push(severity),
+                (Effect::Block, _) | (Effect::Review, Force::Unasked) => gate.block.push(severity),
                 (Effect::Review, Force::Gate) => gate.review.push(severity),
             }
         }
@@ -73,6 +67,9 @@ impl Gate {
 /// that may do less than the gate says.
 pub(super) fn folder(choice: &Choice) -> String {
     let folder = choice.scanner.kind.reports();
+    if choice.scanner.kind == Kind::Inventory {
+        return folder.to_owned();
+    }
     match choice.at_most {
         None | Some(Effect::Block) => folder.to_owned(),
         Some(Effect::Review) => format!("{folder}-review"),
@@ -92,11 +89,11 @@ pub(super) fn gates(written: &Gates, scanners: &[Choice], force: Force) -> Vec<G
     let mut gates: Vec<Gate> = Vec::new();
     for choice in judged {
         let effects = match choice.scanner.kind {
-            Kind::Dependencies | Kind::Container => written.vulnerabilities,
-            Kind::Code | Kind::Sast => CODE,
-            Kind::Secrets => each(written.secrets),
+            Kind::Dependencies | Kind::Container | Kind::Site => written.vulnerabilities,
+            Kind::Code | Kind::Sast => written.code,
+            Kind::Secrets => written.secrets,
             Kind::Licenses => each(Effect::Block),
-            Kind::Policy => each(written.policy),
+            Kind::Policy => written.policy,
             Kind::Inventory => each(Effect::Log),
         };
         let at_most = choice.at_most.unwrap_or(Effect::Block);
@@ -125,6 +122,10 @@ mod tests {
         assert_eq!(
             line(Force::Gate),
             "reports/code block=critical review=high warn=medium"
+        );
+        assert_eq!(
+            line(Force::Unasked),
+            "reports/code block=critical,high warn=medium"
         );
         assert_eq!(
             line(Force::Preview),

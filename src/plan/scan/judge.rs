@@ -1,7 +1,7 @@
 //! Steps that run scanners one after the other, show their reports and judge all of them at the end.
 
 use super::gate::Gate;
-use crate::blocks::scanner::{REPORTS, Scan};
+use crate::blocks::scanner::{Kind, REPORTS, Scan};
 use crate::manifest::model::{Choice, CodeScanning};
 use crate::pipeline::{self, Access, Expression, Step, Text, Trigger, Work};
 use crate::plan::shared::Plan;
@@ -74,6 +74,9 @@ pub(super) fn judged(plan: &Plan<'_>, runs: Vec<Run>, gates: &[Gate], category: 
         "Make room for the reports",
         format!("mkdir -p {}", folders.join(" ")),
     )];
+    // Code scanning shows findings in files, and a running site has none.
+    let in_files = runs.iter().any(|run| run.choice.scanner.kind != Kind::Site);
+    let shown = plan.manifest.code_scanning != CodeScanning::Off && in_files;
     let may_be_empty = runs
         .iter()
         .all(|run| run.scan.report.is_none() || run.login().is_some());
@@ -84,7 +87,7 @@ pub(super) fn judged(plan: &Plan<'_>, runs: Vec<Run>, gates: &[Gate], category: 
             steps.push(step);
         }
     }
-    if policy.is_some() && plan.manifest.code_scanning != CodeScanning::Off {
+    if policy.is_some() && shown {
         steps.push(upload(plan, category.clone(), may_be_empty));
     }
     steps.push(

@@ -4,9 +4,11 @@ mod gate;
 mod image;
 mod judge;
 mod review;
+mod site;
 
 pub(super) use image::{asking_of_images, image_steps, scans_images};
 pub(super) use review::{asks_for_review, review_job};
+pub(super) use site::site_steps;
 
 use super::component::{Work, commit, seen_part};
 use super::messages;
@@ -85,7 +87,9 @@ pub(super) fn scan_job(
 fn run(plan: &Plan<'_>, choice: &Choice) -> Option<Run> {
     let folder = gate::folder(choice);
     let mut seen = Vec::new();
+    let mut languages = Vec::new();
     for component in components(plan, choice.scanner) {
+        languages.push(component.language.names[0]);
         for part in &component.parts {
             seen.push(seen_part(plan, component, &part.path));
         }
@@ -94,6 +98,7 @@ fn run(plan: &Plan<'_>, choice: &Choice) -> Option<Run> {
         scanner: choice.scanner,
         reports: &folder,
         components: seen,
+        languages,
         licenses: &plan.manifest.gates.licenses,
         cached: !plan.releases(),
     };

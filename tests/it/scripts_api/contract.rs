@@ -102,8 +102,9 @@ fn every_script_declares_exactly_what_it_reads() {
             let known = read.contains(name) || implicit.contains(&name.as_str());
             assert!(known, "{script} declares {name} and does not read it");
         }
-        let asks_github =
-            contract.program.contains("gh api") || contract.program.contains("gh issue");
+        let asks_github = ["gh api", "gh issue", "gh attestation"]
+            .iter()
+            .any(|call| contract.program.contains(call));
         assert_eq!(
             asks_github,
             contract.inputs.contains("GH_TOKEN"),
