@@ -14,6 +14,7 @@ mod preconditions;
 mod probes;
 mod release_changes;
 mod records;
+mod releases;
 mod reports;
 pub(crate) mod sandbox;
 pub(crate) mod servers;
@@ -29,9 +30,11 @@ const SCRIPTS: &[&str] = &[
     "composer-audit-to-sarif",
     "deno-audit",
     "deploy-decision",
+    "deployment-window",
     "dotnet-audit-to-sarif",
     "email-notify",
     "eslint-security",
+    "find-words",
     "github-release",
     "gosec",
     "govulncheck-binary",
@@ -50,11 +53,14 @@ const SCRIPTS: &[&str] = &[
     "npm-audit-to-sarif",
     "ollama-pull",
     "pip-audit-to-sarif",
+    "previous-version",
     "pull-request-comment",
+    "record-deployment",
     "release-changes",
     "require-deployment",
     "require-workflows",
     "resolve-version",
+    "risky-migrations",
     "safety-to-sarif",
     "sample-stats",
     "sarif-together",
@@ -62,8 +68,8 @@ const SCRIPTS: &[&str] = &[
     "severity-policy",
     "slack-notify",
     "smoke-check",
-    "trufflehog-to-sarif",
     "sql-checks",
+    "trufflehog-to-sarif",
     "uptime-monitors",
     "zap-to-sarif",
 ];
