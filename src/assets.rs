@@ -41,6 +41,7 @@ pub const PRESETS: &[(&str, &str)] = &[
         "terraform-module",
         include_str!("../presets/terraform-module.yml"),
     ),
+    ("vqmethod", include_str!("../presets/vqmethod.yml")),
 ];
 
 /// The templates by file name, in the order of their names.
@@ -196,6 +197,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/deployed-commit.sh"),
     ),
     (
+        "deployment-window",
+        include_str!("../templates/scripts/deployment-window.sh"),
+    ),
+    (
         "django-status",
         include_str!("../templates/scripts/django-status.sh"),
     ),
@@ -247,6 +252,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "eslint-security",
         include_str!("../templates/scripts/eslint-security.sh"),
+    ),
+    (
+        "find-words",
+        include_str!("../templates/scripts/find-words.sh"),
     ),
     (
         "github-release",
@@ -421,6 +430,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/pip-audit-to-sarif.sh"),
     ),
     (
+        "previous-version",
+        include_str!("../templates/scripts/previous-version.sh"),
+    ),
+    (
         "prisma-migrate",
         include_str!("../templates/scripts/prisma-migrate.sh"),
     ),
@@ -445,6 +458,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/rds-snapshot.sh"),
     ),
     (
+        "record-deployment",
+        include_str!("../templates/scripts/record-deployment.sh"),
+    ),
+    (
         "release-changes",
         include_str!("../templates/scripts/release-changes.sh"),
     ),
@@ -463,6 +480,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "resolve-version",
         include_str!("../templates/scripts/resolve-version.sh"),
+    ),
+    (
+        "risky-migrations",
+        include_str!("../templates/scripts/risky-migrations.sh"),
     ),
     ("rollback", include_str!("../templates/scripts/rollback.sh")),
     ("s3-find", include_str!("../templates/scripts/s3-find.sh")),
@@ -640,6 +661,7 @@ pub const SCRIPT_PARTS: &[(&str, &str)] = &[
         "wrangler",
         include_str!("../templates/scripts/parts/wrangler.sh"),
     ),
+    ("watch", include_str!("../templates/scripts/parts/watch.sh")),
 ];
 
 /// The text of a script. Scripts are named by our own code only.

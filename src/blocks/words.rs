@@ -18,6 +18,10 @@ pub type Url = Word<UrlKind>;
 pub type Duration = Word<DurationKind>;
 /// A share: `80%`.
 pub type Percent = Word<PercentKind>;
+/// A share with digits behind the point: `99.9%`.
+pub type Share = Word<ShareKind>;
+/// Days and hours: `mon-thu 08:00-17:00`.
+pub type TimesOfWeek = Word<TimesOfWeekKind>;
 /// An amount of memory: `512MB`.
 pub type Size = Word<SizeKind>;
 /// The name of a secret or variable.
@@ -206,6 +210,59 @@ impl Percent {
     /// The number before the sign.
     pub fn number(&self) -> u32 {
         self.trim_end_matches('%').parse().unwrap_or_default()
+    }
+}
+
+#[allow(missing_docs)]
+pub struct ShareKind;
+impl WordKind for ShareKind {
+    const TITLE: &'static str = "an exact share";
+    const PATTERN: &'static str = r"^([0-9]{1,2}(\.[0-9]{1,4})?|100)%$";
+    const EXAMPLES: &'static [&'static str] = &["0.1%", "99.9%", "5%"];
+
+    fn accepts(text: &str) -> bool {
+        let Some(number) = text.strip_suffix('%') else {
+            return false;
+        };
+        let digits = |text: &str, most| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        };
+        match number.split_once('.') {
+            Some((whole, rest)) => digits(whole, 2) && digits(rest, 4),
+            None => digits(number, 2) || number == "100",
+        }
+    }
+}
+
+impl Share {
+    /// The number before the sign.
+    pub fn number(&self) -> f64 {
+        self.trim_end_matches('%').parse().unwrap_or_default()
+    }
+}
+
+#[allow(missing_docs)]
+pub struct TimesOfWeekKind;
+impl WordKind for TimesOfWeekKind {
+    const TITLE: &'static str = "days and hours";
+    const PATTERN: &'static str = "^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))? ([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$";
+    const EXAMPLES: &'static [&'static str] = &["mon-thu 08:00-17:00", "sun 22:00-23:30"];
+
+    fn accepts(text: &str) -> bool {
+        const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+        let Some((days, hours)) = text.split_once(' ') else {
+            return false;
+        };
+        let time = |text: &str| {
+            let two = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+            let (hour, minute) = text.split_once(':').unwrap_or_default();
+            two(hour) && two(minute) && hour < "24" && minute < "60"
+        };
+        let (first, last) = days.split_once('-').unwrap_or((days, days));
+        let hours = hours.split_once('-');
+        DAYS.contains(&first)
+            && DAYS.contains(&last)
+            && hours.is_some_and(|(from, to)| time(from) && time(to))
     }
 }
 
@@ -400,6 +457,8 @@ static KINDS: &[KindOfWord] = &[
     KindOfWord::of::<UrlKind>(),
     KindOfWord::of::<DurationKind>(),
     KindOfWord::of::<PercentKind>(),
+    KindOfWord::of::<ShareKind>(),
+    KindOfWord::of::<TimesOfWeekKind>(),
     KindOfWord::of::<SizeKind>(),
     KindOfWord::of::<SettingKind>(),
     KindOfWord::of::<VersionedKind>(),
@@ -465,6 +524,21 @@ mod tests {
             &["", "5", "m", "5 m", "5d", "-1s", "1234567s"],
         );
         judge::<PercentKind>(&["5", "100%", "0%"], &["", "101%", "999", "a%", "5 %"]);
+        judge::<ShareKind>(
+            &["0%", "99.99%", "100%"],
+            &["", "5", ".1%", "1.%", "100.1%", "1.12345%", "a%"],
+        );
+        judge::<TimesOfWeekKind>(
+            &["mon 00:00-23:59"],
+            &[
+                "",
+                "mon",
+                "mon-xxx 08:00-09:00",
+                "mon 24:00-25:00",
+                "mon 8:00-9:00",
+                "mon 08:00",
+            ],
+        );
         judge::<SizeKind>(&["1MB", "1KB"], &["", "MB", "1B", "1.5GB"]);
         judge::<SettingKind>(&["A", "_B1"], &["", "a", "1A", "A-B", "A B"]);
         judge::<VersionedKind>(

@@ -16,6 +16,7 @@ mod preconditions;
 mod probes;
 mod release_changes;
 mod records;
+mod releases;
 mod reports;
 pub(crate) mod sandbox;
 pub(crate) mod servers;
@@ -31,6 +32,7 @@ const SCRIPTS: &[&str] = &[
     "composer-audit-to-sarif",
     "deno-audit",
     "deploy-decision",
+    "deployment-window",
     "dotnet-audit-to-sarif",
     "custom-deploy",
     "custom-record",
@@ -38,6 +40,7 @@ const SCRIPTS: &[&str] = &[
     "deployed-commit",
     "email-notify",
     "eslint-security",
+    "find-words",
     "github-release",
     "gosec",
     "govulncheck-binary",
@@ -56,11 +59,14 @@ const SCRIPTS: &[&str] = &[
     "npm-audit-to-sarif",
     "ollama-pull",
     "pip-audit-to-sarif",
+    "previous-version",
     "pull-request-comment",
+    "record-deployment",
     "release-changes",
     "require-deployment",
     "require-workflows",
     "resolve-version",
+    "risky-migrations",
     "safety-to-sarif",
     "sample-stats",
     "sarif-together",
@@ -71,6 +77,7 @@ const SCRIPTS: &[&str] = &[
     "sonar-gate",
     "trufflehog-to-sarif",
     "sql-checks",
+    "trufflehog-to-sarif",
     "uptime-monitors",
     "verify-provenance",
     "zap-to-sarif",

@@ -3,15 +3,14 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Backup, Effect, Lighthouse, Migrations};
+use super::{After, Backup, Effect, Lighthouse, Migrations, Monitor, Naming, Window};
 use crate::blocks::aws::Aws;
 use crate::blocks::infrastructure::Infrastructure;
+use crate::blocks::maintenance::Maintenance;
 use crate::blocks::purge::Purge;
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::target::{Strategy, TargetKeys};
-use crate::blocks::words::{
-    Command, Duration, Line, Name, PathPattern, Percent, RepoPath, Url, UrlPath,
-};
+use crate::blocks::words::{Command, Duration, Line, Name, PathPattern, RepoPath, Url, UrlPath};
 
 /// Where the project runs.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -60,8 +59,8 @@ pub struct Part {
     pub environment: Option<Name>,
     /// Its public address.
     pub url: Option<Url>,
-    /// How a release gets there: `target`, `strategy`, `backup`, `migrate`, `terraform`, `purge` and
-    /// `aws`, which is that of the environment unless it is said. A target that runs images gets those of the component with the part's name, or all if there is none.
+    /// How a release gets there: `target`, `strategy`, `backup`, `migrate`, `terraform`, `purge`,
+    /// `maintenance` and `aws`, which is that of the environment unless it is said. A target that runs images gets those of the component with the part's name, or all if there is none.
     pub deploy: Deploy,
     /// How one knows that it arrived, before the next part follows.
     #[serde(default)]
@@ -73,15 +72,21 @@ pub struct Part {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Deploy {
-    /// What starts it: `branch develop`, `tag v*.*.*`, `dispatch`.
+    /// What starts it: `branch develop`, `tag v*.*.*`, `dispatch`, or the success of another
+    /// workflow, `after ci on develop`.
     #[serde(default)]
     pub on: OneOrMany<Line>,
     /// Workflow files that must have succeeded for the same commit, such as `ci`.
     #[serde(default)]
     pub requires: OneOrMany<Name>,
+    /// Whether a run by hand must give a reason, with the input `reason`. Default: false.
+    #[serde(default)]
+    pub reason: bool,
+    /// When it should begin: `mon-thu 08:00-17:00`, or the long form. Default: at any time.
+    pub window: Option<Flexible<Window>>,
     /// The environment that should have had the release before; a warning if it had not.
     /// In a workflow of the kind `pipeline`, the deployment waits for that one.
-    pub after: Option<Name>,
+    pub after: Option<Flexible<After>>,
     /// In a workflow of the kind `pipeline`: the phases it waits for, such as `test`, with an
     /// image of its own. Default: all of them.
     #[serde(default)]
@@ -116,18 +121,8 @@ pub struct Deploy {
     pub terraform: Option<Flexible<Infrastructure>>,
     /// Caches that forget what they keep, once the release is live.
     pub purge: Option<Purge>,
-}
-
-/// What a release is called that no tag names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Naming {
-    /// By its commit.
-    #[default]
-    Sha,
-    /// By its commit and the time of the run, so that a second run has another name.
-    ShaTimestamp,
+    /// The maintenance mode, on until the release is healthy: a command, or the long form.
+    pub maintenance: Option<Flexible<Maintenance>>,
 }
 
 /// Which tests run before a deployment.
@@ -172,50 +167,10 @@ pub struct Verify {
     /// `http` are looked at with them.
     #[serde(default)]
     pub headers: OneOrMany<Name>,
+    /// Whether a run by hand may skip that job, with the input `skip_smoke`. Default: false.
+    pub skip_smoke: Option<bool>,
     /// A window in which the release is watched.
     pub monitor: Option<Flexible<Monitor>>,
-}
-
-/// A window in which a release is watched.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Monitor {
-    /// How long.
-    #[serde(rename = "for")]
-    pub length: Duration,
-    /// Time between two looks. Default: 30s.
-    pub every: Option<Duration>,
-    /// Largest share of failed checks. Default: 5%.
-    pub errors: Option<Percent>,
-    /// A Prometheus query that is asked at each look, such as an error rate.
-    pub prometheus: Option<Prometheus>,
-}
-
-impl ShortForm for Monitor {
-    type Short = Duration;
-
-    fn from_short(length: Duration) -> Self {
-        Self {
-            length,
-            every: None,
-            errors: None,
-            prometheus: None,
-        }
-    }
-}
-
-/// A Prometheus query with its limit.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Prometheus {
-    /// Address of the server.
-    pub url: Url,
-    /// The query; it must give one number.
-    pub query: Line,
-    /// The number above which a look counts as failed. Default: 0.05.
-    pub limit: Option<f64>,
 }
 
 /// End-to-end tests of a deployed release. They find it at the variable `BASE_URL`.
@@ -260,6 +215,10 @@ pub struct Rollback {
     pub script: Option<RepoPath>,
     /// How long the old release is watched afterwards.
     pub monitor: Option<Duration>,
+    /// Whether a roll-back by hand waits for the approval of the environment, too. An automatic
+    /// one never does. Default: false.
+    #[serde(default)]
+    pub approval: bool,
 }
 
 impl ShortForm for Rollback {

@@ -2,10 +2,9 @@
 
 use super::database::{self, backup, in_image, set_up_migrations};
 use super::try_out::try_out;
-use super::verify::{
-    health_check, metrics_step, monitor_job, site_jobs, smoke_job, smoke_setup, smoke_steps,
-};
-use super::{Chain, Release};
+use super::verify::{health_check, metrics_step, site_jobs, smoke_job, smoke_setup, smoke_steps};
+use super::watch::monitor_job;
+use super::{Chain, Release, maintenance, records, start};
 use crate::blocks::backup::Backup;
 use crate::blocks::target::{Delivery, Query};
 use crate::manifest::model::{Component, Image, Place};
@@ -23,10 +22,17 @@ use crate::plan::web::fetch_build;
 pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
     previews(release, chain);
     for place in &release.deployment.places {
+        if let Some(job) = database::backup_job(release, place) {
+            chain.then(job);
+        }
         chain.then(deploy_job(release, place));
     }
     if let Some(job) = smoke_job(release) {
-        chain.then(job);
+        if start::may_skip_smoke(release) {
+            chain.maybe(job.when(Expression::new("!inputs.skip_smoke")));
+        } else {
+            chain.then(job);
+        }
     }
     let before = chain.all_required();
     for job in try_out(release).into_iter().chain(site_jobs(release)) {
@@ -57,7 +63,7 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     job.environment = Some(Environment {
         name: place.environment.as_str().into(),
         url: place.url.as_deref().map(Text::from),
-        deployment: true,
+        deployment: !environment.keeps_records(),
     });
     job.concurrency = Some(release.group(place));
     if place.target.preview(&delivery(release, place)).is_some() {
@@ -90,16 +96,12 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     let mut delivery = delivery(release, place);
     let all = images::for_deploy(plan).len() == delivery.images.len();
     let mut logged_in = false;
-    if let Some(job) = release.judged.filter(|_| all) {
-        delivery.digests = Text::expression(Expression::output_of(job, "images"));
+    if let Some(judged) = release.judged.filter(|_| all) {
+        delivery.digests = Text::expression(Expression::output_of(judged, "images"));
     } else if !delivery.images.is_empty() {
         let early = images::in_ecr(plan).then(|| login(place)).flatten();
         logged_in = early.is_some();
-        job = job
-            .steps(early)
-            .step(images::login(plan))
-            .step(images::digests(&delivery.images));
-        delivery.digests = Text::expression(Expression::output("images", "images"));
+        job = job.steps(early).steps(resolved(release, &mut delivery));
         job = job.steps(provenance::verify(plan, delivery.digests.clone()));
     }
     if let Some(component) = component(release, place) {
@@ -114,6 +116,7 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         .steps((!logged_in).then(|| login(place)).flatten())
         .steps(infrastructure.map_or_else(Vec::new, |terraform| terraform.steps()))
         .steps(stages.record)
+        .steps(maintenance::on(place))
         .steps(before)
         .steps(stages.bring)
         .steps(after)
@@ -123,11 +126,27 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
             "Check the health",
             Some(messages::version()),
         ))
-        .steps(metrics_step(place));
+        .steps(metrics_step(place))
+        .steps(maintenance::off(place));
+    job = maintenance::with_state(job, place);
     if tried_here {
         job = job.steps(smoke_steps(release, place.url.as_deref(), smoke));
     }
-    job.steps(stages.finish)
+    job = job.steps(stages.finish);
+    if environment.keeps_records() {
+        job = records::made(job, place);
+    }
+    job
+}
+
+/// Finds the digests of the images, so that what was judged is what is deployed.
+pub(crate) fn resolved(release: &Release<'_>, delivery: &mut Delivery<'_>) -> Vec<Step> {
+    if delivery.images.is_empty() {
+        return Vec::new();
+    }
+    let find = images::digests(&delivery.images);
+    delivery.digests = Text::expression(Expression::output("images", "images"));
+    vec![images::login(&release.plan), find]
 }
 
 /// Sets the component up and builds it, or brings the build that was tested.
@@ -217,7 +236,7 @@ fn prometheus<'r>(release: &'r Release<'_>) -> Option<Query<'r>> {
     let prometheus = release.environment.monitor()?.prometheus.as_ref()?;
     Some(Query {
         url: &prometheus.url,
-        query: &prometheus.query,
+        query: prometheus.query.as_ref()?,
         limit: prometheus.limit.unwrap_or(0.05),
     })
 }
@@ -228,13 +247,17 @@ fn minutes(release: &Release<'_>, place: &Place) -> u32 {
     let infrastructure = if keys.terraform.is_some() { 15 } else { 0 };
     let purge = if keys.purge.is_some() { 10 } else { 0 };
     let own = place.target.minutes().deploy;
-    own + infrastructure + purge + backup(release, place).map_or(0, |backup| backup.minutes())
+    own + infrastructure
+        + purge
+        + database::backup_within(release, place).map_or(0, |backup| backup.minutes())
 }
 
 /// How long a roll-back may take.
 pub(crate) fn rollback_minutes(place: &Place) -> u32 {
-    let purge = if place.keys.purge.is_some() { 10 } else { 0 };
-    place.target.minutes().rollback + purge
+    let keys = &place.keys;
+    let slow = [keys.purge.is_some(), keys.maintenance.is_some()];
+    let slow: u32 = slow.into_iter().map(u32::from).sum();
+    place.target.minutes().rollback + 10 * slow
 }
 
 /// What the target is told of the release.

@@ -1,13 +1,13 @@
-//! How one knows that a release has arrived: health, metrics, smoke tests, a watch.
+//! How one knows that a release has arrived: health, metrics, smoke tests.
 
 use super::Release;
 use crate::blocks::language::Purpose;
-use crate::blocks::words::{Command, Duration};
+use crate::blocks::words::Command;
 use crate::manifest::model::Place;
 use crate::pipeline::{Job, Phase, Step, Text, Work};
 use crate::plan::component::{self, commit, seen_part};
 use crate::plan::scan;
-use crate::plan::shared::{checkout, with_margin};
+use crate::plan::shared::checkout;
 
 /// A health check at the public address, which compares the version where one is named.
 pub(crate) fn health_check(place: &Place, name: &str, version: Option<Text>) -> Option<Step> {
@@ -92,34 +92,37 @@ fn in_folder(step: Step, folder: Option<&Text>) -> Step {
 /// The smoke tests in a job of their own, behind all places. Those of a whole that has parts
 /// can stand nowhere else.
 pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
+    let of_places = release.environment.verify.smoke_job == Some(true);
+    let steps = all_smoke_steps(release, of_places);
+    let id = release.id(Phase::Smoke, "smoke-tests");
+    let job = Job::new(Phase::Smoke, id, release.name("Smoke tests"), 5);
+    (!steps.is_empty()).then(|| job.steps(steps))
+}
+
+/// The smoke tests of all places, if they are wanted, and those of a whole that has parts,
+/// with what they need: nothing of it was done in the job before.
+pub(crate) fn all_smoke_steps(release: &Release<'_>, of_places: bool) -> Vec<Step> {
     let environment = release.environment;
     let mut tests: Vec<(Option<&str>, &[Command])> = Vec::new();
-    if environment.verify.smoke_job == Some(true) {
+    if of_places {
         let places = release.deployment.places.iter();
         tests.extend(places.map(|place| (place.url.as_deref(), &*place.verify.smoke)));
     }
     if environment.has_parts() {
         tests.push((environment.url.as_deref(), &environment.verify.smoke));
     }
-    let lines: Vec<_> = tests
-        .iter()
-        .flat_map(|(_, lines)| *lines)
-        .cloned()
-        .collect();
-    let steps: Vec<_> = tests
-        .iter()
-        .flat_map(|(url, lines)| smoke_steps(release, *url, lines))
-        .collect();
-    let id = release.id(Phase::Smoke, "smoke-tests");
-    let job = Job::new(Phase::Smoke, id, release.name("Smoke tests"), 5);
+    let lines = tests.iter().flat_map(|(_, lines)| *lines);
+    let lines: Vec<_> = lines.cloned().collect();
+    let mut steps = Vec::new();
     // Paths are tried from outside; commands stand in the repository.
-    let job = if has_commands(&lines) {
-        job.step(checkout(commit(component::Work::Release)))
-            .steps(smoke_setup(release, &lines))
-    } else {
-        job
-    };
-    (!steps.is_empty()).then(|| job.steps(steps))
+    if has_commands(&lines) {
+        steps.push(checkout(commit(component::Work::Release)));
+        steps.extend(smoke_setup(release, &lines));
+    }
+    for (url, lines) in tests {
+        steps.extend(smoke_steps(release, url, lines));
+    }
+    steps
 }
 
 /// The jobs that scan the places whose manifest asks for it.
@@ -135,64 +138,4 @@ pub(super) fn site_jobs(release: &Release<'_>) -> Vec<Job> {
         Some(job)
     };
     release.deployment.places.iter().filter_map(job).collect()
-}
-
-pub(super) fn monitor_job(release: &Release<'_>) -> Option<Job> {
-    let monitor = release.environment.monitor()?;
-    let id = release.id(Phase::Monitor, "post-deployment-monitoring");
-    let places: Vec<_> = release.deployment.places.iter().collect();
-    let step = watch(release, &places, &monitor.length, "Watch the release")?;
-    Some(
-        Job::new(
-            Phase::Monitor,
-            id,
-            release.name("Monitor the release"),
-            with_margin(monitor.length.minutes()),
-        )
-        .step(step),
-    )
-}
-
-/// A step that watches the health of places for a while.
-pub(crate) fn watch(
-    release: &Release<'_>,
-    places: &[&Place],
-    length: &Duration,
-    name: &str,
-) -> Option<Step> {
-    let address = |place: &&Place| {
-        let path = place.verify.health.first()?;
-        Some(format!("{}{path}", place.url.as_ref()?))
-    };
-    let addresses: Vec<_> = places.iter().filter_map(address).collect();
-    if addresses.is_empty() {
-        return None;
-    }
-    let monitor = release.environment.monitor();
-    let every = monitor
-        .and_then(|monitor| monitor.every.as_ref())
-        .map_or(30, |every| every.seconds().max(1));
-    let checks = (length.seconds() / every).max(1);
-    let mut step = Step::script(name, "monitor")
-        .env("HEALTH_URLS", addresses.join("\n"))
-        .env("CHECKS", checks.to_string())
-        .env("INTERVAL", every.to_string())
-        .env(
-            "MAX_ERROR_PERCENT",
-            monitor
-                .and_then(|monitor| monitor.errors.as_ref())
-                .map_or(5, |share| share.number())
-                .to_string(),
-        );
-    if let Some(prometheus) = monitor.and_then(|monitor| monitor.prometheus.as_ref()) {
-        step = step
-            .env("PROMETHEUS_URL", prometheus.url.as_str())
-            .env("PROMETHEUS_QUERY", prometheus.query.as_str())
-            .env(
-                "PROMETHEUS_LIMIT",
-                prometheus.limit.unwrap_or(0.05).to_string(),
-            )
-            .env("PROMETHEUS_TOKEN", Text::secret("PROMETHEUS_TOKEN"));
-    }
-    Some(step)
 }
