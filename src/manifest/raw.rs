@@ -14,8 +14,8 @@ mod workflow;
 
 pub use database::{Backup, Host, Migrations, Moment};
 pub use environment::{
-    Artifacts, Deploy, DeployTests, EndToEnd, Environment, Monitor, Naming, Part, Prometheus,
-    Rollback, RollbackMode, Verify,
+    Artifacts, Deploy, DeployTests, EndToEnd, Environment, LiveTest, Monitor, Naming, Part,
+    Prometheus, Rollback, RollbackMode, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
 pub use people::{Approval, Changes, Datadog, Email, Event, Notify, Role, Sentry, Slack, Via};

@@ -224,15 +224,20 @@ fn dispatch_inputs(release: &Release<'_>) -> Vec<DispatchInput> {
             kind: InputKind::Flag(false),
         });
     }
+    inputs.extend(canary_input(release));
+    inputs
+}
+
+/// Whether a run by hand wants a canary, where that is a question.
+pub(super) fn canary_input(release: &Release<'_>) -> Option<DispatchInput> {
     let mut places = release.deployment.places.iter();
-    if places.any(|place| place.target.asks_for_canary()) {
-        inputs.push(DispatchInput {
+    places
+        .any(|place| place.target.asks_for_canary())
+        .then(|| DispatchInput {
             name: "canary".to_owned(),
             description: "Shift the traffic share by share, as long as the new version does well"
                 .to_owned(),
             required: false,
             kind: InputKind::Flag(false),
-        });
-    }
-    inputs
+        })
 }
