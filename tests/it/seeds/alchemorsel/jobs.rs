@@ -327,16 +327,27 @@ fn a19_the_idle_colour_is_tried_before_it_gets_traffic() {
     let workflow = pipeline();
     let job = workflow.job("deploy-production");
     let scripts = job.scripts();
-    let at = |script: &str| scripts.iter().position(|known| *known == script).unwrap();
-    assert!(at("kube-apply") < at("kube-wait") && at("kube-wait") < at("kube-health"));
-    assert!(at("kube-health") < at("kube-canary") && at("kube-canary") < at("kube-switch"));
+    let order = [
+        "Apply the manifests",
+        "Wait until it is rolled out",
+        "Check the idle colour",
+        "Shift the traffic share by share",
+        "Switch the traffic",
+    ];
+    let mut names = job.steps.iter().map(|step| step.name.as_str());
+    for name in order {
+        assert!(
+            names.any(|known| known == name),
+            "{name} is not where it belongs"
+        );
+    }
     assert!(
         !scripts.contains(&"kube-retire"),
         "the old colour goes on running"
     );
     let canary = job.script("kube-canary").condition.clone().unwrap();
     assert!(canary.contains("inputs.canary"), "{canary}");
-    assert!(job.script("kube-switch").condition.is_none());
+    assert!(job.step("Switch the traffic").condition.is_none());
 }
 
 /// ALC-A21, but for PagerDuty and the watch of response times.
