@@ -309,10 +309,7 @@ fn a17_staging_is_validated_and_goes_back_if_it_fails() {
     workflow.job("rollback-staging").script("kube-rollback");
     for history in super::super::evaluate::with_faults(&workflow, &start, 1) {
         let bad = |id: &&str| matches!(history.result(id), "failure" | "cancelled");
-        let broken = VALIDATION
-            .iter()
-            .chain(&["deploy-staging"])
-            .any(|id| bad(&id));
+        let broken = VALIDATION.iter().chain(&["deploy-staging"]).any(bad);
         let begun = !history.output("deploy-staging", "release").is_empty();
         assert_eq!(history.ran("rollback-staging"), broken && begun);
         if broken {
