@@ -280,20 +280,27 @@ fn a15_staging_is_planned_applied_waited_for_and_tried() {
     }
 }
 
-const VALIDATION: [&str; 3] = [
+const VALIDATION: [&str; 4] = [
     "e2e-tests-staging",
     "api-tests-staging",
     "migrations-tests-staging",
+    "scan-site-staging",
 ];
 
-/// ALC-A16, and A17 but for ZAP.
+/// ALC-A16, ALC-A17
 #[test]
 fn a17_staging_is_validated_and_goes_back_if_it_fails() {
     let start = push(MAIN);
     let workflow = pipeline();
+    workflow
+        .job("scan-site-staging")
+        .step("Scan the site (ZAP)");
     for id in VALIDATION {
         let job = workflow.job(id);
-        let known = job.steps.iter().map(|step| step.env("BASE_URL"));
+        let known = job
+            .steps
+            .iter()
+            .map(|step| step.env("BASE_URL") + &step.env("URL"));
         let known: Vec<_> = known
             .chain(
                 job.env

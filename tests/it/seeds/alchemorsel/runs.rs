@@ -109,11 +109,12 @@ fn a13_develop_ends_on_staging() {
 }
 
 /// What staging must have come through before anything of production begins.
-const VALIDATED: [&str; 4] = [
+const VALIDATED: [&str; 5] = [
     "deploy-staging",
     "e2e-tests-staging",
     "api-tests-staging",
     "migrations-tests-staging",
+    "scan-site-staging",
 ];
 
 /// ALC-A14
