@@ -16,7 +16,8 @@ mod workflow;
 
 pub use database::{Backup, Host, Migrations, Moment};
 pub use environment::{
-    Artifacts, Deploy, DeployTests, EndToEnd, Environment, Part, Rollback, RollbackMode, Verify,
+    Artifacts, Deploy, DeployTests, EndToEnd, Environment, LiveTest, Part, Rollback, RollbackMode,
+    Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
 pub use monitor::{Limit, Limits, Monitor, Prometheus, Source};

@@ -27,7 +27,7 @@ pub(super) use watch::watch;
 use super::shared::Plan;
 use crate::manifest::model::{Deployment, Environment, Place};
 use crate::manifest::raw::{DeployTests, Split};
-use crate::pipeline::{self, Concurrency, Expression, Phase, Text};
+use crate::pipeline::{self, Concurrency, DispatchInput, Expression, InputKind, Phase, Text};
 
 /// What the parts of the plan share.
 #[derive(Clone, Copy)]
@@ -177,4 +177,18 @@ fn runs(release: &Release<'_>) -> Concurrency {
             .then("-")
             .then(start::asked(release)),
     )
+}
+
+/// Whether a run by hand wants a canary, where that is a question.
+pub(super) fn canary_input(release: &Release<'_>) -> Option<DispatchInput> {
+    let mut places = release.deployment.places.iter();
+    places
+        .any(|place| place.target.asks_for_canary())
+        .then(|| DispatchInput {
+            name: "canary".to_owned(),
+            description: "Shift the traffic share by share, as long as the new version does well"
+                .to_owned(),
+            required: false,
+            kind: InputKind::Flag(false),
+        })
 }

@@ -8,6 +8,7 @@ use super::checks::{RUN, runs, summary_job};
 use super::component::{build_job, lint_job};
 use super::deploy::{self, Chain, LONGEST_CHECKS, Release, delivery, requirements};
 use super::images::{self, shared};
+use super::load::runs_image;
 use super::security::{Containers, review_job, scan_jobs};
 use super::shared::{Plan, checkout, newest_of_a_pull_request};
 use super::suite::suite_job;
@@ -181,8 +182,10 @@ impl<'f> Flow<'f> {
                 .filter(|suite| runs(plan, suite))
                 .map(move |suite| (component, suite))
         });
+        let (of_images, others): (Vec<_>, Vec<_>) = slow.partition(|(_, suite)| runs_image(suite));
+        let others = others.into_iter();
         let (together, later): (Vec<_>, Vec<_>) =
-            slow.partition(|(_, suite)| suite.name == "integration");
+            others.partition(|(_, suite)| suite.name == "integration");
         for suites in [together, later] {
             let before = leaves(&jobs);
             let suites = suites.into_iter();
@@ -197,6 +200,11 @@ impl<'f> Flow<'f> {
             let judged = shared::judge_job(plan, &job.id);
             jobs.push(job.needs(before).when(self.builds()));
             jobs.extend(judged);
+            let before = leaves(&jobs);
+            let suites = of_images.into_iter();
+            jobs.extend(suites.map(|(component, suite)| {
+                suite_job(plan, component, suite, RUN).needs(before.clone())
+            }));
         }
         jobs
     }
@@ -345,6 +353,11 @@ impl Flow<'_> {
         for trigger in &mut triggers {
             if let Trigger::Dispatch(inputs) = trigger {
                 inputs.extend(self.input());
+                let canaries = self.environments.iter().filter_map(|environment| {
+                    let release = self.release(environment)?;
+                    deploy::canary_input(&release)
+                });
+                inputs.extend(canaries.take(1));
             }
         }
         triggers

@@ -1,9 +1,11 @@
 //! Benchmarks and load tests within a suite.
 
 use super::component::seen;
+use super::images::shared;
 use super::shared::Plan;
 use crate::manifest::model::{Component, Suite};
-use crate::pipeline::{Expression, Step, Text};
+use crate::manifest::raw::WorkflowKind;
+use crate::pipeline::{Expression, Job, Matrix, Step, Text};
 
 /// Compares benchmark results with those of the run before, and keeps them.
 pub(super) fn benchmark(plan: &Plan<'_>, component: &Component, results: &str) -> Vec<Step> {
@@ -57,6 +59,7 @@ pub(super) fn load_test(suite: &Suite) -> Vec<Step> {
             "MAX_ERROR_PERCENT",
             load.errors.as_ref().map(|limit| u64::from(limit.number())),
         ),
+        ("MIN_REQUESTS", load.throughput.map(u64::from)),
         (
             "MAX_QUERY_MS",
             load.query.as_ref().map(|limit| limit.milliseconds()),
@@ -89,15 +92,99 @@ pub(super) fn load_test(suite: &Suite) -> Vec<Step> {
             judge = judge.env("COMPOSE_FILE", file.as_str());
         }
     }
+    let run = Step::run(
+        "Run the load test",
+        format!("k6 run --summary-export {summary} {}", load.script),
+    )
+    .env("BASE_URL", load.url.as_str());
+    let run = if load.scenarios.is_empty() {
+        run
+    } else {
+        run.env("SCENARIO", Expression::new("matrix.scenario"))
+    };
     vec![
         Step::uses("Set up k6", "grafana/setup-k6-action"),
         Step::script("Sample CPU and memory", "sample-stats").env("STATS_FILE", stats),
-        Step::run(
-            "Run the load test",
-            format!("k6 run --summary-export {summary} {}", load.script),
-        )
-        .env("BASE_URL", load.url.as_str()),
+        run,
         // The limits are judged even if a threshold of the script's own was missed.
         judge.when(Expression::new("!cancelled()")),
     ]
+}
+
+/// Whether the system under test is the component's image.
+pub(super) fn runs_image(suite: &Suite) -> bool {
+    suite.load.as_ref().is_some_and(|load| load.image)
+}
+
+/// Steps that start the image of a component beside its services, on the ports of the runner.
+pub(super) fn start_image(plan: &Plan<'_>, component: &Component, suite: &Suite) -> Vec<Step> {
+    let (Some(load), Some((_, image))) = (&suite.load, component.images().next()) else {
+        return Vec::new();
+    };
+    let reference = Text::literal(format!("local/{}:scan", image.name));
+    let mut steps = if plan.workflow.kind == WorkflowKind::Pipeline {
+        shared::fetch(plan)
+    } else {
+        let build = "docker build --tag \"$IMAGE\" --file \"$DOCKERFILE\" \"$CONTEXT\"";
+        vec![
+            Step::run("Build the image", build)
+                .env("IMAGE", reference.clone())
+                .env("DOCKERFILE", image.dockerfile.as_str())
+                .env("CONTEXT", image.context.as_str()),
+        ]
+    };
+    let services = component.services.iter().map(|ready| &ready.variable.0);
+    let names = services.chain(component.env.iter().map(|(name, _)| name));
+    let handed: String = names.map(|name| format!(" --env {name}")).collect();
+    let start = format!("docker run --detach --name system --network host{handed} \"$IMAGE\"");
+    let mut environments = plan.manifest.environments.iter();
+    let health = environments.find_map(|environment| environment.verify.health.first());
+    let health = health.map_or("/", |path| path.as_str());
+    steps.extend([
+        Step::run("Start the system", start).env("IMAGE", reference),
+        Step::script("Wait until it answers", "health-check").env(
+            "HEALTH_URLS",
+            format!("{}{health}", load.url.trim_end_matches('/')),
+        ),
+    ]);
+    steps
+}
+
+/// Shows what the system said, if something failed.
+pub(super) fn logs_of_image() -> Step {
+    Step::run("Show the logs", "docker logs --timestamps system").when(Expression::new("failure()"))
+}
+
+/// Runs a job once for each scenario.
+pub(super) fn in_scenarios(mut job: Job, component: &Component, suite: &Suite) -> Job {
+    let Some(load) = &suite.load else {
+        return job;
+    };
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let image = component.images().next().filter(|_| load.image);
+    let image: Vec<_> = image
+        .map(|(_, image)| {
+            vec![
+                pair("image", &image.name),
+                pair("variable", &image.variable),
+            ]
+        })
+        .unwrap_or_default();
+    let scenarios = load.scenarios.iter();
+    let mut rows: Vec<_> = scenarios
+        .map(|name| [vec![pair("scenario", name)], image.clone()].concat())
+        .collect();
+    if rows.is_empty() && !image.is_empty() {
+        rows.push(image);
+    }
+    if rows.is_empty() {
+        return job;
+    }
+    if !load.scenarios.is_empty() {
+        let scenario = Expression::new("matrix.scenario");
+        job.name = job.name.then(": ").then(scenario);
+    }
+    let matrix = job.matrix.get_or_insert_with(|| Matrix::of(Vec::new()));
+    matrix.include = rows;
+    job
 }

@@ -1,7 +1,7 @@
 //! Jobs of test suites.
 
 use super::component::{Work, commit, in_folder, named, seen, variables};
-use super::load::{benchmark, load_test};
+use super::load::{benchmark, in_scenarios, load_test, logs_of_image, runs_image, start_image};
 use super::shared::{Plan, checkout};
 use super::web;
 use crate::blocks::language::{self, Covered, Purpose};
@@ -49,6 +49,7 @@ pub(super) fn suite_job(
     if let Some(playwright) = &suite.playwright {
         job = projects(job, playwright);
     }
+    let job = in_scenarios(job, component, suite);
     versions(job, component)
 }
 
@@ -203,6 +204,13 @@ fn on_runner(
     if let Some(compose) = &compose_command {
         job = job.step(at_root(start_system(compose)));
     }
+    if runs_image(suite) {
+        let steps = start_image(plan, component, suite).into_iter();
+        job = job.steps(steps.map(|step| match step.work {
+            Action::Use(..) => step,
+            _ => at_root(step),
+        }));
+    }
     if suite.name == "unit" || suite.run.is_some() || suite.playwright.is_some() {
         job = job.steps((component.language.setup)(&view, Purpose::Test));
         let fetch = run.built.then(|| web::fetch_build(plan, &view, component));
@@ -234,6 +242,9 @@ fn on_runner(
         Action::Use(..) => step,
         _ => at_root(step),
     }));
+    if runs_image(suite) {
+        job = job.step(logs_of_image());
+    }
     if let Some(compose) = &compose_command {
         job = job.steps(take_down(compose).map(at_root));
     }

@@ -4,6 +4,7 @@
 # in K6_SUMMARY?: file written by `k6 run --summary-export` (default: none)
 # in MAX_P95_MS?: limit of the 95th percentile of request durations, needs K6_SUMMARY (default: not checked)
 # in MAX_ERROR_PERCENT?: limit of failed requests, needs K6_SUMMARY (default: not checked)
+# in MIN_REQUESTS?: least requests in a second, needs K6_SUMMARY (default: not checked)
 # in MAX_QUERY_MS?: limit of the slowest statement's mean time in pg_stat_statements (default: not checked)
 # in DB_SERVICE?: Compose service of the database (default `db`)
 # in DB_USER?: database user (default `postgres`)
@@ -21,18 +22,19 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 checked=0 wrong=0
 printf '| Measured | Value | Limit | |\n| --- | --- | --- | --- |\n' >> "$GITHUB_STEP_SUMMARY"
 check() {
-  local what=$1 value=$2 limit=$3 verdict=ok
+  local what=$1 value=$2 limit=$3 side=${4:-most} verdict=ok
   [[ $limit =~ ^[0-9]+(\.[0-9]+)?$ ]] || fail "the limit of $what must be a number, not \`$limit\`"
   if [[ ! $value =~ ^[0-9.]+(e[-+]?[0-9]+)?$ ]]; then verdict='not measured'
-  elif awk -v value="$value" -v limit="$limit" 'BEGIN { exit !(value + 0 > limit + 0) }'; then verdict='over the limit'
+  elif [[ $side == most ]] && awk -v value="$value" -v limit="$limit" 'BEGIN { exit !(value + 0 > limit + 0) }'; then verdict='over the limit'
+  elif [[ $side == least ]] && awk -v value="$value" -v limit="$limit" 'BEGIN { exit !(value + 0 < limit + 0) }'; then verdict='under the limit'
   fi
   printf '| %s | %s | %s | %s |\n' "$what" "${value:-none}" "$limit" "$verdict" >> "$GITHUB_STEP_SUMMARY"
   checked=$((checked + 1))
   if [[ $verdict == ok ]]; then
-    echo "$what: $value, at most $limit"
+    echo "$what: $value, at $side $limit"
   else
     wrong=$((wrong + 1))
-    printf '::error::%s\n' "$(escape "$what: $verdict (${value:-none}, at most $limit)")"
+    printf '::error::%s\n' "$(escape "$what: $verdict (${value:-none}, at $side $limit)")"
   fi
 }
 # `--summary-export` writes the values flat, `handleSummary` under `values`.
@@ -55,6 +57,7 @@ containers() {
 
 [[ -z ${MAX_P95_MS:-} ]] || check 'P95 of requests (ms)' "$(k6 http_req_duration '.["p(95)"]')" "$MAX_P95_MS"
 [[ -z ${MAX_ERROR_PERCENT:-} ]] || check 'failed requests (%)' "$(k6 http_req_failed '((.rate // .value) * 100)')" "$MAX_ERROR_PERCENT"
+[[ -z ${MIN_REQUESTS:-} ]] || check 'requests in a second' "$(k6 http_reqs .rate)" "$MIN_REQUESTS" least
 [[ -z ${MAX_QUERY_MS:-} ]] || check 'slowest query, mean (ms)' "$(slowest_query || true)" "$MAX_QUERY_MS"
 if [[ -n ${MAX_MEMORY_MB:-}${MAX_CPU_PERCENT:-} ]]; then
   measured=$(containers) || fail "the samples in ${STATS_FILE:-} cannot be read"

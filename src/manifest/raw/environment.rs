@@ -161,6 +161,10 @@ pub struct Verify {
     pub smoke_job: Option<bool>,
     /// Whether the end-to-end tests of the stack run against it, or which of them.
     pub e2e: Option<Flexible<EndToEnd>>,
+    /// More tests that run against it, by name: a command, with its component if that is not the
+    /// first one, or beside the services of that component. They find it at `BASE_URL`.
+    #[serde(default)]
+    pub tests: IndexMap<Name, Flexible<LiveTest>>,
     /// What Lighthouse must say of it: `true` for the limits of the stack, or others on top of them.
     pub lighthouse: Option<Flexible<Lighthouse>>,
     /// Headers that it must send, such as `Strict-Transport-Security`; its certificate and the way from
@@ -171,6 +175,32 @@ pub struct Verify {
     pub skip_smoke: Option<bool>,
     /// A window in which the release is watched.
     pub monitor: Option<Flexible<Monitor>>,
+}
+
+/// A test of what is deployed.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LiveTest {
+    /// Its command.
+    pub run: Command,
+    /// The component whose toolchain it needs. Default: the first one.
+    pub component: Option<Name>,
+    /// Whether that component's services run beside it. Default: false.
+    #[serde(default)]
+    pub services: bool,
+}
+
+impl ShortForm for LiveTest {
+    type Short = Command;
+
+    fn from_short(run: Command) -> Self {
+        Self {
+            run,
+            component: None,
+            services: false,
+        }
+    }
 }
 
 /// End-to-end tests of a deployed release. They find it at the variable `BASE_URL`.

@@ -242,8 +242,16 @@ impl schemars::JsonSchema for Minutes {
 pub struct Load {
     /// The k6 script. It finds the system at the variable `BASE_URL`.
     pub script: RepoPath,
-    /// Where the system answers while the suite's Compose files run.
+    /// Where the system answers while the suite's Compose files or its image run.
     pub url: Url,
+    /// Whether the component's image runs beside its services, as the system under test. Default: false.
+    #[serde(default)]
+    pub image: bool,
+    /// Scenarios that run each by itself; the script finds the name in the variable `SCENARIO`.
+    #[serde(default)]
+    pub scenarios: OneOrMany<Name>,
+    /// Least requests in a second.
+    pub throughput: Option<u32>,
     /// Limit of the 95th percentile of response times.
     pub response: Option<Duration>,
     /// Limit of the share of failed requests.

@@ -125,6 +125,7 @@ fn environment(
         .and_then(|deploy| deployment(&at, written, deploy, raw, check));
     places::verify(&at, written, check);
     monitor::monitor(&at, written, check);
+    live_tests(&at, written, raw, check);
     let approval = raw
         .approvals
         .iter()
@@ -274,6 +275,19 @@ fn is_scanned_before(written: &raw::Deploy, raw: &Raw) -> bool {
         .iter()
         .filter_map(|name| raw.workflows.get(name));
     required.any(|workflow| workflow.kind == WorkflowKind::Security)
+}
+
+/// Checks the components that tests of what is deployed name.
+fn live_tests(at: &[&str; 2], written: &raw::Environment, raw: &Raw, check: &mut Check<'_>) {
+    for (name, test) in &written.verify.tests {
+        let path = [at[0], at[1], "verify", "tests", name, "component"];
+        if let Some(component) = &test.component
+            && !raw.stack.contains_key(component)
+        {
+            let known = raw.stack.keys().map(|name| name.as_str());
+            check.unknown(&path, "component", component, known);
+        }
+    }
 }
 
 /// Checks the names that a deployment mentions.

@@ -144,11 +144,7 @@ fn dispatch_inputs(release: &Release<'_>) -> Vec<DispatchInput> {
     if asks_force(release) {
         inputs.push(flag("force", "Begin outside of the deployment window"));
     }
-    let mut places = release.deployment.places.iter();
-    if places.any(|place| place.target.asks_for_canary()) {
-        let description = "Shift the traffic share by share, as long as the new version does well";
-        inputs.push(flag("canary", description));
-    }
+    inputs.extend(super::canary_input(release));
     inputs.extend(maintenance::input([release.environment]));
     inputs
 }

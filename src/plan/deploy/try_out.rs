@@ -1,17 +1,21 @@
 //! What tries a deployed release beyond its health: end-to-end tests, Lighthouse, a look at its security.
 
 use super::Release;
+use crate::blocks::language::Purpose;
 use crate::manifest::model::{Component, Suite};
-use crate::manifest::raw::EndToEnd;
+use crate::manifest::raw::{EndToEnd, LiveTest};
 use crate::pipeline::{Job, Phase, Step};
-use crate::plan::component::Work;
-use crate::plan::suite::{SuiteRun, suite_job};
+use crate::plan::component::{Work, commit, in_folder, seen_part};
+use crate::plan::shared::checkout;
+use crate::plan::suite::{SuiteRun, suite_job, with_services};
 use crate::plan::web::measure;
 
 /// The jobs that try the release, beside each other.
 pub(super) fn try_out(release: &Release<'_>) -> Vec<Job> {
     let jobs = [end_to_end(release), lighthouse(release), security(release)];
-    jobs.into_iter().flatten().collect()
+    let tests = release.environment.verify.tests.iter();
+    let tests = tests.filter_map(|(name, test)| live_test(release, name, test));
+    jobs.into_iter().flatten().chain(tests).collect()
 }
 
 fn end_to_end(release: &Release<'_>) -> Option<Job> {
@@ -99,4 +103,27 @@ fn security(release: &Release<'_>) -> Option<Job> {
         )
         .step(step),
     )
+}
+
+/// A test of the manifest's, against what is deployed.
+fn live_test(release: &Release<'_>, name: &str, test: &LiveTest) -> Option<Job> {
+    let plan = &release.plan;
+    let url = release.environment.url.as_deref()?;
+    let component = match &test.component {
+        Some(name) => plan.manifest.component(name),
+        None => plan.manifest.components.first(),
+    }?;
+    let view = seen_part(plan, component, &component.parts[0].path);
+    let id = release.id(Phase::Own, &format!("{name}-tests"));
+    let title = release.name(&format!("Live tests: {name}"));
+    let run = Step::run("Run the tests", test.run.as_str()).env("BASE_URL", url);
+    let mut job = in_folder(Job::new(Phase::EndToEnd, id, title, 15), component)
+        .step(checkout(commit(Work::Release)))
+        .steps((component.language.setup)(&view, Purpose::Test))
+        .step(run);
+    if test.services {
+        job = with_services(job, component);
+    }
+    job.env.extend(variables(component));
+    Some(job)
 }

@@ -9,7 +9,7 @@ use super::sandbox::{HOSTILE, Outcome, Sandbox};
 
 /// As `k6 run --summary-export` writes it.
 const K6: &str = r#"{"metrics":{"http_req_duration":{"avg":310.5,"min":12,"med":290,"max":2500.1,"p(90)":700,"p(95)":812.25},
-    "http_req_failed":{"passes":1,"fails":99,"value":0.01}}}"#;
+    "http_req_failed":{"passes":1,"fails":99,"value":0.01},"http_reqs":{"count":3000,"rate":50.25}}}"#;
 const STATS: &str = "web-1\t12.50%\t100MiB / 2GiB\nweb-1\t37.50%\t0.25GiB / 2GiB\n--\t--\t-- / --\ndb-1\t90.00%\t2048KiB / 2GiB\n";
 
 fn thresholds(more: &[(&str, &str)]) -> Outcome {
@@ -34,6 +34,7 @@ fn every_limit_has_its_line() {
     let outcome = thresholds(&[
         ("MAX_P95_MS", "2000"),
         ("MAX_ERROR_PERCENT", "1"),
+        ("MIN_REQUESTS", "50"),
         ("MAX_QUERY_MS", "500"),
         ("MAX_MEMORY_MB", "512"),
         ("MAX_CPU_PERCENT", "95"),
@@ -45,6 +46,7 @@ fn every_limit_has_its_line() {
         [
             "| P95 of requests (ms) | 812.25 | 2000 | ok |",
             "| failed requests (%) | 1 | 1 | ok |",
+            "| requests in a second | 50.25 | 50 | ok |",
             "| slowest query, mean (ms) | 41.7 | 500 | ok |",
             "| memory of db-1, peak (MB) | 2.0 | 512 | ok |",
             "| CPU of db-1, mean (%) | 90.0 | 95 | ok |",
@@ -59,6 +61,8 @@ fn each_limit_can_fail_alone() {
     thresholds(&[("MAX_P95_MS", "812.2")])
         .fails("P95 of requests (ms): over the limit (812.25, at most 812.2)");
     thresholds(&[("MAX_ERROR_PERCENT", "0.9")]).fails("failed requests (%25): over the limit");
+    thresholds(&[("MIN_REQUESTS", "50.5")])
+        .fails("requests in a second: under the limit (50.25, at least 50.5)");
     thresholds(&[("MAX_QUERY_MS", "41")]).fails("slowest query, mean (ms): over the limit");
     thresholds(&[("MAX_MEMORY_MB", "255")])
         .fails("memory of web-1, peak (MB): over the limit")

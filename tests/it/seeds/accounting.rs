@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::read::{Generated, Job, Workflow};
 
 /// A system, the start of its numbers, how many there are, and how many of them need a workflow.
-const SYSTEMS: [(&str, &str, usize, usize); 3] = [
+const SYSTEMS: &[(&str, &str, usize, usize)] = &[
+    ("alchemorsel", "ALC", 131, 112),
     ("ecommerce", "ECO", 127, 89),
     ("personal-assistant", "PAT", 122, 98),
     ("vqmethod", "VQM", 139, 109),
@@ -24,6 +25,8 @@ struct Entry {
     kind: String,
     #[serde(default, rename = "in")]
     places: OneOrMany,
+    /// What no workflow does yet.
+    missing: Option<String>,
     docs: Option<String>,
     settings: Option<String>,
     project: Option<String>,
@@ -123,6 +126,7 @@ fn every_requirement_is_fulfilled_or_belongs_elsewhere() {
             wrong.extend(places.iter().filter_map(|place| missing(&generated, place)));
             for kind in entry.kind.split('+') {
                 let said = match kind {
+                    "W" if entry.missing.is_some() => places.is_empty(),
                     "W" => places
                         .iter()
                         .any(|place| !place.split(" / ").next().unwrap().contains('.')),
@@ -142,6 +146,22 @@ fn every_requirement_is_fulfilled_or_belongs_elsewhere() {
             .filter(|entry| entry.kind.contains('W'))
             .count();
         assert_eq!(workflows, in_workflows, "{system}");
+    }
+}
+
+/// How many requirements wait for their workflow. A number that grows is a step back.
+#[test]
+fn what_is_missing_is_known() {
+    let missing = |system: &str, prefix: &str| {
+        let entries = entries(system, prefix);
+        entries
+            .values()
+            .filter(|entry| entry.missing.is_some())
+            .count()
+    };
+    for (system, prefix, ..) in SYSTEMS {
+        let known = if system == "alchemorsel" { 8 } else { 0 };
+        assert_eq!(missing(system, prefix), known, "{system}");
     }
 }
 

@@ -4,6 +4,7 @@
 //! The last one, on generated documents, has no workflow; the accounting says so.
 //! What a script of ours does is shown where scripts are run.
 
+mod jobs;
 mod runs;
 
 use serde_json::{Value, json};
