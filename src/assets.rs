@@ -84,8 +84,16 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/bundler-audit-to-sarif.sh"),
     ),
     (
+        "change-impact",
+        include_str!("../templates/scripts/change-impact.sh"),
+    ),
+    (
         "check-config",
         include_str!("../templates/scripts/check-config.sh"),
+    ),
+    (
+        "check-request",
+        include_str!("../templates/scripts/check-request.sh"),
     ),
     (
         "cloudfront-invalidate",

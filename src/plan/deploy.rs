@@ -12,7 +12,7 @@ mod prepare;
 mod try_out;
 mod verify;
 
-pub(super) use approval::{approval, gate_environment, role_environment};
+pub(super) use approval::{approval, emergency_environment, gate_environment, role_environment};
 pub(super) use bring::{delivery, login, purge};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
@@ -79,6 +79,12 @@ impl Release<'_> {
     fn is_beside(&self, name: &str) -> bool {
         let mut beside = self.plan.workflow.environments.iter();
         beside.any(|index| self.plan.manifest.environments[*index].name == name)
+    }
+
+    /// Whether a run by hand may be a hotfix, which has approvals of its own.
+    pub(super) fn knows_hotfixes(&self) -> bool {
+        let approval = self.environment.approval.as_ref();
+        self.deployment.by_hand && approval.is_some_and(|approval| approval.emergency.is_some())
     }
 
     /// Whether a manual run may skip the tests.
@@ -216,10 +222,25 @@ fn dispatch_inputs(release: &Release<'_>) -> Vec<DispatchInput> {
             kind: InputKind::Flag(false),
         });
     }
+    if release.knows_hotfixes() {
+        let kinds = ["standard", "hotfix"].map(str::to_owned);
+        inputs.push(DispatchInput {
+            name: "deployment_type".to_owned(),
+            description: "A hotfix has its own approvals, and its tag begins with hotfix-"
+                .to_owned(),
+            required: false,
+            kind: InputKind::Choice(kinds.to_vec()),
+        });
+    }
     if release.skippable() {
+        let description = if release.knows_hotfixes() {
+            "Skip the tests and the security scan. Only for hotfixes"
+        } else {
+            "Skip the tests. Only for an outage of the highest priority"
+        };
         inputs.push(DispatchInput {
             name: "skip_tests".to_owned(),
-            description: "Skip the tests. Only for an outage of the highest priority".to_owned(),
+            description: description.to_owned(),
             required: false,
             kind: InputKind::Flag(false),
         });

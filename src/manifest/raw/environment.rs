@@ -32,6 +32,9 @@ pub struct Environment {
     pub release: Option<bool>,
     /// How long what its deployments are made of is kept. Default: 7 days for builds.
     pub artifacts: Option<Artifacts>,
+    /// What people do after a good deployment: an issue that lists it. Default: no issue.
+    #[serde(default)]
+    pub follow_up: Vec<Line>,
     /// What it is made of, if its parts are deployed by themselves, one after the other.
     /// Each says its own `target` and what goes with it; `deploy` and `verify` beside them
     /// are for all parts together.
@@ -128,6 +131,8 @@ pub enum Naming {
     Sha,
     /// By its commit and the time of the run, so that a second run has another name.
     ShaTimestamp,
+    /// By a tag: nothing else is deployed, though it is started by hand.
+    Tag,
 }
 
 /// Which tests run before a deployment.

@@ -3,7 +3,7 @@
 use super::{Check, places, roles};
 use crate::blocks::words::Reviewer;
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::manifest::model::{Approval, Deployment, Environment, REVIEW_ENVIRONMENT};
+use crate::manifest::model::{Approval, Deployment, Emergency, Environment, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::{self, Effect, Plan, Raw, Via, Visibility, WorkflowKind};
 use crate::manifest::trigger;
 use crate::pipeline::Trigger;
@@ -146,6 +146,7 @@ fn environment(
         rollback_monitor: written.rollback.monitor.clone(),
         release: written.release.unwrap_or(false),
         artifacts: written.artifacts.clone().unwrap_or_default(),
+        follow_up: written.follow_up.clone(),
         approval,
     }
 }
@@ -198,6 +199,7 @@ fn deployment(
     let by_tag = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Push(filter) if !filter.tags.is_empty()));
+    let by_tag = by_tag || written.version == raw::Naming::Tag;
     let by_hand = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
@@ -298,7 +300,46 @@ fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_
         wait: written.wait.clone(),
         gate: gate(name, written, raw, check).filter(|_| roles.is_empty()),
         roles,
+        impact: written.impact.clone(),
+        emergency: emergency(&at, written, via, check),
     }
+}
+
+/// Who may agree to a hotfix: fewer people or others, but never nobody.
+fn emergency(
+    at: &[&str; 2],
+    written: &raw::Approval,
+    via: Via,
+    check: &mut Check<'_>,
+) -> Option<Emergency> {
+    let emergency = written.emergency.as_ref()?;
+    let path = [at[0], at[1], "emergency"];
+    if via == Via::Issue || written.required.unwrap_or(1) < 2 {
+        check.error(
+            &path,
+            "no-emergency",
+            "only several approvals through environments can be fewer in an emergency",
+            "write `required: 2` or more and `via: environment` beside it",
+        );
+    }
+    let required = emergency.required.unwrap_or(1);
+    if required == 0 {
+        check.error(
+            &[path[0], path[1], path[2], "required"],
+            "no-approval",
+            "an approval by nobody is none",
+            "ask for at least 1",
+        );
+    }
+    let own = emergency.reviewers.to_vec();
+    Some(Emergency {
+        required,
+        reviewers: if own.is_empty() {
+            written.reviewers.to_vec()
+        } else {
+            own
+        },
+    })
 }
 
 /// The environment that only asks for the approval: where parts are deployed by themselves,
