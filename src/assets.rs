@@ -208,6 +208,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/drizzle-status.sh"),
     ),
     (
+        "drizzle-steps",
+        include_str!("../templates/scripts/drizzle-steps.sh"),
+    ),
+    (
         "ecr-images",
         include_str!("../templates/scripts/ecr-images.sh"),
     ),
