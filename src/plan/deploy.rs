@@ -21,7 +21,7 @@ pub(super) use verify::health_check;
 
 use super::shared::Plan;
 use crate::manifest::model::{Deployment, Environment, Place};
-use crate::manifest::raw::{DeployTests, Split};
+use crate::manifest::raw::{DeployTests, Split, WorkflowKind};
 use crate::pipeline::{
     self, Concurrency, DispatchInput, Expression, InputKind, Phase, Text, Trigger,
 };
@@ -84,7 +84,8 @@ impl Release<'_> {
     /// Whether a run by hand may be a hotfix, which has approvals of its own.
     pub(super) fn knows_hotfixes(&self) -> bool {
         let approval = self.environment.approval.as_ref();
-        self.deployment.by_hand && approval.is_some_and(|approval| approval.emergency.is_some())
+        let asks = self.plan.workflow.kind == WorkflowKind::Deploy && self.deployment.by_hand;
+        asks && approval.is_some_and(|approval| approval.emergency.is_some())
     }
 
     /// Whether a manual run may skip the tests.

@@ -168,7 +168,7 @@ fn by_emergency(
     let choose = |hotfix: String, standard: String| {
         let hotfix = Expression::literal(&hotfix).code().to_owned();
         let standard = Expression::literal(&standard).code().to_owned();
-        Text::code(&format!("{HOTFIX} && {hotfix} || {standard}"))
+        Text::code(format!("{HOTFIX} && {hotfix} || {standard}"))
     };
     // Lines cannot stand in an expression.
     let counted = approval::quorum_of(
