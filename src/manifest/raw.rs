@@ -18,7 +18,9 @@ pub use environment::{
     Rollback, RollbackMode, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
-pub use people::{Approval, Changes, Datadog, Email, Emergency, Event, Notify, Role, Sentry, Slack, Via};
+pub use people::{
+    Approval, Changes, Datadog, Email, Emergency, Event, Notify, Role, Sentry, Slack, Via,
+};
 pub use stack::{
     BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Service, Suite,
     Tests,

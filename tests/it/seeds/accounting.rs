@@ -10,10 +10,14 @@ use serde::Deserialize;
 
 use super::read::{Generated, Job, Workflow};
 
+/// How many requirements of a system nothing fulfils yet; none of the others.
+const OPEN: [(&str, usize); 1] = [("pitchey", 16)];
+
 /// A system, the start of its numbers, how many there are, and how many of them need a workflow.
-const SYSTEMS: [(&str, &str, usize, usize); 2] = [
+const SYSTEMS: [(&str, &str, usize, usize); 3] = [
     ("ecommerce", "ECO", 127, 89),
     ("personal-assistant", "PAT", 122, 98),
+    ("pitchey", "PIT", 197, 164),
 ];
 
 #[derive(Debug, Deserialize)]
@@ -26,6 +30,8 @@ struct Entry {
     docs: Option<String>,
     settings: Option<String>,
     project: Option<String>,
+    /// What is missing, if nothing fulfils it yet.
+    open: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,6 +128,7 @@ fn every_requirement_is_fulfilled_or_belongs_elsewhere() {
             wrong.extend(places.iter().filter_map(|place| missing(&generated, place)));
             for kind in entry.kind.split('+') {
                 let said = match kind {
+                    _ if entry.open.is_some() => places.is_empty(),
                     "W" => places
                         .iter()
                         .any(|place| !place.split(" / ").next().unwrap().contains('.')),
@@ -141,6 +148,13 @@ fn every_requirement_is_fulfilled_or_belongs_elsewhere() {
             .filter(|entry| entry.kind.contains('W'))
             .count();
         assert_eq!(workflows, in_workflows, "{system}");
+        let open = entries.values().filter(|entry| entry.open.is_some());
+        let known = OPEN.iter().find(|(name, _)| *name == system);
+        assert_eq!(
+            open.count(),
+            known.map_or(0, |(_, count)| *count),
+            "{system}"
+        );
     }
 }
 

@@ -6,6 +6,7 @@
 mod checks;
 mod database;
 mod production;
+mod security;
 mod staging;
 
 use super::read::{Generated, Job, Workflow};

@@ -61,6 +61,7 @@ fn a_push_migrates_staging_only() {
         let start = Start {
             event,
             inputs,
+            git_ref: "refs/heads/main",
             outputs: &outputs,
         };
         histories(&workflow, &start).iter().for_each(check);

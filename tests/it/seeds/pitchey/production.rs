@@ -36,6 +36,7 @@ fn each_run(inputs: Value, mut check: impl FnMut(&Workflow, &History)) {
     let start = Start {
         event: "workflow_dispatch",
         inputs,
+        git_ref: "refs/heads/main",
         outputs: &outputs,
     };
     for history in histories(&workflow, &start) {
