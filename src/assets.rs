@@ -85,8 +85,16 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/bundler-audit-to-sarif.sh"),
     ),
     (
+        "change-impact",
+        include_str!("../templates/scripts/change-impact.sh"),
+    ),
+    (
         "check-config",
         include_str!("../templates/scripts/check-config.sh"),
+    ),
+    (
+        "check-request",
+        include_str!("../templates/scripts/check-request.sh"),
     ),
     (
         "cloudfront-invalidate",
@@ -219,6 +227,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "drizzle-status",
         include_str!("../templates/scripts/drizzle-status.sh"),
+    ),
+    (
+        "drizzle-steps",
+        include_str!("../templates/scripts/drizzle-steps.sh"),
     ),
     (
         "ecr-images",

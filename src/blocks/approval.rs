@@ -67,9 +67,14 @@ pub fn by_issue(approval: &ByIssue<'_>) -> Step {
 
 /// The step that counts the different people who approved the environments.
 pub fn quorum(environments: &[String], required: u8) -> Step {
+    quorum_of(environments.join("\n").into(), required.to_string().into())
+}
+
+/// The same, with gates and number as the run has them; the gates in lines or words.
+pub fn quorum_of(environments: Text, required: Text) -> Step {
     Step::script("Count the people who approved", "approval-quorum")
-        .env("ENVIRONMENTS", environments.join("\n"))
-        .env("REQUIRED", required.to_string())
+        .env("ENVIRONMENTS", environments)
+        .env("REQUIRED", required)
         .env("GH_TOKEN", Expression::new("github.token"))
         .allow(Scope::Actions, Access::Read, "read this run's approvals")
 }

@@ -101,6 +101,22 @@ pub fn email(name: &str, email: &Email<'_>, subject: Text, body: Text) -> Step {
         .env("BODY", body)
 }
 
+/// A step that opens an issue with what is left to do after a deployment, or comments on the open one.
+pub fn follow_up(environment: &str, version: Text, list: &[&str]) -> Step {
+    Step::script("Open an issue for what follows", "incident-issue")
+        .env("MARKER", format!("follow-up-{environment}"))
+        .env(
+            "TITLE",
+            Text::literal(format!("After the deployment to {environment}: ")).then(version.clone()),
+        )
+        .env("ENVIRONMENT", environment)
+        .env("VERSION", version)
+        .env("CHECKLIST", list.join("\n"))
+        .env("LABEL", "follow-up")
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::Issues, Access::Write, "open the issue")
+}
+
 /// Sentry.
 pub struct Sentry<'a> {
     /// Slug of the organisation; nothing for the repository's variable.

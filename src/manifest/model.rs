@@ -11,7 +11,7 @@ use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
 use crate::blocks::service::Ready;
 use crate::blocks::target::TargetKeys;
-use crate::blocks::words::{Duration, Line, RepoPath, Reviewer, Url};
+use crate::blocks::words::{Duration, Line, PathPattern, RepoPath, Reviewer, Url};
 use crate::pipeline::{Phase, Trigger};
 use crate::source::Location;
 
@@ -315,6 +315,8 @@ pub struct Environment {
     pub release: bool,
     /// How long its artifacts are kept.
     pub artifacts: Artifacts,
+    /// What is left to do after a good deployment, which an issue keeps.
+    pub follow_up: Vec<Line>,
     /// Who must say yes.
     pub approval: Option<Approval>,
 }
@@ -421,6 +423,19 @@ pub struct Approval {
     pub gate: Option<String>,
     /// Roles that are asked instead, each by itself.
     pub roles: Vec<Role>,
+    /// Paths whose changes are shown to the reviewers by themselves; none: they are shown nothing.
+    pub impact: Vec<PathPattern>,
+    /// Who may agree to a hotfix instead.
+    pub emergency: Option<Emergency>,
+}
+
+/// Who may agree to a hotfix.
+#[derive(Debug, Clone)]
+pub struct Emergency {
+    /// How many different people.
+    pub required: u8,
+    /// Who may.
+    pub reviewers: Vec<Reviewer>,
 }
 
 /// One of several roles that must say yes.

@@ -22,7 +22,8 @@ pub use environment::{
 pub use gates::{Effect, Gates, Scanner, Severities};
 pub use monitor::{Limit, Limits, Monitor, Prometheus, Source};
 pub use people::{
-    Approval, Changes, Datadog, Email, Event, Notify, PagerDuty, Role, Sentry, Slack, Via,
+    Approval, Changes, Datadog, Email, Emergency, Event, Notify, PagerDuty, Role, Sentry, Slack,
+    Via,
 };
 pub use stack::{
     BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Service, Suite,

@@ -16,7 +16,9 @@ mod try_out;
 mod verify;
 mod watch;
 
-pub(super) use approval::{approval, at_gate, gate_environment, role_environment};
+pub(super) use approval::{
+    approval, at_gate, emergency_environment, gate_environment, role_environment,
+};
 pub(super) use bring::{delivery, login, purge, resolved, rollback_minutes};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
@@ -26,7 +28,7 @@ pub(super) use watch::watch;
 
 use super::shared::Plan;
 use crate::manifest::model::{Deployment, Environment, Place};
-use crate::manifest::raw::{DeployTests, Split};
+use crate::manifest::raw::{DeployTests, Split, WorkflowKind};
 use crate::pipeline::{self, Concurrency, DispatchInput, Expression, InputKind, Phase, Text};
 
 /// What the parts of the plan share.
@@ -82,6 +84,13 @@ impl Release<'_> {
     fn is_beside(&self, name: &str) -> bool {
         let mut beside = self.plan.workflow.environments.iter();
         beside.any(|index| self.plan.manifest.environments[*index].name == name)
+    }
+
+    /// Whether a run by hand may be a hotfix, which has approvals of its own.
+    pub(super) fn knows_hotfixes(&self) -> bool {
+        let approval = self.environment.approval.as_ref();
+        let asks = self.plan.workflow.kind == WorkflowKind::Deploy && self.deployment.by_hand;
+        asks && approval.is_some_and(|approval| approval.emergency.is_some())
     }
 
     /// Whether a manual run may skip the tests.

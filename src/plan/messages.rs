@@ -139,6 +139,18 @@ pub(super) fn email(plan: &Plan<'_>, name: &str, subject: Text, body: Text) -> O
     Some(notify::email(name, &email, subject, body))
 }
 
+/// Steps that tell of a hotfix before anybody agrees to it.
+pub(super) fn emergency(plan: &Plan<'_>, environment: &Environment) -> Vec<Step> {
+    let title = Text::literal(format!(
+        "EMERGENCY: a hotfix of {} is to go to {}, with fewer approvals than usual: ",
+        plan.manifest.name, environment.name
+    ))
+    .then(version());
+    let name = "Tell Slack of the emergency";
+    let slack = slack(plan, name, environment, Some("approval"), title);
+    slack.into_iter().collect()
+}
+
 /// Steps that record a good release where it is watched: at Sentry, and at Uptime Robot.
 pub(super) fn records(plan: &Plan<'_>, environment: &Environment, urls: &[String]) -> Vec<Step> {
     let manifest = plan.manifest;

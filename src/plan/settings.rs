@@ -1,7 +1,7 @@
 //! The environments that the jobs name, with the protection that the
 //! repository's settings must give them.
 
-use super::deploy::{gate_environment, role_environment};
+use super::deploy::{emergency_environment, gate_environment, role_environment};
 use crate::blocks::words::Reviewer;
 use crate::manifest::model::{Environment, Manifest, Place, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::{Via, WorkflowKind};
@@ -102,6 +102,16 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
                 reviewers(environment),
                 "one approval; no secrets",
             ));
+        }
+        let emergency = approval.and_then(|approval| approval.emergency.as_ref());
+        if let Some(emergency) = emergency {
+            for number in 1..=emergency.required {
+                all.push(settings(
+                    emergency_environment(&environment.name, number, emergency.required),
+                    names(&emergency.reviewers),
+                    "one approval of a hotfix; no secrets",
+                ));
+            }
         }
     }
     if !manifest.security_reviewers.is_empty() {

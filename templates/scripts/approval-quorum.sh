@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fails unless enough different people, other than the one who started the run, have approved its gates.
 #
-# in ENVIRONMENTS: the gate environments of this run, one per line
+# in ENVIRONMENTS: the gate environments of this run, in lines or words
 # in REQUIRED: how many people
 # in GH_TOKEN: token with `actions: read`
 # out approvers: their logins, separated by commas
@@ -18,7 +18,7 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 
 approvals=$(gh api "repos/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID/approvals") || fail "the approvals cannot be read"
 approvers=$(jq -r '
-  [env.ENVIRONMENTS | splits("\r?\n") | gsub("^\\s+|\\s+$"; "") | ascii_downcase | select(. != "")] as $gates
+  [env.ENVIRONMENTS | splits("\\s+") | ascii_downcase | select(. != "")] as $gates
   | ([env.GITHUB_ACTOR, env.GITHUB_TRIGGERING_ACTOR] | map(. // "" | ascii_downcase)) as $starters
   | [.[] | select(.state == "approved" and any(.environments[].name | ascii_downcase; IN($gates[]))) | .user
       | select(. != null and (.id | tostring) != env.GITHUB_ACTOR_ID and (.login | ascii_downcase | IN($starters[]) | not))]

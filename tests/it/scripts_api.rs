@@ -28,6 +28,8 @@ const SCRIPTS: &[&str] = &[
     "approval-quorum",
     "artifact-cleanup",
     "bundle-budget",
+    "change-impact",
+    "check-request",
     "bundler-audit-to-sarif",
     "composer-audit-to-sarif",
     "deno-audit",

@@ -23,6 +23,7 @@ pub(crate) const SCRIPTS: &[&str] = &[
     "drizzle-migrate",
     "drizzle-rollback",
     "drizzle-status",
+    "drizzle-steps",
     "maintenance-switch",
     "pages-deploy",
     "pages-find",

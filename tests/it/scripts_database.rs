@@ -297,6 +297,63 @@ fn migrations_go_forward_and_back_in_one_transaction_each() {
 }
 
 #[test]
+fn what_an_earlier_release_did_not_have_is_counted() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    drizzle(&server);
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@b.c"])
+            .args(arguments)
+            .current_dir(server.sandbox.path("."))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let journal = |last: usize| {
+        let entries: Vec<_> = [
+            (10, "0000_users"),
+            (20, "0001_pitches"),
+            (30, "0002_titles"),
+        ][..last]
+            .iter()
+            .map(|(when, tag)| serde_json::json!({"when": when, "tag": tag}))
+            .collect();
+        let text = serde_json::json!({"entries": entries}).to_string();
+        server.sandbox.write("drizzle/meta/_journal.json", &text);
+    };
+    git(&["init", "--quiet"]);
+    git(&["commit", "--quiet", "--allow-empty", "--message=none"]);
+    let none = git(&["rev-parse", "HEAD"]);
+    journal(1);
+    git(&["add", "drizzle/meta"]);
+    git(&["commit", "--quiet", "--message=one"]);
+    let one = git(&["rev-parse", "HEAD"]);
+    journal(3);
+    let count = |sha: &str| {
+        let outcome = server.script("drizzle-steps", &[("SHA", sha)]);
+        assert_eq!(outcome.code, 0, "{outcome:#?}");
+        let steps = outcome.output("steps").to_owned();
+        assert_eq!(outcome.output("needed"), (steps != "0").to_string());
+        steps
+    };
+    assert_eq!(count(&one), "0", "nothing is applied yet");
+    server
+        .script("drizzle-migrate", &[("DRIZZLE_KIT", "./kit")])
+        .passes("all migrations are applied");
+    assert_eq!((count(&one).as_str(), count(&none).as_str()), ("2", "3"));
+    let unknown = "1".repeat(40);
+    server
+        .script("drizzle-steps", &[("SHA", &unknown)])
+        .fails("is not in the repository");
+    server
+        .script("drizzle-steps", &[("SHA", HOSTILE)])
+        .fails("is not a full commit SHA");
+}
+
+#[test]
 fn a_dump_gives_the_database_back() {
     let Some(server) = Server::start() else {
         return;

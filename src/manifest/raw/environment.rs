@@ -31,6 +31,9 @@ pub struct Environment {
     pub release: Option<bool>,
     /// How long what its deployments are made of is kept. Default: 7 days for builds.
     pub artifacts: Option<Artifacts>,
+    /// What people do after a good deployment: an issue that lists it. Default: no issue.
+    #[serde(default)]
+    pub follow_up: Vec<Line>,
     /// What it is made of, if its parts are deployed by themselves, one after the other.
     /// Each says its own `target` and what goes with it; `deploy` and `verify` beside them
     /// are for all parts together.

@@ -4,7 +4,9 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
-use crate::blocks::words::{Duration, Line, Mailbox, Name, Reviewer, SettingName, Url};
+use crate::blocks::words::{
+    Duration, Line, Mailbox, Name, PathPattern, Reviewer, SettingName, Url,
+};
 
 /// Who must say yes before an environment is deployed to.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -30,6 +32,25 @@ pub struct Approval {
     /// wait for nobody, such as `production-approval`. Default: the environment itself, or
     /// `NAME-approval` if it has parts.
     pub gate: Option<Name>,
+    /// Paths whose changes are shown to the reviewers by themselves, such as `migrations/**`, with all that
+    /// a deployment changes.
+    #[serde(default)]
+    pub impact: Vec<PathPattern>,
+    /// Who may agree to a hotfix instead, for runs by hand with `deployment_type: hotfix`. It is told
+    /// before it is asked for.
+    pub emergency: Option<Emergency>,
+}
+
+/// Who may agree to a hotfix.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Emergency {
+    /// How many different people. Default: 1.
+    pub required: Option<u8>,
+    /// Who may. Default: the same people.
+    #[serde(default)]
+    pub reviewers: OneOrMany<Reviewer>,
 }
 
 /// One of several roles that must say yes.

@@ -4,7 +4,7 @@ use super::workflows::display_name;
 use super::{Check, monitor, places, roles};
 use crate::blocks::words::Reviewer;
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::manifest::model::{Approval, Deployment, Environment, REVIEW_ENVIRONMENT};
+use crate::manifest::model::{Approval, Deployment, Emergency, Environment, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::{self, Effect, Naming, Plan, Raw, Via, Visibility, WorkflowKind};
 use crate::manifest::trigger;
 use crate::pipeline::Trigger;
@@ -150,6 +150,7 @@ fn environment(
         rollback_gate: rollback_gate(&at, written, approval.as_ref(), check),
         release: written.release.unwrap_or(false),
         artifacts: written.artifacts.clone().unwrap_or_default(),
+        follow_up: written.follow_up.clone(),
         approval,
     }
 }
@@ -364,7 +365,46 @@ fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_
         wait: written.wait.clone(),
         gate: gate(name, written, raw, check).filter(|_| roles.is_empty()),
         roles,
+        impact: written.impact.clone(),
+        emergency: emergency(&at, written, via, check),
     }
+}
+
+/// Who may agree to a hotfix: fewer people or others, but never nobody.
+fn emergency(
+    at: &[&str; 2],
+    written: &raw::Approval,
+    via: Via,
+    check: &mut Check<'_>,
+) -> Option<Emergency> {
+    let emergency = written.emergency.as_ref()?;
+    let path = [at[0], at[1], "emergency"];
+    if via == Via::Issue || written.required.unwrap_or(1) < 2 {
+        check.error(
+            &path,
+            "no-emergency",
+            "only several approvals through environments can be fewer in an emergency",
+            "write `required: 2` or more and `via: environment` beside it",
+        );
+    }
+    let required = emergency.required.unwrap_or(1);
+    if required == 0 {
+        check.error(
+            &[path[0], path[1], path[2], "required"],
+            "no-approval",
+            "an approval by nobody is none",
+            "ask for at least 1",
+        );
+    }
+    let own = emergency.reviewers.to_vec();
+    Some(Emergency {
+        required,
+        reviewers: if own.is_empty() {
+            written.reviewers.to_vec()
+        } else {
+            own
+        },
+    })
 }
 
 /// The environment that only asks for the approval: where parts are deployed by themselves,

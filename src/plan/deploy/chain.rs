@@ -104,6 +104,18 @@ impl Chain {
         self.optional.push(id);
     }
 
+    /// Adds a job that says itself what it waits for; the next one waits for it alone.
+    pub(crate) fn joined(&mut self, job: Job) {
+        self.required = vec![job.id.clone()];
+        self.optional.clear();
+        self.jobs.push(job);
+    }
+
+    /// Jobs before the next one that may be skipped.
+    pub(crate) fn optional(&self) -> &[String] {
+        &self.optional
+    }
+
     /// What the next job must see succeed.
     pub(crate) fn required(&self) -> &[String] {
         &self.required

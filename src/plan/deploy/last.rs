@@ -37,6 +37,7 @@ pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
         chain.jobs.push(job);
     }
     chain.jobs.extend(cleanup_job(release, &verified));
+    chain.jobs.extend(follow_up_job(release, &verified));
 }
 
 /// Whether a release that this job is not content with goes back.
@@ -362,6 +363,27 @@ fn addresses(release: &Release<'_>) -> Vec<String> {
         Some(format!("{url}{}", path.map_or("/", |path| path.as_str())))
     };
     places.filter_map(of).collect()
+}
+
+/// Opens an issue with what people do after a good deployment.
+fn follow_up_job(release: &Release<'_>, verified: &[String]) -> Option<Job> {
+    let list = &release.environment.follow_up;
+    if list.is_empty() {
+        return None;
+    }
+    let lines: Vec<_> = list.iter().map(|line| line.as_str()).collect();
+    let name = &release.environment.name;
+    let needs: Vec<_> = std::iter::once("validate".to_owned())
+        .chain(verified.iter().cloned())
+        .collect();
+    let id = release.id(Phase::Own, "follow-up");
+    let step = notify::follow_up(name, messages::version(), &lines);
+    Some(
+        Job::new(Phase::Own, id, release.name("Follow up"), 5)
+            .when(after(&needs, &[]))
+            .needs(needs)
+            .step(step),
+    )
 }
 
 /// Deletes old builds once a newer one is live.

@@ -28,6 +28,9 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
     if let Some(asked) = start::version_input(release) {
         version = version.env("VERSION_INPUT", asked);
     }
+    if release.deployment.by_tag && release.knows_hotfixes() {
+        version = version.env("VERSION_PATTERN", r"^(hotfix-)?v[0-9]+\.[0-9]+\.[0-9]+$");
+    }
     if release.deployment.keys.version == Naming::ShaTimestamp {
         version = version.env("VERSION_FORMAT", "sha-timestamp");
     }
@@ -52,6 +55,10 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
         job.timeout = LONGEST_CHECKS + 15;
     }
     let sha = Text::expression(Expression::output("version", "sha"));
+    if release.knows_hotfixes() {
+        job = job.step(request(release));
+    }
+    job = job.steps(impact(release, sha.clone()));
     if release.decides() {
         job = job
             .output(
@@ -117,18 +124,56 @@ pub(crate) fn requirements(release: &Release<'_>) -> Vec<Step> {
     steps
 }
 
+/// Refuses a manual run whose fields do not fit together.
+fn request(release: &Release<'_>) -> Step {
+    let step = Step::script("Check the request", "check-request")
+        .env("TYPE", Expression::new("inputs.deployment_type"))
+        .env("VERSION", Expression::output("version", "version"));
+    if release.skippable() {
+        step.env("SKIP", Expression::new("inputs.skip_tests"))
+    } else {
+        step
+    }
+}
+
+/// Shows the reviewers what the deployment changes.
+fn impact(release: &Release<'_>, sha: Text) -> Option<Step> {
+    let approval = release.environment.approval.as_ref()?;
+    if approval.impact.is_empty() {
+        return None;
+    }
+    let patterns: Vec<_> = approval.impact.iter().map(|path| path.as_str()).collect();
+    Some(
+        Step::script("Show what would change", "change-impact")
+            .env("ENVIRONMENT", live_on(release))
+            .env("SHA", sha)
+            .env("VERSION", Expression::output("version", "version"))
+            .env("RISKY", patterns.join("\n"))
+            .env("GH_TOKEN", Expression::new("github.token"))
+            .allow(Scope::Contents, Access::Read, "compare commits")
+            .allow(
+                Scope::Deployments,
+                Access::Read,
+                "look for what is deployed",
+            ),
+    )
+}
+
+/// The environment on GitHub that tells what is live: the last place has a release when all have.
+fn live_on<'r>(release: &'r Release<'_>) -> &'r str {
+    let last = release.deployment.places.last();
+    last.map_or(release.environment.name.as_str(), |place| {
+        place.environment.as_str()
+    })
+}
+
 /// Compares the commit with the one that is deployed.
 fn decision(release: &Release<'_>, sha: Text) -> Step {
     let keys = &release.deployment.keys;
     let skip: Vec<_> = keys.skip.iter().map(|pattern| pattern.as_str()).collect();
-    // The last place has a release when all have.
-    let last = release.deployment.places.last();
-    let environment = last.map_or(release.environment.name.as_str(), |place| {
-        place.environment.as_str()
-    });
     let step = Step::script("Decide whether it is deployed", "deploy-decision")
         .id("decision")
-        .env("ENVIRONMENT", environment)
+        .env("ENVIRONMENT", live_on(release))
         .env("SHA", sha)
         .env("SKIP", skip.join("\n"))
         .env("GH_TOKEN", Expression::new("github.token"))
@@ -150,10 +195,11 @@ fn deployed_as(release: &Release<'_>, name: &str) -> String {
     let mut all = release.plan.manifest.environments.iter();
     let environment = all.find(|environment| environment.name == name);
     let places = environment.map_or(&[][..], |environment| environment.places());
-    let names: Vec<_> = places
+    let mut names: Vec<_> = places
         .iter()
         .map(|place| place.environment.as_str())
         .collect();
+    names.dedup();
     if names.is_empty() {
         name.to_owned()
     } else {
@@ -167,7 +213,7 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
     let scanners = &plan.manifest.gates.scanners;
     if release.deployment.scan && !scanners.is_empty() {
         let id = plan.id(Phase::Scan, "security-scan");
-        chain.then(scan::scan_job(
+        let job = scan::scan_job(
             plan,
             &id,
             "Security scan",
@@ -175,7 +221,14 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
             scanners,
             Work::Release,
             false,
-        ));
+        );
+        if release.knows_hotfixes() && release.skippable() {
+            chain.maybe(job.when(Expression::new(
+                "!(inputs.deployment_type == 'hotfix' && inputs.skip_tests)",
+            )));
+        } else {
+            chain.then(job);
+        }
     }
     let tested = release.deployment.keys.tests != DeployTests::None;
     if tested {
@@ -230,12 +283,12 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
 
 /// Checks, tests and builds each component, all beside each other.
 fn components(release: &Release<'_>, chain: &mut Chain) {
-    let before = chain.all_required();
+    let (before, optional) = (chain.all_required(), chain.optional().to_vec());
     let tested = Expression::new("!inputs.skip_tests");
     let tested = release.skippable().then_some(&tested);
     for component in &release.plan.manifest.components {
         if let Some(job) = component_job(&release.plan, component, Work::Release, tested) {
-            chain.beside(job, &before, &[]);
+            chain.beside(job, &before, &optional);
         }
     }
 }

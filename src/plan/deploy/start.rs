@@ -134,8 +134,20 @@ fn dispatch_inputs(release: &Release<'_>) -> Vec<DispatchInput> {
     if asks_reason(release) {
         inputs.push(text("reason", "Why; kept with the run", true));
     }
+    if release.knows_hotfixes() {
+        let kinds = ["standard", "hotfix"].map(str::to_owned);
+        let description = "A hotfix has its own approvals, and its tag begins with hotfix-";
+        inputs.push(DispatchInput {
+            kind: InputKind::Choice(kinds.to_vec()),
+            ..text("deployment_type", description, false)
+        });
+    }
     if release.skippable() {
-        let description = "Skip the tests. Only for an outage of the highest priority";
+        let description = if release.knows_hotfixes() {
+            "Skip the tests and the security scan. Only for hotfixes"
+        } else {
+            "Skip the tests. Only for an outage of the highest priority"
+        };
         inputs.push(flag("skip_tests", description));
     }
     if may_skip_smoke(release) {

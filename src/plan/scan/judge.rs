@@ -95,7 +95,7 @@ pub(super) fn judged(plan: &Plan<'_>, runs: Vec<Run>, gates: &[Gate], category: 
             .when(Expression::new("!cancelled()"))
             .with("name", Text::literal("reports-").then(category))
             .with("path", REPORTS)
-            .with("retention-days", "30"),
+            .with("retention-days", plan.days(30)),
     );
     steps.extend(policy);
     steps

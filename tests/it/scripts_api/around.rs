@@ -376,3 +376,86 @@ fn certificates_and_headers_are_looked_at_from_outside() {
     let empty = Site::start("90", "Strict-Transport-Security:\r\n");
     empty.check(&[]).fails("sends no Strict-Transport-Security");
 }
+
+/// What a deployment changes since a live commit, with these commits and files between them.
+fn impact(compared: &str, more: &[(&str, &str)]) -> Outcome {
+    let (sandbox, gh) = with_gh();
+    let deployments = format!(r#"[{{"id": 2, "sha": "{LIVE}"}}]"#);
+    gh.answers("*/deployments[?]environment=live&*", &[&deployments]);
+    gh.answers(
+        "*/deployments/2/statuses*",
+        &[r#"[{"id": 22, "state": "success"}]"#],
+    );
+    gh.answers(&format!("*/compare/{LIVE}...{SHA} *"), &[compared]);
+    let env = [
+        ("ENVIRONMENT", "live"),
+        ("SHA", SHA),
+        ("VERSION", "v1.2.3"),
+        ("RISKY", "drizzle/**\n"),
+    ];
+    sandbox.run("change-impact", &[&env[..], more].concat())
+}
+
+#[test]
+fn those_who_decide_see_what_changes() {
+    let commit = |sha: &str, message: &str| serde_json::json!({"sha": sha, "commit": {"message": message, "author": {"name": "Ann"}}, "author": {"login": "ann"}});
+    let file = |name: &str| serde_json::json!({"filename": name, "status": "added"});
+    let compared = serde_json::json!({"status": "diverged", "ahead_by": 2, "behind_by": 1,
+        "commits": [commit("aaaaaaaaaaaaaaaa", "First"), commit("bbbbbbbbbbbbbbbb", HOSTILE)],
+        "files": [file("drizzle/0003_x.sql"), file("src/drizzle/a.ts")]});
+    let outcome = impact(&compared.to_string(), &[]);
+    outcome.passes("2 commits are new, 1 of the changed files want care");
+    assert_eq!(
+        (outcome.output("commits"), outcome.output("risky")),
+        ("2", "1")
+    );
+    assert!(
+        outcome.summary.contains("- added `drizzle/0003_x.sql`"),
+        "{outcome:#?}"
+    );
+    assert!(
+        outcome.summary.contains("| aaaaaaaaaa | ann | First |"),
+        "{outcome:#?}"
+    );
+    assert!(
+        outcome
+            .summary
+            .contains("1 commits that are deployed are not in it")
+    );
+    assert!(!outcome.summary.contains("src/drizzle/a.ts"));
+
+    let (sandbox, gh) = with_gh();
+    gh.answers("*deployments[?]*", &["[]"]);
+    let env = [("ENVIRONMENT", "live"), ("SHA", SHA), ("VERSION", "v1")];
+    sandbox
+        .run("change-impact", &env)
+        .passes("so everything is new");
+    sandbox
+        .run("change-impact", &[env[0], ("SHA", "main"), env[2]])
+        .fails("is not a full commit");
+    sandbox
+        .run("change-impact", &[("ENVIRONMENT", "other"), env[1], env[2]])
+        .passes("");
+}
+
+#[test]
+fn a_request_must_fit_together() {
+    let check = |kind, version, skip| {
+        Sandbox::new().run(
+            "check-request",
+            &[("TYPE", kind), ("VERSION", version), ("SKIP", skip)],
+        )
+    };
+    check("standard", "v1.2.3", "false").passes("a standard deployment of v1.2.3");
+    let skipped = check("hotfix", "hotfix-v1.2.4", "true");
+    skipped.passes("a hotfix deployment of hotfix-v1.2.4");
+    assert!(
+        skipped
+            .summary
+            .contains("| Tests and security scan | **skipped** |")
+    );
+    check("standard", "v1.2.3", "true").fails("only a hotfix may skip");
+    check("standard", "hotfix-v1.2.4", "false").fails("is the tag of a hotfix");
+    check("hotfix", "v1.2.3", "true").fails("must begin with `hotfix-`");
+    check(HOSTILE, "v1.2.3", "").fails("the type of a deployment must be");
+}

@@ -4,6 +4,9 @@
 //! What a script of ours does is shown where scripts are run.
 
 mod checks;
+mod database;
+mod production;
+mod security;
 mod staging;
 
 use super::read::{Generated, Job, Workflow};
