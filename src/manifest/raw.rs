@@ -148,7 +148,7 @@ pub enum UpdateInterval {
     Weekly,
     /// On the first of the month.
     Monthly,
-    /// Not at all: no file is written for it.
+    /// Not at all, and no file is written for it.
     Never,
 }
 

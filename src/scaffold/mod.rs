@@ -8,6 +8,7 @@ mod component;
 mod preset;
 mod text;
 
+use crate::blocks::target::TargetKeys;
 use crate::detect::{Detection, FileTree, Strength};
 
 /// A proposed manifest.
@@ -136,6 +137,16 @@ fn gates(detection: &Detection) -> Vec<String> {
     .to_vec()
 }
 
+/// The deploy target for a place that was seen, if there is one.
+fn managed(seen: &str) -> Option<&'static str> {
+    let name = match seen {
+        "helm" | "kustomize" => "kubernetes",
+        "docker-compose" => "ssh-compose",
+        other => other,
+    };
+    TargetKeys::names().find(|known| *known == name)
+}
+
 /// Where it might be deployed: shown as a comment, since nobody deploys on a guess.
 fn environments(detection: &Detection, name: &str) -> Vec<String> {
     let mut lines = Vec::new();
@@ -150,11 +161,17 @@ fn environments(detection: &Detection, name: &str) -> Vec<String> {
             .map(|evidence| evidence.path.as_str())
             .take(3)
             .collect();
-        lines.push(format!(
-            "# Seen, but not managed here yet: {} ({})",
+        let seen = format!(
+            "{} ({})",
             text::comment(&target.target),
             text::comment(&files.join(", "))
-        ));
+        );
+        lines.push(match managed(&target.target) {
+            Some(name) => {
+                format!("# Seen: {seen}; `cicd reference {name}` tells how to deploy there.")
+            }
+            None => format!("# Seen, but not managed here yet: {seen}"),
+        });
     }
     let compose = detection
         .compose_files

@@ -221,6 +221,26 @@ fn a_bot_of_the_users_is_kept_and_told_about_the_pins() {
 }
 
 #[test]
+fn a_place_that_releases_can_go_to_is_told_with_where_to_read_on() {
+    let repo = Repo::new();
+    node_library(&repo, r#"{"test": "vitest run"}"#);
+    repo.write(
+        "charts/x/Chart.yaml",
+        "apiVersion: v2\nname: x\nversion: 0.1.0\n",
+    );
+    repo.write("fly.toml", "app = \"x\"\n");
+    assert_eq!(repo.cicd(&["init", "--yes"]).code, 0);
+    let manifest = repo.read("cicd.yml");
+    let helm = "# Seen: helm (charts/x/Chart.yaml); `cicd reference kubernetes` tells how";
+    assert!(manifest.contains(helm), "{manifest}");
+    assert!(
+        manifest.contains("# Seen, but not managed here yet: fly (fly.toml)"),
+        "{manifest}"
+    );
+    assert_eq!(repo.cicd(&["reference", "kubernetes"]).code, 0);
+}
+
+#[test]
 fn tools_of_two_words_are_known_too() {
     let repo = Repo::new();
     repo.write("go.mod", "module example.com/x\n\ngo 1.24\n");
