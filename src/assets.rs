@@ -669,11 +669,11 @@ pub const SCRIPT_PARTS: &[(&str, &str)] = &[
         "vercel",
         include_str!("../templates/scripts/parts/vercel.sh"),
     ),
+    ("watch", include_str!("../templates/scripts/parts/watch.sh")),
     (
         "wrangler",
         include_str!("../templates/scripts/parts/wrangler.sh"),
     ),
-    ("watch", include_str!("../templates/scripts/parts/watch.sh")),
 ];
 
 /// The text of a script. Scripts are named by our own code only.
