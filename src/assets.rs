@@ -598,6 +598,7 @@ pub const SCRIPT_PARTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/parts/postgres.sh"),
     ),
     ("sarif", include_str!("../templates/scripts/parts/sarif.sh")),
+    ("watch", include_str!("../templates/scripts/parts/watch.sh")),
 ];
 
 /// The text of a script. Scripts are named by our own code only.

@@ -18,6 +18,8 @@ pub type Url = Word<UrlKind>;
 pub type Duration = Word<DurationKind>;
 /// A share: `80%`.
 pub type Percent = Word<PercentKind>;
+/// A share with digits behind the point: `99.9%`.
+pub type Share = Word<ShareKind>;
 /// An amount of memory: `512MB`.
 pub type Size = Word<SizeKind>;
 /// The name of a secret or variable.
@@ -205,6 +207,34 @@ impl WordKind for PercentKind {
 impl Percent {
     /// The number before the sign.
     pub fn number(&self) -> u32 {
+        self.trim_end_matches('%').parse().unwrap_or_default()
+    }
+}
+
+#[allow(missing_docs)]
+pub struct ShareKind;
+impl WordKind for ShareKind {
+    const TITLE: &'static str = "an exact share";
+    const PATTERN: &'static str = r"^([0-9]{1,2}(\.[0-9]{1,4})?|100)%$";
+    const EXAMPLES: &'static [&'static str] = &["0.1%", "99.9%", "5%"];
+
+    fn accepts(text: &str) -> bool {
+        let Some(number) = text.strip_suffix('%') else {
+            return false;
+        };
+        let digits = |text: &str, most| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        };
+        match number.split_once('.') {
+            Some((whole, rest)) => digits(whole, 2) && digits(rest, 4),
+            None => digits(number, 2) || number == "100",
+        }
+    }
+}
+
+impl Share {
+    /// The number before the sign.
+    pub fn number(&self) -> f64 {
         self.trim_end_matches('%').parse().unwrap_or_default()
     }
 }
@@ -400,6 +430,7 @@ static KINDS: &[KindOfWord] = &[
     KindOfWord::of::<UrlKind>(),
     KindOfWord::of::<DurationKind>(),
     KindOfWord::of::<PercentKind>(),
+    KindOfWord::of::<ShareKind>(),
     KindOfWord::of::<SizeKind>(),
     KindOfWord::of::<SettingKind>(),
     KindOfWord::of::<VersionedKind>(),
@@ -465,6 +496,10 @@ mod tests {
             &["", "5", "m", "5 m", "5d", "-1s", "1234567s"],
         );
         judge::<PercentKind>(&["5", "100%", "0%"], &["", "101%", "999", "a%", "5 %"]);
+        judge::<ShareKind>(
+            &["0%", "99.99%", "100%"],
+            &["", "5", ".1%", "1.%", "100.1%", "1.12345%", "a%"],
+        );
         judge::<SizeKind>(&["1MB", "1KB"], &["", "MB", "1B", "1.5GB"]);
         judge::<SettingKind>(&["A", "_B1"], &["", "a", "1A", "A-B", "A B"]);
         judge::<VersionedKind>(

@@ -7,6 +7,7 @@
 mod database;
 mod environment;
 mod gates;
+mod monitor;
 mod people;
 mod stack;
 mod web;
@@ -14,10 +15,11 @@ mod workflow;
 
 pub use database::{Backup, Host, Migrations, Moment};
 pub use environment::{
-    Artifacts, Deploy, DeployTests, EndToEnd, Environment, Monitor, Naming, Part, Prometheus,
-    Rollback, RollbackMode, Verify,
+    Artifacts, Deploy, DeployTests, EndToEnd, Environment, Naming, Part, Rollback, RollbackMode,
+    Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
+pub use monitor::{Limit, Limits, Monitor, Prometheus, Source};
 pub use people::{Approval, Changes, Datadog, Email, Event, Notify, Role, Sentry, Slack, Via};
 pub use stack::{
     BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Service, Suite,

@@ -11,6 +11,7 @@ mod last;
 mod prepare;
 mod try_out;
 mod verify;
+mod watch;
 
 pub(super) use approval::{approval, gate_environment, role_environment};
 pub(super) use bring::{delivery, login, purge};

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Watches a fresh deployment for a while and fails when too many checks of its health or its metrics do.
+# Watches a fresh deployment for a while: its health, and measurements with two limits each, one to warn and one to fail.
 #
 # in HEALTH_URLS: addresses that must answer 2xx, one per line
 # in CHECKS?: how many checks, the first at once (default 10)
@@ -7,10 +7,9 @@
 # in TIMEOUT?: seconds per request (default 10)
 # in MAX_ERROR_PERCENT?: largest share of failed checks (default 5)
 # in MAX_CONSECUTIVE?: failed checks in a row that end the watch at once (default 3)
-# in METRICS?: JSON list of `{"name", "source", "query", "warn_above", "fail_above", "warn_below", "fail_below"}`; without data a check fails; the source is `prometheus`, `datadog`, `cloudwatch` with a list of MetricDataQueries, or `cloudwatch-alarm` with a name (default: none)
-# in PROMETHEUS_URL?: server to ask at each check (default: none)
-# in PROMETHEUS_QUERY?: one more query, which must give one number (default: none)
-# in PROMETHEUS_LIMIT?: a check fails above this value or without data (default 0.05)
+# in METRICS: JSON list of `{"name", "source", "query", "warn_above", "fail_above", "warn_below", "fail_below"}`; without data a check fails; the source is `probes` or `endpoint`, counted over the whole watch, with the query `errors`, `availability`, `p95`, `p99` or `cache-hits` (for `endpoint` with names of counters or a histogram behind it), or `prometheus`, `datadog`, `cloudwatch` with a list of MetricDataQueries, or `cloudwatch-alarm` with a name
+# in METRICS_URL?: metrics in the Prometheus text format, for the source `endpoint` (default: none)
+# in PROMETHEUS_URL?: server for the source `prometheus` (default: none)
 # in PROMETHEUS_TOKEN?: bearer token (default: none)
 # in DATADOG_URL?: address of the API for the site (default `https://api.datadoghq.com`)
 # in DATADOG_API_KEY?: key for Datadog (default: none)
@@ -19,38 +18,67 @@
 # out failed: checks failed
 # out failed_percent: share of failed checks among those planned, rounded up
 set -euo pipefail
-checks=${CHECKS:-10} interval=${INTERVAL:-30} timeout=${TIMEOUT:-10}
-max_percent=${MAX_ERROR_PERCENT:-5} max_consecutive=${MAX_CONSECUTIVE:-3} limit=${PROMETHEUS_LIMIT:-0.05}
+# shellcheck source=parts/watch.sh
+source "${BASH_SOURCE%/*}/parts/watch.sh"
 datadog=${DATADOG_URL:-https://api.datadoghq.com}
-
-# Workflow commands end at a line break; GitHub decodes these three.
-escape() { local text=${1//'%'/%25}; text=${text//$'\r'/%0D}; printf '%s' "${text//$'\n'/%0A}"; }
-fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
-
-[[ "$checks $timeout $max_consecutive $max_percent $interval $limit" =~ ^([1-9][0-9]*\ ){3}(0|[1-9][0-9]?|100)\ [0-9.]+\ [0-9.]+$ ]] ||
-  fail "CHECKS, TIMEOUT, MAX_CONSECUTIVE, MAX_ERROR_PERCENT, INTERVAL and PROMETHEUS_LIMIT must be numbers"
-metrics=$(jq -cn --arg list "${METRICS:-[]}" --arg url "${PROMETHEUS_URL:-}" --arg query "${PROMETHEUS_QUERY:-}" --arg limit "$limit" '
-  ($list | fromjson) + if $url != "" and $query != "" then [{name: "Prometheus", source: "prometheus", query: $query, fail_above: ($limit | tonumber)}] else [] end
-  | if all((.name | type == "string") and (.query | type | . == "string" or . == "array")
-      and (.source | IN("prometheus", "datadog", "cloudwatch", "cloudwatch-alarm"))
+metrics=$(jq -cn --arg list "$METRICS" '$list | fromjson
+  | if type == "array" and all((.name | type == "string") and (.query | type | . == "string" or . == "array")
+      and (.source | IN("probes", "endpoint", "prometheus", "datadog", "cloudwatch", "cloudwatch-alarm"))
       and ([.warn_above, .fail_above, .warn_below, .fail_below] | all(type == "null" or type == "number"))) then .[]
     else error("a metric is not whole") end' 2> /dev/null) || fail "METRICS is not a list of metrics with name, source, query and limits"
-input=$(mktemp -p "$RUNNER_TEMP")
-mapfile -t urls < <(sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' <<< "$HEALTH_URLS")
-(( ${#urls[@]} )) || fail "HEALTH_URLS names no address"
-request() { curl --silent --globoff --proto '=http,https' --max-time "$timeout" "$@"; }
+input=$(mktemp -p "$RUNNER_TEMP") before=$(mktemp -p "$RUNNER_TEMP") now=$(mktemp -p "$RUNNER_TEMP") total=$(mktemp -p "$RUNNER_TEMP")
+declare -A warned=()
 
-# Prints what is wrong, and nothing if all is well.
-probe() {
-  local status url
-  for url in "${urls[@]}"; do
-    status=$(request --output /dev/null --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$url" || true)
-    [[ $status == 2?? ]] || { echo "$url answers $status"; return; }
-  done
+# Adds to the totals by how much each counter of the endpoint has grown since the look before.
+# One that is smaller than before began anew, with a restart of the application.
+read_endpoint() {
+  request --show-error --fail --output "$input" --url "$METRICS_URL" 2>&1 || return
+  sed -nE 's/^([A-Za-z_:][A-Za-z0-9_:]*(\{.*\})?)[[:space:]]+([-+0-9.eE]+|[-+]?Inf|NaN)([[:space:]]+[0-9]+)?[[:space:]]*$/\3 \1/p' "$input" > "$now"
+  [[ -s $now ]] || { echo "the metrics at $METRICS_URL are not in the Prometheus text format"; return 1; }
+  awk '{ key = $0; sub(/^[^ ]+ /, "", key) }
+    FILENAME == ARGV[1] { sum[key] = $1; next }
+    FILENAME == ARGV[2] { seen[key] = $1; any = 1; next }
+    { if (any) sum[key] += $1 >= seen[key] ? $1 - seen[key] : $1; else sum[key] += 0 }
+    END { for (key in sum) printf "%.9g %s\n", sum[key], key }' "$total" "$before" "$now" > "$input"
+  cp "$input" "$total"
+  cp "$now" "$before"
+}
+# Each prints the newest value of a query, and nothing without data. Keys do not stand on the command line.
+ask_endpoint() {
+  local kind names
+  read -r kind names <<< "$1"
+  awk -v kind="$kind" -v names="${names:-}" '
+    function has(name) { return index(" " names " ", " " name " ") }
+    { value = $1; key = $0; sub(/^[^ ]+ /, "", key); name = key; sub(/\{.*/, "", name)
+      bucket = name; sub(/_bucket$/, "", bucket) }
+    kind ~ /^(errors|availability)$/ && has(name) { found = 1; all += value
+      if (key ~ /[{,](status|code|status_code|statusCode|http_status)="5/) bad += value }
+    kind ~ /^p9/ && name != bucket && has(bucket) && match(key, /[{,]le="[^"]*"/) { found = 1
+      le = substr(key, RSTART + 5, RLENGTH - 6)
+      if (le == "+Inf") all += value; else { count[le] += value } }
+    kind == "cache-hits" { split(names, pair, " ")
+      if (name == pair[1]) { found = 1; bad += value; all += value } else if (name == pair[2]) all += value }
+    END {
+      if (!found) exit
+      if (all <= 0) { print "idle"; exit }
+      if (kind == "errors" || kind == "cache-hits") print 100 * bad / all
+      else if (kind == "availability") print 100 - 100 * bad / all
+      else { rank = all * substr(kind, 2) / 100; best = "Inf"; least = 0; at_least = 0
+        for (le in count) if (count[le] >= rank) { if (best == "Inf" || le + 0 < best + 0) best = le }
+          else if (le + 0 > least) { least = le + 0; at_least = count[le] }
+        # Within a bucket, requests are taken to lie evenly; above the last one, at least there.
+        if (best == "Inf") print least
+        else print least + (best - least) * (rank - at_least) / (count[best] - at_least) }
+    }' "$total"
+}
+ask_probes() {
+  sort -k 2,2n "$samples" | awk -v kind="$1" '{ time[NR] = $2; if ($1 !~ /^2/) bad += 1 }
+    END { if (kind == "errors") print 100 * bad / NR
+      else if (kind == "availability") print 100 - 100 * bad / NR
+      else { rank = int((NR * substr(kind, 2) + 99) / 100); print time[rank] } }'
 }
 # What is not the expected JSON has no value.
 first_of() { jq -r "($1) // empty" 2> /dev/null || true; }
-# Each prints the newest value of a query, if there is exactly one series. Keys do not stand on the command line.
 ask_prometheus() {
   request --show-error --fail --header @<(printf '%s' "${PROMETHEUS_TOKEN:+Authorization: Bearer $PROMETHEUS_TOKEN}") \
     --get --data-urlencode "query=$1" --url "${PROMETHEUS_URL%/}/api/v1/query" |
@@ -83,6 +111,7 @@ judge() {
   query=$(jq -r '.query | if type == "string" then . else tojson end' <<< "$1")
   errors=$(mktemp -p "$RUNNER_TEMP")
   value=$("ask_${source//-/_}" "$query" 2> "$errors") || { echo "fail $name: $(< "$errors")"; return; }
+  [[ $value != idle ]] || { echo "warn $name: nothing was counted yet"; return; }
   [[ $value =~ ^-?[0-9.]+([eE][-+]?[0-9]+)?$ ]] || { echo "fail $name has no data"; return; }
   jq -r --arg value "$value" --arg name "$name" '($value | tonumber) as $number
     | def above($level): .[$level + "_above"] | values | select($number > .) | "\($level) \($name): \($value) is above \(.)";
@@ -90,29 +119,28 @@ judge() {
       if .source == "cloudwatch-alarm" then if $number > 0 then "fail \($name) is in alarm" else empty end
       else first(("fail", "warn") as $level | above($level), below($level)) end' <<< "$1"
 }
-
-printf '| Check | Time | Result |\n| --- | --- | --- |\n' >> "$GITHUB_STEP_SUMMARY"
-failed=0 consecutive=0 check=0
-while (( check < checks && failed * 100 <= max_percent * checks && consecutive < max_consecutive )); do
-  (( check == 0 )) || sleep "$interval"
-  check=$((check + 1))
-  problem=$(probe) warning=''
+look() {
+  local metric verdict reading=''
+  probe
+  if [[ -n ${METRICS_URL:-} ]]; then reading=$(read_endpoint) || problem=${problem:-$reading}; fi
+  # The counters of an endpoint have grown by nothing at the first look.
+  [[ $check != 1 || -z ${METRICS_URL:-} || $checks == 1 ]] || return 0
   while [[ -z $problem ]] && read -r metric; do
     [[ -n $metric ]] || continue
     verdict=$(judge "$metric")
     case $verdict in
-      fail*) problem=${verdict#fail } ;;
-      warn*) warning=${verdict#warn } ;;
+      fail*)
+        problem=${verdict#fail }
+        [[ $(jq -r .source <<< "$metric") != @(probes|endpoint) ]] || lasting=$problem ;;
+      warn*) warn "${verdict#warn }" ;;
     esac
   done <<< "$metrics"
-  if [[ -z $problem ]]; then consecutive=0; else failed=$((failed + 1)) consecutive=$((consecutive + 1)); fi
-  [[ -n $problem || -z $warning ]] || printf '::warning::%s\n' "$(escape "$warning")"
-  result=$(escape "${problem:-${warning:-ok}}")
-  echo "check $check of $checks: $result"
-  printf '| %s | %(%H:%M:%S)T | %s |\n' "$check" -1 "${result//|/ }" >> "$GITHUB_STEP_SUMMARY"
-done
-
-percent=$(( (failed * 100 + checks - 1) / checks ))
-printf 'checks=%s\nfailed=%s\nfailed_percent=%s\n' "$check" "$failed" "$percent" >> "$GITHUB_OUTPUT"
-(( check == checks && failed * 100 <= max_percent * checks && consecutive < max_consecutive )) ||
-  fail "$failed of $check checks failed, $max_percent % of $checks are allowed; the last one: ${problem:-ok}"
+}
+# Says the first warning of each metric aloud.
+warn() {
+  warning=$1
+  [[ -z ${warned[${1%%:*}]:-} ]] || return 0
+  warned[${1%%:*}]=1
+  printf '::warning::%s\n' "$(escape "$1")"
+}
+watch

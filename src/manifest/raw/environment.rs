@@ -3,15 +3,13 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Backup, Effect, Lighthouse, Migrations};
+use super::{Backup, Effect, Lighthouse, Migrations, Monitor};
 use crate::blocks::aws::Aws;
 use crate::blocks::infrastructure::Infrastructure;
 use crate::blocks::purge::Purge;
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::target::{Strategy, TargetKeys};
-use crate::blocks::words::{
-    Command, Duration, Line, Name, PathPattern, Percent, RepoPath, Url, UrlPath,
-};
+use crate::blocks::words::{Command, Duration, Line, Name, PathPattern, RepoPath, Url, UrlPath};
 
 /// Where the project runs.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -174,48 +172,6 @@ pub struct Verify {
     pub headers: OneOrMany<Name>,
     /// A window in which the release is watched.
     pub monitor: Option<Flexible<Monitor>>,
-}
-
-/// A window in which a release is watched.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Monitor {
-    /// How long.
-    #[serde(rename = "for")]
-    pub length: Duration,
-    /// Time between two looks. Default: 30s.
-    pub every: Option<Duration>,
-    /// Largest share of failed checks. Default: 5%.
-    pub errors: Option<Percent>,
-    /// A Prometheus query that is asked at each look, such as an error rate.
-    pub prometheus: Option<Prometheus>,
-}
-
-impl ShortForm for Monitor {
-    type Short = Duration;
-
-    fn from_short(length: Duration) -> Self {
-        Self {
-            length,
-            every: None,
-            errors: None,
-            prometheus: None,
-        }
-    }
-}
-
-/// A Prometheus query with its limit.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Prometheus {
-    /// Address of the server.
-    pub url: Url,
-    /// The query; it must give one number.
-    pub query: Line,
-    /// The number above which a look counts as failed. Default: 0.05.
-    pub limit: Option<f64>,
 }
 
 /// End-to-end tests of a deployed release. They find it at the variable `BASE_URL`.

@@ -1,6 +1,6 @@
 //! Environments: what starts a deployment, who must say yes, how it is undone.
 
-use super::{Check, places, roles};
+use super::{Check, monitor, places, roles};
 use crate::blocks::words::Reviewer;
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::manifest::model::{Approval, Deployment, Environment, REVIEW_ENVIRONMENT};
@@ -123,6 +123,7 @@ fn environment(
         .as_ref()
         .and_then(|deploy| deployment(&at, written, deploy, raw, check));
     places::verify(&at, written, check);
+    monitor::monitor(&at, written, check);
     let approval = raw
         .approvals
         .iter()

@@ -7,6 +7,7 @@
 mod database;
 mod environments;
 mod gates;
+mod monitor;
 mod pipelines;
 mod places;
 mod roles;

@@ -257,3 +257,45 @@ fn a_cluster_is_deployed_to_in_one_way_that_it_can() {
         ]
     );
 }
+
+#[test]
+fn a_watch_measures_what_it_limits() {
+    let watch = |verify: &str| {
+        messages(&format!(
+            "environments: {{live: {{url: https://a.b, deploy: {{target: {{ssh-compose: {{compose: c.yml}}}}}}, verify: {{health: /, {verify}}}}}}}\n"
+        ))
+    };
+    assert!(watch("monitor: {for: 5m, limits: {errors: 2%, p95: {warn: 1s}}}").is_empty());
+    for (verify, message) in [
+        (
+            "monitor: {for: 5m, limits: {cache-hits: 90%}}",
+            "4 requests for the health do not show what a cache answers; write `source: metrics`, or another one that knows",
+        ),
+        (
+            "monitor: {for: 5m, source: metrics, limits: {p95: 2s}}",
+            "4 no path of metrics is known; write `metrics: /metrics` where `health` stands",
+        ),
+        (
+            "monitor: {for: 5m, source: datadog, limits: {p95: 2s}}",
+            "4 nothing says what is asked for `p95`; write `query: …`",
+        ),
+        (
+            "monitor: {for: 5m, source: prometheus, limits: {p95: {roll-back: 2s, query: x}}}",
+            "4 no Prometheus server is known; write `prometheus: {url: https://…}` beside it",
+        ),
+        (
+            "monitor: {for: 5m, prometheus: {url: https://a.b}}",
+            "4 the server is asked nothing; write `query: …`, or `source: prometheus` with limits",
+        ),
+        (
+            "monitor: {for: 5m, limits: {errors: {query: x}}}",
+            "4 `errors` neither warns nor rolls back; write `warn`, `roll-back` or both",
+        ),
+        (
+            "monitor: {for: 5m, source: probes}",
+            "4 nothing is limited; write `limits: {errors: 5%}` beside it",
+        ),
+    ] {
+        assert_eq!(watch(verify), [message]);
+    }
+}

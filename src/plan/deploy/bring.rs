@@ -2,9 +2,8 @@
 
 use super::database::{self, backup, in_image, set_up_migrations};
 use super::try_out::try_out;
-use super::verify::{
-    health_check, metrics_step, monitor_job, site_jobs, smoke_job, smoke_setup, smoke_steps,
-};
+use super::verify::{health_check, metrics_step, site_jobs, smoke_job, smoke_setup, smoke_steps};
+use super::watch::monitor_job;
 use super::{Chain, Release};
 use crate::blocks::backup::Backup;
 use crate::blocks::target::{Delivery, Query};
@@ -175,7 +174,7 @@ fn prometheus<'r>(release: &'r Release<'_>) -> Option<Query<'r>> {
     let prometheus = release.environment.monitor()?.prometheus.as_ref()?;
     Some(Query {
         url: &prometheus.url,
-        query: &prometheus.query,
+        query: prometheus.query.as_ref()?,
         limit: prometheus.limit.unwrap_or(0.05),
     })
 }

@@ -1,7 +1,8 @@
 //! What follows a deployment: roll-back, release notes, messages.
 
 use super::bring::{delivery, login, purge};
-use super::verify::{health_check, watch};
+use super::verify::health_check;
+use super::watch::watch;
 use super::{Chain, Release};
 use crate::blocks::notify;
 use crate::blocks::target::Undo;

@@ -1,13 +1,13 @@
-//! How one knows that a release has arrived: health, metrics, smoke tests, a watch.
+//! How one knows that a release has arrived: health, metrics, smoke tests.
 
 use super::Release;
 use crate::blocks::language::Purpose;
-use crate::blocks::words::{Command, Duration};
+use crate::blocks::words::Command;
 use crate::manifest::model::Place;
 use crate::pipeline::{Job, Phase, Step, Text, Work};
 use crate::plan::component::{self, commit, seen_part};
 use crate::plan::scan;
-use crate::plan::shared::{checkout, with_margin};
+use crate::plan::shared::checkout;
 
 /// A health check at the public address, which compares the version where one is named.
 pub(crate) fn health_check(place: &Place, name: &str, version: Option<Text>) -> Option<Step> {
@@ -135,64 +135,4 @@ pub(super) fn site_jobs(release: &Release<'_>) -> Vec<Job> {
         Some(job)
     };
     release.deployment.places.iter().filter_map(job).collect()
-}
-
-pub(super) fn monitor_job(release: &Release<'_>) -> Option<Job> {
-    let monitor = release.environment.monitor()?;
-    let id = release.id(Phase::Monitor, "post-deployment-monitoring");
-    let places: Vec<_> = release.deployment.places.iter().collect();
-    let step = watch(release, &places, &monitor.length, "Watch the release")?;
-    Some(
-        Job::new(
-            Phase::Monitor,
-            id,
-            release.name("Monitor the release"),
-            with_margin(monitor.length.minutes()),
-        )
-        .step(step),
-    )
-}
-
-/// A step that watches the health of places for a while.
-pub(crate) fn watch(
-    release: &Release<'_>,
-    places: &[&Place],
-    length: &Duration,
-    name: &str,
-) -> Option<Step> {
-    let address = |place: &&Place| {
-        let path = place.verify.health.first()?;
-        Some(format!("{}{path}", place.url.as_ref()?))
-    };
-    let addresses: Vec<_> = places.iter().filter_map(address).collect();
-    if addresses.is_empty() {
-        return None;
-    }
-    let monitor = release.environment.monitor();
-    let every = monitor
-        .and_then(|monitor| monitor.every.as_ref())
-        .map_or(30, |every| every.seconds().max(1));
-    let checks = (length.seconds() / every).max(1);
-    let mut step = Step::script(name, "monitor")
-        .env("HEALTH_URLS", addresses.join("\n"))
-        .env("CHECKS", checks.to_string())
-        .env("INTERVAL", every.to_string())
-        .env(
-            "MAX_ERROR_PERCENT",
-            monitor
-                .and_then(|monitor| monitor.errors.as_ref())
-                .map_or(5, |share| share.number())
-                .to_string(),
-        );
-    if let Some(prometheus) = monitor.and_then(|monitor| monitor.prometheus.as_ref()) {
-        step = step
-            .env("PROMETHEUS_URL", prometheus.url.as_str())
-            .env("PROMETHEUS_QUERY", prometheus.query.as_str())
-            .env(
-                "PROMETHEUS_LIMIT",
-                prometheus.limit.unwrap_or(0.05).to_string(),
-            )
-            .env("PROMETHEUS_TOKEN", Text::secret("PROMETHEUS_TOKEN"));
-    }
-    Some(step)
 }

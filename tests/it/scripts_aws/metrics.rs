@@ -181,3 +181,108 @@ fn lists_that_are_not_whole_are_refused() {
     )
     .fails("::error::");
 }
+
+/// An application that counts its requests; each answer to `/metrics` is the next text.
+fn counting(texts: &[&'static str]) -> Http {
+    let texts = texts.to_vec();
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    Http::start(move |_, request| {
+        if !request.line.starts_with("GET /metrics") {
+            return Reply::Status(200);
+        }
+        let index = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Reply::Text(texts[index.min(texts.len() - 1)])
+    })
+}
+
+fn watch_endpoint(texts: &[&'static str], metric: Value, checks: usize) -> Outcome {
+    let server = counting(texts);
+    let mut whole = json!({"name": "Measured", "source": "endpoint"});
+    let entries = whole.as_object_mut().unwrap();
+    entries.extend(metric.as_object().unwrap().clone());
+    let address = format!("{}/metrics", server.url);
+    let more = [
+        ("METRICS_URL", address.as_str()),
+        ("CHECKS", &checks.to_string()),
+        ("INTERVAL", "0"),
+    ];
+    watch(&Cloud::new(json!({})), &json!([whole]), &more)
+}
+
+const BEFORE: &str = "# TYPE http_requests_total counter\n\
+    http_requests_total{code=\"200\"} 1000\nhttp_requests_total{code=\"500\"} 900\n";
+
+#[test]
+fn counters_count_from_the_beginning_of_the_watch() {
+    let errors =
+        || json!({"query": "errors http_requests_total", "warn_above": 0.1, "fail_above": 5});
+    let good = "http_requests_total{code=\"200\"} 1100\nhttp_requests_total{code=\"500\"} 900\n";
+    watch_endpoint(&[BEFORE, good], errors(), 3).passes("check 3 of 3: ok");
+    let some = "http_requests_total{code=\"200\"} 1098\nhttp_requests_total{code=\"500\"} 902\n";
+    watch_endpoint(&[BEFORE, some], errors(), 3).passes("::warning::Measured: 2 is above 0.1");
+    let many = "http_requests_total{code=\"200\"} 1180\nhttp_requests_total{code=\"500\"} 910\n";
+    watch_endpoint(&[BEFORE, good, many], errors(), 3).fails(
+        "1 of 3 checks failed, 0 %25 of 3 are allowed; the last one: Measured: 5.26316 is above 5",
+    );
+    // The application began anew: what it counts since then is what it has counted.
+    let anew = "http_requests_total{code=\"200\"} 50\nhttp_requests_total{code=\"500\"} 0\n";
+    watch_endpoint(&[BEFORE, anew], errors(), 2).passes("check 2 of 2: ok");
+    let still = watch_endpoint(&[BEFORE, BEFORE], errors(), 2);
+    still.passes("::warning::Measured: nothing was counted yet");
+    watch_endpoint(&["up 1\n"], errors(), 2).fails("Measured has no data");
+    watch_endpoint(&["<html>"], errors(), 2).fails("are not in the Prometheus text format");
+    let available = json!({"query": "availability http_requests_total", "fail_below": 99.9});
+    watch_endpoint(&[BEFORE, some], available, 2).fails("Measured: 98 is below 99.9");
+}
+
+#[test]
+fn a_last_look_over_the_limit_fails_whatever_share_is_allowed() {
+    let server = counting(&[
+        BEFORE,
+        "http_requests_total{code=\"200\"} 1000\nhttp_requests_total{code=\"500\"} 901\n",
+    ]);
+    let address = format!("{}/metrics", server.url);
+    let metric = json!([{"name": "Errors", "source": "endpoint", "query": "errors http_requests_total", "fail_above": 5}]);
+    let more = [
+        ("METRICS_URL", address.as_str()),
+        ("MAX_ERROR_PERCENT", "100"),
+        ("INTERVAL", "0"),
+    ];
+    watch(&Cloud::new(json!({})), &metric, &more)
+        .fails("::error::over the whole watch, Errors: 100 is above 5");
+}
+
+#[test]
+fn latency_is_read_from_the_buckets_of_a_histogram() {
+    let before = "http_request_duration_seconds_bucket{le=\"0.5\"} 0\n\
+        http_request_duration_seconds_bucket{le=\"1\"} 0\n\
+        http_request_duration_seconds_bucket{le=\"+Inf\"} 0\nhttp_request_duration_seconds_count 0\n";
+    let after = "http_request_duration_seconds_bucket{le=\"0.5\"} 90\n\
+        http_request_duration_seconds_bucket{le=\"1\"} 100\n\
+        http_request_duration_seconds_bucket{le=\"+Inf\"} 100\nhttp_request_duration_seconds_count 100\n";
+    let texts = &[before, after];
+    let p95 =
+        |limit: f64| json!({"query": "p95 http_request_duration_seconds", "fail_above": limit});
+    watch_endpoint(texts, p95(0.75), 2).passes("check 2 of 2: ok");
+    watch_endpoint(texts, p95(0.7), 2).fails("Measured: 0.75 is above 0.7");
+}
+
+#[test]
+fn cache_hits_are_two_counters() {
+    let texts = &["hits 10\nmisses 10\n", "hits 18\nmisses 12\n"];
+    let hits = |limit: u32| json!({"query": "cache-hits hits misses", "warn_below": limit});
+    watch_endpoint(texts, hits(80), 2).passes("check 2 of 2: ok");
+    watch_endpoint(texts, hits(90), 2).passes("::warning::Measured: 80 is below 90");
+}
+
+#[test]
+fn the_probes_themselves_are_measured_too() {
+    let cloud = Cloud::new(json!({}));
+    let slow = json!([{"name": "P95", "source": "probes", "query": "p95", "fail_above": 0}]);
+    watch(&cloud, &slow, &[]).fails("P95: 0.");
+    let all = json!([
+        {"name": "P95", "source": "probes", "query": "p95", "fail_above": 5},
+        {"name": "Availability", "source": "probes", "query": "availability", "fail_below": 99.9}
+    ]);
+    watch(&cloud, &all, &[]).passes("check 2 of 2: ok");
+}
