@@ -11,6 +11,7 @@ pub mod aws;
 pub mod backup;
 pub mod infrastructure;
 pub mod language;
+pub mod maintenance;
 pub mod migration;
 pub mod notify;
 pub mod purge;

@@ -8,6 +8,7 @@ mod bring;
 mod chain;
 mod database;
 mod last;
+pub(super) mod maintenance;
 mod prepare;
 mod try_out;
 mod verify;
@@ -235,5 +236,6 @@ fn dispatch_inputs(release: &Release<'_>) -> Vec<DispatchInput> {
             kind: InputKind::Flag(false),
         });
     }
+    inputs.extend(maintenance::input([release.environment]));
     inputs
 }

@@ -1,6 +1,6 @@
 //! The workflow that goes back to the release before, by hand.
 
-use super::deploy::{Release, delivery, health_check, login, purge};
+use super::deploy::{Release, delivery, health_check, login, maintenance, purge};
 use super::settings::rollback_environment;
 use super::shared::{Plan, checkout};
 use crate::blocks::target::Undo;
@@ -47,6 +47,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             kind: InputKind::Text(None),
         });
     }
+    inputs.extend(maintenance::input(deployed.iter().copied()));
     let jobs = deployed
         .iter()
         .flat_map(|environment| jobs(plan, environment))
@@ -103,14 +104,15 @@ fn job(release: &Release<'_>, place: &Place) -> Job {
     .when(Expression::new("inputs.environment == ").join(Expression::literal(&environment.name)))
     .steps(undo.checkout.then(|| checkout(None)))
     .steps(login(place))
-    .steps(undo.steps)
+    .steps(maintenance::around(place, undo.steps))
     .steps(purge(place))
     .steps(health_check(
         place,
         "Check the health",
         undo.reported
             .then(|| Expression::output("rollback", "version").into()),
-    ));
+    ))
+    .steps(maintenance::off(place));
     job.environment = Some(pipeline::Environment {
         name: rollback_environment(environment, place).into(),
         url: place.url.as_deref().map(Text::from),

@@ -2,10 +2,12 @@
 # Switches the maintenance mode of an application on or off and looks at an address whether it is.
 #
 # in MAINTENANCE: `on` or `off`
-# in MAINTENANCE_COMMAND?: shell command that switches it to what MAINTENANCE says (default: the KV key)
-# in MAINTENANCE_KV_NAMESPACE?: id of the Workers KV namespace that the Worker reads (default: the command)
+# in MAINTENANCE_COMMAND?: shell command that switches it to what MAINTENANCE says (default: the request, or the KV key)
+# in MAINTENANCE_REQUEST?: address that is sent `{"enabled": true}` or `false` by POST (default: the command, or the KV key)
+# in MAINTENANCE_TOKEN?: secret, bearer token of that request (default: none)
+# in MAINTENANCE_KV_NAMESPACE?: id of the Workers KV namespace that the Worker reads (default: the command, or the request)
 # in MAINTENANCE_KV_KEY?: key that is there, with the value `on`, during maintenance (default `maintenance`)
-# in MAINTENANCE_URL: address that shows which it is
+# in MAINTENANCE_URL?: address that shows which it is (default: none, and whoever switches it is believed)
 # in MAINTENANCE_STATUS?: status it answers during maintenance; without it 2xx (default 503)
 # in DRAIN?: seconds to wait after it is on, for requests that still run (default 0)
 # in ATTEMPTS?: how often to look at the address (default 20)
@@ -24,7 +26,8 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 [[ $MAINTENANCE =~ ^(on|off)$ ]] || fail "MAINTENANCE must be \`on\` or \`off\`, not \`$MAINTENANCE\`"
 [[ "$attempts $interval ${DRAIN:-0}" =~ ^[1-9][0-9]*\ [0-9.]+\ [0-9.]+$ ]] || fail "ATTEMPTS, INTERVAL and DRAIN must be numbers"
 [[ $during =~ ^[1-5][0-9][0-9]$ && $during != 2?? ]] || fail "MAINTENANCE_STATUS must be a status other than 2xx, not \`$during\`"
-[[ -n ${MAINTENANCE_COMMAND:-}${MAINTENANCE_KV_NAMESPACE:-} ]] || fail "neither MAINTENANCE_COMMAND nor MAINTENANCE_KV_NAMESPACE is set"
+[[ -n ${MAINTENANCE_COMMAND:-}${MAINTENANCE_REQUEST:-}${MAINTENANCE_KV_NAMESPACE:-} ]] ||
+  fail "neither MAINTENANCE_COMMAND nor MAINTENANCE_REQUEST nor MAINTENANCE_KV_NAMESPACE is set"
 [[ -z ${MAINTENANCE_KV_NAMESPACE:-} || ${MAINTENANCE_KV_NAMESPACE}${CLOUDFLARE_ACCOUNT_ID:-} =~ ^[A-Za-z0-9]+$ ]] ||
   fail "MAINTENANCE_KV_NAMESPACE and CLOUDFLARE_ACCOUNT_ID must be ids"
 
@@ -39,6 +42,14 @@ set_key() {
     --url "$url/$MAINTENANCE_KV_NAMESPACE/values/$key" 2>&1) || fail "the key cannot be set: $answer"
   jq -e '.success == true' <<< "$answer" > /dev/null 2>&1 || fail "the key cannot be set, Cloudflare answered: $answer"
 }
+send_request() {
+  local answer enabled=false
+  [[ $MAINTENANCE == off ]] || enabled=true
+  answer=$(jq -rn 'env.MAINTENANCE_TOKEN // "" | select(. != "") | "header = \("Authorization: Bearer " + . | @json)"' |
+    curl --config - --silent --show-error --fail-with-body --globoff --proto '=http,https' --retry 2 --retry-delay 1 --max-time 30 \
+      --header 'Content-Type: application/json' --data "{\"enabled\":$enabled}" --url "$MAINTENANCE_REQUEST" 2>&1) ||
+    fail "the application was asked to switch its maintenance mode $MAINTENANCE, and answered: $answer"
+}
 status_now() {
   curl --silent --globoff --proto '=http,https' --max-time 10 --header 'Cache-Control: no-cache' --output /dev/null \
     --write-out '%{http_code}%{onerror}: %{errormsg}' --url "$MAINTENANCE_URL" || true
@@ -47,22 +58,29 @@ status_now() {
 [[ $MAINTENANCE == off ]] || echo "switched=on" >> "$GITHUB_OUTPUT"
 if [[ -n ${MAINTENANCE_COMMAND:-} ]]; then
   MAINTENANCE=$MAINTENANCE bash -c "$MAINTENANCE_COMMAND" < /dev/null || fail "the command that switches the maintenance mode $MAINTENANCE failed"
+elif [[ -n ${MAINTENANCE_REQUEST:-} ]]; then
+  send_request
 else
   set_key
 fi
 wanted=$during
 [[ $MAINTENANCE == on ]] || wanted='2??'
-for attempt in $(seq 1 "$attempts"); do
-  [[ $attempt == 1 ]] || sleep "$interval"
+# Whether the address shows what was asked for; without one there is nothing to see.
+shows() {
+  [[ -n ${MAINTENANCE_URL:-} ]] || return 0
   status=$(status_now)
   # shellcheck disable=SC2053
-  [[ $status != $wanted ]] || break
+  [[ $status == $wanted ]]
+}
+status=''
+for (( attempt = 1; ; attempt++ )); do
+  if shows; then break; fi
+  (( attempt < attempts )) || fail "the maintenance mode was switched $MAINTENANCE, but $MAINTENANCE_URL answers $status"
+  sleep "$interval"
 done
-# shellcheck disable=SC2053
-[[ $status == $wanted ]] || fail "the maintenance mode was switched $MAINTENANCE, but $MAINTENANCE_URL answers $status"
 if [[ $MAINTENANCE == off ]]; then
   echo "switched=off" >> "$GITHUB_OUTPUT"
 else
   sleep "${DRAIN:-0}"
 fi
-echo "maintenance is $MAINTENANCE, $MAINTENANCE_URL answers $status"
+echo "maintenance is $MAINTENANCE${status:+, $MAINTENANCE_URL answers $status}"

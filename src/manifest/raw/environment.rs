@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{Backup, Effect, Lighthouse, Migrations, Monitor};
 use crate::blocks::aws::Aws;
 use crate::blocks::infrastructure::Infrastructure;
+use crate::blocks::maintenance::Maintenance;
 use crate::blocks::purge::Purge;
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::target::{Strategy, TargetKeys};
@@ -58,8 +59,8 @@ pub struct Part {
     pub environment: Option<Name>,
     /// Its public address.
     pub url: Option<Url>,
-    /// How a release gets there: `target`, `strategy`, `backup`, `migrate`, `terraform`, `purge` and
-    /// `aws`, which is that of the environment unless it is said. A target that runs images gets those of the component with the part's name, or all if there is none.
+    /// How a release gets there: `target`, `strategy`, `backup`, `migrate`, `terraform`, `purge`,
+    /// `maintenance` and `aws`, which is that of the environment unless it is said. A target that runs images gets those of the component with the part's name, or all if there is none.
     pub deploy: Deploy,
     /// How one knows that it arrived, before the next part follows.
     #[serde(default)]
@@ -114,6 +115,8 @@ pub struct Deploy {
     pub terraform: Option<Flexible<Infrastructure>>,
     /// Caches that forget what they keep, once the release is live.
     pub purge: Option<Purge>,
+    /// The maintenance mode, on until the release is healthy: a command, or the long form.
+    pub maintenance: Option<Flexible<Maintenance>>,
 }
 
 /// What a release is called that no tag names.

@@ -22,6 +22,7 @@ pub(super) fn places(
     if environment.parts.is_empty() {
         let target = target(at, at[1], written, raw, check);
         database::check(at, written, raw, check);
+        maintenance(at, written, environment.url.is_some(), check);
         return Some(vec![Place {
             part: None,
             environment: at[1].to_owned(),
@@ -38,6 +39,7 @@ pub(super) fn places(
         ("backup", written.backup.is_some()),
         ("terraform", written.terraform.is_some()),
         ("purge", written.purge.is_some()),
+        ("maintenance", written.maintenance.is_some()),
     ];
     misplaced(&[at[0], at[1], "deploy"], &of_a_part, check, |key| {
         let help = format!("write it under `parts.NAME.deploy.{key}`");
@@ -86,6 +88,7 @@ fn place(
     let keys = &keys;
     let target = target(&path, name, keys, raw, check);
     database::check(&path, keys, raw, check);
+    maintenance(&path, keys, part.url.is_some(), check);
     Some(Place {
         part: Some(name.to_owned()),
         environment: match &part.environment {
@@ -147,6 +150,31 @@ pub(super) fn verify(at: &[&str; 2], written: &raw::Environment, check: &mut Che
             "there is nothing to watch",
             "write `health: /health` beside `monitor`",
         );
+    }
+}
+
+/// Checks that the maintenance mode can be switched, and looked at.
+fn maintenance(at: &[&str], written: &raw::Deploy, has_url: bool, check: &mut Check<'_>) {
+    let Some(maintenance) = &written.maintenance else {
+        return;
+    };
+    let path: Vec<_> = at
+        .iter()
+        .copied()
+        .chain(["deploy", "maintenance"])
+        .collect();
+    if maintenance.ways() != 1 {
+        let message = match maintenance.ways() {
+            0 => "nothing says how the maintenance mode is switched",
+            _ => "the maintenance mode is switched in several ways",
+        };
+        let help = "write one of `command`, `request` and `kv`";
+        check.error(&path, "maintenance-way", message, help);
+    }
+    if !has_url && (maintenance.request.is_some() || maintenance.shows.is_some()) {
+        let message = format!("`{}` has no address to ask", at[at.len() - 1]);
+        let help = "write `url: https://…` beside `deploy`";
+        check.error(&path, "url-missing", message, help);
     }
 }
 

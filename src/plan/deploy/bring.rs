@@ -4,7 +4,7 @@ use super::database::{self, backup, in_image, set_up_migrations};
 use super::try_out::try_out;
 use super::verify::{health_check, metrics_step, site_jobs, smoke_job, smoke_setup, smoke_steps};
 use super::watch::monitor_job;
-use super::{Chain, Release};
+use super::{Chain, Release, maintenance};
 use crate::blocks::backup::Backup;
 use crate::blocks::target::{Delivery, Query};
 use crate::manifest::model::{Component, Image, Place};
@@ -104,6 +104,7 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         .steps(login(place))
         .steps(infrastructure.map_or_else(Vec::new, |terraform| terraform.steps()))
         .steps(stages.record)
+        .steps(maintenance::on(place))
         .steps(before)
         .steps(stages.bring)
         .steps(after)
@@ -113,7 +114,9 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
             "Check the health",
             Some(messages::version()),
         ))
-        .steps(metrics_step(place));
+        .steps(metrics_step(place))
+        .steps(maintenance::off(place));
+    job = maintenance::with_state(job, place);
     if tried_here {
         job = job.steps(smoke_steps(release, place.url.as_deref(), smoke));
     }

@@ -3,7 +3,7 @@
 use super::bring::{delivery, login, purge};
 use super::verify::health_check;
 use super::watch::watch;
-use super::{Chain, Release};
+use super::{Chain, Release, maintenance};
 use crate::blocks::notify;
 use crate::blocks::target::Undo;
 use crate::blocks::words::Duration;
@@ -102,6 +102,7 @@ fn rollback_job(release: &Release<'_>, place: &Place, deploy: &str, verified: &[
             undo.reported
                 .then(|| Expression::output("rollback", "version").into()),
         ));
+    job = job.steps(maintenance::off_after(place, deploy));
     // Whatever has begun, the first place has, and its roll-back is the last one.
     if std::ptr::eq(place, &release.deployment.places[0]) {
         job = job.steps(incident(release, deploy));

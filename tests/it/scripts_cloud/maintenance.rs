@@ -115,3 +115,37 @@ fn nothing_is_changed_on_bad_input() {
     switch(&cloud, "on").fails("MAINTENANCE_STATUS must be");
     assert_eq!(server.count(), 0);
 }
+
+#[test]
+fn the_application_is_asked_and_looked_at() {
+    let (mut cloud, _server) = application();
+    let folder = cloud.path("");
+    let admin = Http::start(move |_, request| {
+        let key = folder.join("key");
+        if !request.headers.contains("Authorization: Bearer s3cret\r\n") {
+            return Reply::Status(401);
+        }
+        match request.body.as_str() {
+            r#"{"enabled":true}"# => fs::write(key, "").unwrap(),
+            r#"{"enabled":false}"# => fs::remove_file(key).unwrap(),
+            _ => return Reply::Status(400),
+        }
+        Reply::Status(204)
+    });
+    cloud
+        .set("MAINTENANCE_REQUEST", &format!("{}/admin", admin.url))
+        .set("MAINTENANCE_TOKEN", "s3cret");
+    assert!(
+        !switch(&cloud, "on")
+            .passes("answers 503")
+            .log
+            .contains("s3cret")
+    );
+    switch(&cloud, "off").passes("answers 200");
+    cloud.set("MAINTENANCE_TOKEN", "other");
+    switch(&cloud, "on").fails("switch its maintenance mode on, and answered");
+    cloud
+        .set("MAINTENANCE_TOKEN", "s3cret")
+        .set("MAINTENANCE_URL", "");
+    switch(&cloud, "on").passes("maintenance is on");
+}
