@@ -21,7 +21,7 @@ set -euo pipefail
 # shellcheck source=parts/watch.sh
 source "${BASH_SOURCE%/*}/parts/watch.sh"
 datadog=${DATADOG_URL:-https://api.datadoghq.com}
-metrics=$(jq -cn --arg list "$METRICS" '$list | fromjson
+wanted=$(jq -cn --arg list "$METRICS" '$list | fromjson
   | if type == "array" and all((.name | type == "string") and (.query | type | . == "string" or . == "array")
       and (.source | IN("probes", "endpoint", "prometheus", "datadog", "cloudwatch", "cloudwatch-alarm"))
       and ([.warn_above, .fail_above, .warn_below, .fail_below] | all(type == "null" or type == "number"))) then .[]
@@ -134,7 +134,7 @@ look() {
         [[ $(jq -r .source <<< "$metric") != @(probes|endpoint) ]] || lasting=$problem ;;
       warn*) warn "${verdict#warn }" ;;
     esac
-  done <<< "$metrics"
+  done <<< "$wanted"
 }
 # Says the first warning of each metric aloud.
 warn() {
