@@ -41,6 +41,7 @@ pub const PRESETS: &[(&str, &str)] = &[
         "terraform-module",
         include_str!("../presets/terraform-module.yml"),
     ),
+    ("vqmethod", include_str!("../presets/vqmethod.yml")),
 ];
 
 /// The templates by file name, in the order of their names.
@@ -180,6 +181,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/deploy-decision.sh"),
     ),
     (
+        "deployment-window",
+        include_str!("../templates/scripts/deployment-window.sh"),
+    ),
+    (
         "django-status",
         include_str!("../templates/scripts/django-status.sh"),
     ),
@@ -230,6 +235,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "eslint-security",
         include_str!("../templates/scripts/eslint-security.sh"),
+    ),
+    (
+        "find-words",
+        include_str!("../templates/scripts/find-words.sh"),
     ),
     (
         "github-release",
@@ -404,6 +413,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/pip-audit-to-sarif.sh"),
     ),
     (
+        "previous-version",
+        include_str!("../templates/scripts/previous-version.sh"),
+    ),
+    (
         "prisma-migrate",
         include_str!("../templates/scripts/prisma-migrate.sh"),
     ),
@@ -428,6 +441,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/rds-snapshot.sh"),
     ),
     (
+        "record-deployment",
+        include_str!("../templates/scripts/record-deployment.sh"),
+    ),
+    (
         "release-changes",
         include_str!("../templates/scripts/release-changes.sh"),
     ),
@@ -446,6 +463,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "resolve-version",
         include_str!("../templates/scripts/resolve-version.sh"),
+    ),
+    (
+        "risky-migrations",
+        include_str!("../templates/scripts/risky-migrations.sh"),
     ),
     ("rollback", include_str!("../templates/scripts/rollback.sh")),
     (

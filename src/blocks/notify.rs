@@ -157,6 +157,49 @@ pub fn monitors(action: Monitors, name: &str, urls: &[String]) -> Step {
         .env("URLS", urls.join("\n"))
 }
 
+/// A step that raises an alert at PagerDuty, or resolves it when the job's variable `STATUS`
+/// is `succeeded`.
+pub fn pagerduty(secrets: [&str; 2], summary: Text, environment: Text, version: Text) -> Step {
+    let [key, url] = secrets;
+    Step::script("Tell PagerDuty", "pagerduty-notify")
+        .env("PAGERDUTY_ROUTING_KEY", Text::secret(key))
+        .env("PAGERDUTY_WEBHOOK_URL", Text::secret(url))
+        .env(
+            "ACTION",
+            Text::code("env.STATUS == 'succeeded' && 'resolve' || 'trigger'"),
+        )
+        .env("SUMMARY", summary)
+        .env("ENVIRONMENT", environment)
+        .env("VERSION", version)
+}
+
+/// A step that opens an incident after a roll-back by hand, with the reason that was given.
+pub fn incident_by_hand(
+    environment: Text,
+    version: Text,
+    previous: Text,
+    reason: Text,
+    checklist: &[&str],
+) -> Step {
+    let on = || Text::literal("rollback-").then(environment.clone());
+    Step::script("Open an incident", "incident-issue")
+        .env("MARKER", on())
+        .env(
+            "TITLE",
+            Text::literal("Roll-back of ")
+                .then(environment.clone())
+                .then(": ")
+                .then(version.clone()),
+        )
+        .env("ENVIRONMENT", environment.clone())
+        .env("VERSION", version)
+        .env("PREVIOUS_VERSION", previous)
+        .env("REASON", reason)
+        .env("CHECKLIST", checklist.join("\n"))
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::Issues, Access::Write, "open the incident")
+}
+
 /// A step that opens an incident, or comments on the open one.
 pub fn incident(environment: &str, version: Text, previous: Text, checklist: &[&str]) -> Step {
     Step::script("Open an incident", "incident-issue")

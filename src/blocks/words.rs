@@ -20,6 +20,8 @@ pub type Duration = Word<DurationKind>;
 pub type Percent = Word<PercentKind>;
 /// A share with digits behind the point: `99.9%`.
 pub type Share = Word<ShareKind>;
+/// Days and hours: `mon-thu 08:00-17:00`.
+pub type TimesOfWeek = Word<TimesOfWeekKind>;
 /// An amount of memory: `512MB`.
 pub type Size = Word<SizeKind>;
 /// The name of a secret or variable.
@@ -240,6 +242,31 @@ impl Share {
 }
 
 #[allow(missing_docs)]
+pub struct TimesOfWeekKind;
+impl WordKind for TimesOfWeekKind {
+    const TITLE: &'static str = "days and hours";
+    const PATTERN: &'static str = "^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))? ([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$";
+    const EXAMPLES: &'static [&'static str] = &["mon-thu 08:00-17:00", "sun 22:00-23:30"];
+
+    fn accepts(text: &str) -> bool {
+        const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+        let Some((days, hours)) = text.split_once(' ') else {
+            return false;
+        };
+        let time = |text: &str| {
+            let two = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+            let (hour, minute) = text.split_once(':').unwrap_or_default();
+            two(hour) && two(minute) && hour < "24" && minute < "60"
+        };
+        let (first, last) = days.split_once('-').unwrap_or((days, days));
+        let hours = hours.split_once('-');
+        DAYS.contains(&first)
+            && DAYS.contains(&last)
+            && hours.is_some_and(|(from, to)| time(from) && time(to))
+    }
+}
+
+#[allow(missing_docs)]
 pub struct SizeKind;
 impl WordKind for SizeKind {
     const TITLE: &'static str = "a size";
@@ -431,6 +458,7 @@ static KINDS: &[KindOfWord] = &[
     KindOfWord::of::<DurationKind>(),
     KindOfWord::of::<PercentKind>(),
     KindOfWord::of::<ShareKind>(),
+    KindOfWord::of::<TimesOfWeekKind>(),
     KindOfWord::of::<SizeKind>(),
     KindOfWord::of::<SettingKind>(),
     KindOfWord::of::<VersionedKind>(),
@@ -499,6 +527,17 @@ mod tests {
         judge::<ShareKind>(
             &["0%", "99.99%", "100%"],
             &["", "5", ".1%", "1.%", "100.1%", "1.12345%", "a%"],
+        );
+        judge::<TimesOfWeekKind>(
+            &["mon 00:00-23:59"],
+            &[
+                "",
+                "mon",
+                "mon-xxx 08:00-09:00",
+                "mon 24:00-25:00",
+                "mon 8:00-9:00",
+                "mon 08:00",
+            ],
         );
         judge::<SizeKind>(&["1MB", "1KB"], &["", "MB", "1B", "1.5GB"]);
         judge::<SettingKind>(&["A", "_B1"], &["", "a", "1A", "A-B", "A B"]);

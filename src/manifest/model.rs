@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::Value;
 use super::raw::{
     Artifacts, Changes, Critical, Datadog, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor,
-    Playwright, QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
+    PagerDuty, Playwright, QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -44,6 +44,8 @@ pub struct Manifest {
     pub datadog: Option<Datadog>,
     /// Mailboxes, if they are told something.
     pub email: Option<Email>,
+    /// PagerDuty, if somebody is on call there.
+    pub pagerduty: Option<PagerDuty>,
     /// Whether a roll-back opens an incident.
     pub incident: bool,
     /// Sentry, if it gets the releases.
@@ -71,6 +73,13 @@ pub enum CodeScanning {
 }
 
 impl Manifest {
+    /// Whether a workflow of its own publishes the images, so that deployments only fetch them.
+    pub fn publishes_images(&self) -> bool {
+        self.workflows
+            .iter()
+            .any(|workflow| workflow.kind == WorkflowKind::Images)
+    }
+
     /// The component of this name.
     pub fn component(&self, name: &str) -> Option<&Component> {
         self.components
@@ -102,6 +111,10 @@ pub struct Component {
     pub services: Vec<Ready>,
     /// Its static checks.
     pub lint: Vec<Lint>,
+    /// Texts whose places in the sources are shown.
+    pub warn_on: Vec<String>,
+    /// The folder of its SQL migrations, from the root.
+    pub migrations: Option<String>,
     /// Its suites, in the order in which they run.
     pub suites: Vec<Suite>,
     /// How it is built.
@@ -181,6 +194,10 @@ pub struct Image {
     pub for_deploy: bool,
     /// The largest size, in megabytes.
     pub max_megabytes: Option<u64>,
+    /// Whether a larger one only warns.
+    pub size_warns: bool,
+    /// The platforms that it is published for.
+    pub platforms: Vec<String>,
     /// The variable by which Compose files name it.
     pub variable: String,
 }
@@ -292,6 +309,8 @@ pub struct Environment {
     pub rollback_script: String,
     /// How long the old release is watched after a roll-back.
     pub rollback_monitor: Option<Duration>,
+    /// The gate that a roll-back by hand waits at.
+    pub rollback_gate: Option<String>,
     /// Whether a GitHub release follows.
     pub release: bool,
     /// How long its artifacts are kept.
@@ -316,6 +335,16 @@ impl Environment {
         self.deploy
             .as_ref()
             .map_or(&[], |deployment| &deployment.places)
+    }
+
+    /// Whether its runs belong to other commits than what they deploy, so that GitHub's own
+    /// record of a deployment says nothing.
+    pub fn keeps_records(&self) -> bool {
+        self.has_parts()
+            || self
+                .deploy
+                .as_ref()
+                .is_some_and(|deployment| deployment.follows)
     }
 
     /// Whether it has parts that are deployed by themselves.
@@ -347,6 +376,8 @@ pub struct Deployment {
     pub scan: bool,
     /// Whether it waits for a workflow that runs all scanners on its commit.
     pub scanned_before: bool,
+    /// Whether the success of another workflow starts it.
+    pub follows: bool,
 }
 
 /// What is deployed by itself: an environment, or a part of one.

@@ -10,21 +10,24 @@ mod gates;
 mod monitor;
 mod people;
 mod stack;
+mod start;
 mod web;
 mod workflow;
 
 pub use database::{Backup, Host, Migrations, Moment};
 pub use environment::{
-    Artifacts, Deploy, DeployTests, EndToEnd, Environment, Naming, Part, Rollback, RollbackMode,
-    Verify,
+    Artifacts, Deploy, DeployTests, EndToEnd, Environment, Part, Rollback, RollbackMode, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
 pub use monitor::{Limit, Limits, Monitor, Prometheus, Source};
-pub use people::{Approval, Changes, Datadog, Email, Event, Notify, Role, Sentry, Slack, Via};
+pub use people::{
+    Approval, Changes, Datadog, Email, Event, Notify, PagerDuty, Role, Sentry, Slack, Via,
+};
 pub use stack::{
     BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Service, Suite,
     Tests,
 };
+pub use start::{After, Naming, Window};
 pub use web::{Budget, Build, Lighthouse, Playwright};
 pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};
 

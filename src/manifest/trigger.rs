@@ -3,13 +3,14 @@
 use crate::pipeline::{PushFilter, Trigger};
 
 /// What may start a workflow, with an example each, for messages.
-pub(super) const FORMS: [&str; 6] = [
+pub(super) const FORMS: [&str; 7] = [
     "branch main",
     "tag v*.*.*",
     "pull-request main",
     "schedule 0 2 * * *",
     "dispatch",
     "call",
+    "after ci on main",
 ];
 
 /// The triggers of a workflow; each text that is none comes back with the reason.
@@ -33,6 +34,7 @@ pub(super) fn triggers<'t>(
                 Ok(())
             }
             "schedule" => cron(&patterns).map(|()| times.push(patterns.join(" "))),
+            "after" => follows(&patterns).map(|trigger| others.push(trigger)),
             "dispatch" if patterns.is_empty() => {
                 others.push(Trigger::Dispatch(Vec::new()));
                 Ok(())
@@ -70,6 +72,17 @@ fn named(patterns: &[String]) -> Result<(), String> {
         Err("no pattern follows".to_owned())
     } else {
         Ok(())
+    }
+}
+
+/// A workflow by its file, and the branches that it ran on.
+fn follows(words: &[String]) -> Result<Trigger, String> {
+    match words {
+        [workflow, on, branches @ ..] if on == "on" && !branches.is_empty() => Ok(Trigger::After {
+            workflows: vec![workflow.clone()],
+            branches: branches.to_vec(),
+        }),
+        _ => Err("`after` names a workflow and the branches that it ran on".to_owned()),
     }
 }
 
@@ -153,6 +166,7 @@ mod tests {
             "schedule 0 2 * *",
             "schedule 60 2 * * *",
             "dispatch now",
+            "after ci",
         ]);
         let said: Vec<_> = problems
             .iter()
@@ -166,6 +180,10 @@ mod tests {
                 (2, "a schedule has five fields, not 4"),
                 (3, "`60` is no minute (0 to 59)"),
                 (4, "`dispatch` stands alone"),
+                (
+                    5,
+                    "`after` names a workflow and the branches that it ran on"
+                ),
             ]
         );
     }

@@ -241,6 +241,9 @@ pub struct Concurrency {
     pub group: Text,
     /// What happens to the one that is running when a newer one comes.
     pub cancel: Option<Expression>,
+    /// Whether all that wait keep their place; without it, a newer run takes that of the one
+    /// that waits. Jobs always keep theirs.
+    pub keeps_all: bool,
 }
 
 impl Concurrency {
@@ -249,6 +252,7 @@ impl Concurrency {
         Self {
             group,
             cancel: Some(Expression::new("true")),
+            keeps_all: false,
         }
     }
 
@@ -257,6 +261,15 @@ impl Concurrency {
         Self {
             group,
             cancel: None,
+            keeps_all: false,
+        }
+    }
+
+    /// A group in which each run waits for all that came before it.
+    pub fn line(group: Text) -> Self {
+        Self {
+            keeps_all: true,
+            ..Self::queue(group)
         }
     }
 }

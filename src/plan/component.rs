@@ -4,7 +4,7 @@ use super::shared::{Plan, checkout};
 use super::web;
 use crate::blocks::language::{self, Folder, Lockfile, Purpose};
 use crate::manifest::model::{Component, Lint};
-use crate::pipeline::{Expression, Job, Matrix, Phase, Step, Text, Work as Action};
+use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text, Work as Action};
 
 /// What a job of a component works on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub(super) fn seen_part<'c>(
 
 /// The job of static checks.
 pub(super) fn lint_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
-    if component.lint.is_empty() {
+    if component.lint.is_empty() && component.warn_on.is_empty() && component.migrations.is_none() {
         return None;
     }
     let view = seen(plan, component);
@@ -94,6 +94,7 @@ pub(super) fn lint_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
         },
     ));
     job = job.steps(lint_steps(&view, component));
+    job = job.steps(remarks(component));
     job.env = variables(component);
     Some(job)
 }
@@ -117,6 +118,32 @@ pub(super) fn lint_steps(view: &language::Component<'_>, component: &Component) 
             _ => step.when(Expression::new("!cancelled()")),
         })
         .collect()
+}
+
+/// What is only remarked on: it never fails the job, and does not hide behind what does.
+fn remarks(component: &Component) -> Vec<Step> {
+    let always = || Expression::new("!cancelled()");
+    let mut steps = Vec::new();
+    if !component.warn_on.is_empty() {
+        let find = Step::script("Look for leftovers", "find-words")
+            .env("WORDS", component.warn_on.join("\n"))
+            .env("FOLDER", component.source.as_str());
+        steps.push(find.when(always()));
+    }
+    if let Some(folder) = &component.migrations {
+        let base = "github.event.pull_request.base.sha || github.event.before";
+        let look = Step::script("Look at new migrations", "risky-migrations")
+            .env("FOLDER", folder.as_str())
+            .env("BASE", Expression::new(base))
+            .env(
+                "HEAD",
+                Expression::new("github.event.pull_request.head.sha || github.sha"),
+            )
+            .env("GH_TOKEN", Expression::new("github.token"))
+            .allow(Scope::Contents, Access::Read, "compare the change");
+        steps.push(look.when(always()));
+    }
+    steps
 }
 
 /// A command line as the name of its step.

@@ -10,23 +10,24 @@ mod database;
 mod last;
 pub(super) mod maintenance;
 mod prepare;
+pub(super) mod records;
+mod start;
 mod try_out;
 mod verify;
 mod watch;
 
-pub(super) use approval::{approval, gate_environment, role_environment};
-pub(super) use bring::{delivery, login, purge};
+pub(super) use approval::{approval, at_gate, gate_environment, role_environment};
+pub(super) use bring::{delivery, login, purge, resolved};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
 pub(super) use prepare::{LONGEST_CHECKS, requirements};
-pub(super) use verify::health_check;
+pub(super) use verify::{all_smoke_steps, health_check};
+pub(super) use watch::watch;
 
 use super::shared::Plan;
 use crate::manifest::model::{Deployment, Environment, Place};
 use crate::manifest::raw::{DeployTests, Split};
-use crate::pipeline::{
-    self, Concurrency, DispatchInput, Expression, InputKind, Phase, Text, Trigger,
-};
+use crate::pipeline::{self, Concurrency, Expression, Phase, Text};
 
 /// What the parts of the plan share.
 #[derive(Clone, Copy)]
@@ -146,8 +147,8 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     }
     prepare::before_images(&release, &mut chain);
     arrive(&release, &mut chain);
-    let mut workflow = plan.workflow(triggers(&release), runs(&release), chain.jobs);
-    workflow.run_name = Some(run_name(&release));
+    let mut workflow = plan.workflow(start::triggers(&release), runs(&release), chain.jobs);
+    workflow.run_name = Some(start::run_name(&release));
     workflow
 }
 
@@ -164,78 +165,14 @@ pub(super) fn arrive(release: &Release<'_>, chain: &mut Chain) {
 /// next one. Parts belong together, though: between two of them no other run may begin.
 fn runs(release: &Release<'_>) -> Concurrency {
     if release.environment.has_parts() {
-        return Concurrency::queue(Text::literal(format!(
+        return Concurrency::line(Text::literal(format!(
             "deploy-{}",
             release.environment.name
         )));
     }
-    Concurrency::queue(Text::code("github.workflow").then("-").then(asked(release)))
-}
-
-/// What is to be deployed, as the event has it: a manual run may name a version.
-fn asked(release: &Release<'_>) -> Expression {
-    Expression::new(if release.deployment.by_hand {
-        "inputs.version || github.ref_name"
-    } else {
-        "github.ref_name"
-    })
-}
-
-/// "Deploy v1.2.4 to production".
-fn run_name(release: &Release<'_>) -> Text {
-    Text::literal("Deploy ")
-        .then(asked(release))
-        .then(format!(" to {}", release.environment.name))
-}
-
-fn triggers(release: &Release<'_>) -> Vec<Trigger> {
-    let mut triggers = release.deployment.triggers.clone();
-    for trigger in &mut triggers {
-        if let Trigger::Dispatch(inputs) = trigger {
-            *inputs = dispatch_inputs(release);
-        }
-    }
-    triggers
-}
-
-fn dispatch_inputs(release: &Release<'_>) -> Vec<DispatchInput> {
-    let description = if release.deployment.by_tag {
-        "Version to deploy: an existing tag such as v1.2.3"
-    } else {
-        "Branch, tag or commit to deploy; empty: the branch this runs on"
-    };
-    let mut inputs = vec![DispatchInput {
-        name: "version".to_owned(),
-        description: description.to_owned(),
-        required: release.deployment.by_tag,
-        kind: InputKind::Text(None),
-    }];
-    if release.decides() {
-        inputs.push(DispatchInput {
-            name: "force_deploy".to_owned(),
-            description: "Deploy even if nothing that matters has changed".to_owned(),
-            required: false,
-            kind: InputKind::Flag(false),
-        });
-    }
-    if release.skippable() {
-        inputs.push(DispatchInput {
-            name: "skip_tests".to_owned(),
-            description: "Skip the tests. Only for an outage of the highest priority".to_owned(),
-            required: false,
-            kind: InputKind::Flag(false),
-        });
-    }
-    let mut places = release.deployment.places.iter();
-    if places.any(|place| place.target.asks_for_canary()) {
-        inputs.push(DispatchInput {
-            name: "canary".to_owned(),
-            description: "Shift the traffic share by share, as long as the new version does well"
-                .to_owned(),
-            required: false,
-            kind: InputKind::Flag(false),
-        });
-    }
-    inputs.extend(maintenance::input([release.environment]));
-    inputs
+    Concurrency::queue(
+        Text::code("github.workflow")
+            .then("-")
+            .then(start::asked(release)),
+    )
 }

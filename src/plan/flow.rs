@@ -57,7 +57,11 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
 /// The environment before this one, as the manifest has it.
 fn after(environment: &Environment) -> Option<&str> {
     let deployment = environment.deploy.as_ref()?;
-    deployment.keys.after.as_ref().map(|name| name.as_str())
+    deployment
+        .keys
+        .after
+        .as_ref()
+        .map(|after| after.environment.as_str())
 }
 
 /// The jobs whose results say everything about these: no other of them waits for one.

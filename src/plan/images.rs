@@ -3,6 +3,7 @@
 pub(super) mod shared;
 
 use super::component::{Work, commit};
+use super::deploy::Release;
 use super::provenance;
 use super::scan;
 use super::shared::{Plan, checkout};
@@ -10,6 +11,9 @@ use crate::blocks::scanner;
 use crate::manifest::model::{Component, Environment, Image, Part, Place};
 use crate::manifest::raw::{Effect, WorkflowKind};
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
+
+/// The start of the tag under which a workflow of the kind `images` publishes a commit.
+pub(super) const BY_COMMIT: &str = "sha";
 
 /// The images of the whole project that deployments use.
 pub(super) fn for_deploy<'p>(plan: &Plan<'p>) -> Vec<(&'p Part, &'p Image)> {
@@ -82,17 +86,21 @@ pub(super) fn check_job(plan: &Plan<'_>, part: &Part, image: &Image) -> Job {
     job
 }
 
-fn buildx() -> Step {
+pub(super) fn buildx() -> Step {
     Step::uses("Set up Buildx", "docker/setup-buildx-action")
 }
 
-fn build_step(name: &str, dockerfile: impl Into<Text>, context: impl Into<Text>) -> Step {
+pub(super) fn build_step(
+    name: &str,
+    dockerfile: impl Into<Text>,
+    context: impl Into<Text>,
+) -> Step {
     Step::uses(name, "docker/build-push-action")
         .with("context", context)
         .with("file", dockerfile)
 }
 
-fn cache(image: impl Into<Text>, direction: &str) -> Text {
+pub(super) fn cache(image: impl Into<Text>, direction: &str) -> Text {
     let mode = if direction == "to" { ",mode=max" } else { "" };
     Text::literal("type=gha,scope=").then(image).then(mode)
 }
@@ -173,25 +181,7 @@ fn build_locally(plan: &Plan<'_>, rows: &[Row]) -> Vec<Step> {
         build = build.with("target", Expression::new("matrix.stage"));
     }
     let mut steps = vec![buildx(), build];
-    let gates = &plan.manifest.gates;
-    let limits = plan.manifest.components.iter().flat_map(Component::images);
-    let largest = limits.filter_map(|(_, image)| image.max_megabytes).max();
-    if gates.root_user.is_some() || largest.is_some() {
-        let mut policy = Step::script("Check user, size and base", "image-policy")
-            .env("IMAGE", local())
-            .env("DOCKERFILE", Expression::new("matrix.dockerfile"));
-        let root = match gates.root_user {
-            // There is nobody to ask here: what needs a decision blocks.
-            Some(Effect::Block | Effect::Review) => "fail",
-            Some(Effect::Warn) => "warn",
-            Some(Effect::Log) | None => "allow",
-        };
-        policy = policy.env("ROOT_USER", root);
-        if let Some(largest) = largest {
-            policy = policy.env("MAX_SIZE_MB", largest.to_string());
-        }
-        steps.push(policy);
-    }
+    steps.extend(policy_step(plan, &local()));
     steps
 }
 
@@ -208,6 +198,35 @@ fn judge(plan: &Plan<'_>, job: &str, image: Text, variant: Text) -> Vec<Step> {
     scan::image_steps(plan, &image, category)
 }
 
+/// Checks what an image is, where something is asked of it.
+pub(super) fn policy_step(plan: &Plan<'_>, image: &Text) -> Option<Step> {
+    let gates = &plan.manifest.gates;
+    let limited = plan.manifest.components.iter().flat_map(Component::images);
+    let limited = limited.filter(|(_, image)| image.max_megabytes.is_some());
+    let largest = limited.max_by_key(|(_, image)| image.max_megabytes);
+    if gates.root_user.is_none() && largest.is_none() {
+        return None;
+    }
+    let root = match gates.root_user {
+        // There is nobody to ask here: what needs a decision blocks.
+        Some(Effect::Block | Effect::Review) => "fail",
+        Some(Effect::Warn) => "warn",
+        Some(Effect::Log) | None => "allow",
+    };
+    let mut policy = Step::script("Check user, size and base", "image-policy")
+        .env("IMAGE", image.clone())
+        .env("DOCKERFILE", Expression::new("matrix.dockerfile"))
+        .env("ROOT_USER", root);
+    if let Some((_, image)) = largest {
+        let most = image.max_megabytes.unwrap_or_default();
+        policy = policy.env("MAX_SIZE_MB", most.to_string());
+        if image.size_warns {
+            policy = policy.env("ON_SIZE", "warn");
+        }
+    }
+    Some(policy)
+}
+
 fn has_stage(rows: &[Row]) -> bool {
     rows.iter().flatten().any(|(name, _)| name == "stage")
 }
@@ -222,7 +241,8 @@ fn variant(rows: &[Row]) -> Text {
     }
 }
 
-/// The tag under which a deployment finds its images.
+/// The tag under which a deployment finds its images: those that it published itself, or those
+/// that a workflow of their own published for the tag or the commit.
 pub(super) fn tag(plan: &Plan<'_>, environment: &Environment) -> Text {
     let Some(deployment) = &environment.deploy else {
         return Text::default();
@@ -233,8 +253,12 @@ pub(super) fn tag(plan: &Plan<'_>, environment: &Environment) -> Text {
     if deployment.by_tag {
         return Text::expression(Expression::output_of("validate", "version"));
     }
-    Text::literal(format!("{}-", moving_tag(environment)))
-        .then(Expression::output_of("validate", "sha"))
+    let prefix = if plan.manifest.publishes_images() {
+        BY_COMMIT
+    } else {
+        moving_tag(environment)
+    };
+    Text::literal(format!("{prefix}-")).then(Expression::output_of("validate", "sha"))
 }
 
 /// The tag of images that several environments share.
@@ -247,6 +271,30 @@ fn moving_tag(environment: &Environment) -> &str {
     let deployment = environment.deploy.as_ref();
     let own = deployment.and_then(|deployment| deployment.keys.tag.as_ref());
     own.map_or(&environment.name, |name| name.as_str())
+}
+
+/// Steps that wait until the images of a release are published, each in the registry.
+pub(super) fn published_steps(release: &Release<'_>) -> Vec<Step> {
+    let plan = &release.plan;
+    let images = for_deploy(plan);
+    if !plan.manifest.publishes_images() || images.is_empty() {
+        return Vec::new();
+    }
+    let tag = match release.deployment.by_tag {
+        true => Text::expression(Expression::output("version", "version")),
+        false => Text::literal(format!("{BY_COMMIT}-")).then(Expression::output("version", "sha")),
+    };
+    let lines = images.iter().map(|(_, image)| {
+        let address = address(plan, image.name.as_str());
+        Text::literal(format!("{}=", image.variable))
+            .then(address)
+            .then(":")
+            .then(tag.clone())
+    });
+    let find = Step::script("Wait for the images", "resolve-images")
+        .env("IMAGES", Text::lines(lines))
+        .env("WAIT_MINUTES", "30");
+    vec![login(plan), find]
 }
 
 /// The job that publishes the images of a deployment.

@@ -83,6 +83,18 @@ pub(super) fn slack(
     post(plan, name, &message)
 }
 
+/// The same where the run knows which environment it is about.
+pub(super) fn slack_anywhere(plan: &Plan<'_>, name: &str, title: Text) -> Option<Step> {
+    let message = Message {
+        status: None,
+        title,
+        version: version(),
+        environment: None,
+        links: links(plan, None),
+    };
+    post(plan, name, &message)
+}
+
 fn post(plan: &Plan<'_>, name: &str, message: &Message) -> Option<Step> {
     let written = plan.manifest.slack.as_ref()?;
     let channel = notify::Slack {
@@ -148,6 +160,18 @@ pub(super) fn records(plan: &Plan<'_>, environment: &Environment, urls: &[String
     let watched = manifest.uptime_robot && !urls.is_empty();
     let monitors = watched.then(|| notify::monitors(notify::Monitors::Ensure, &name, urls));
     sentry.into_iter().chain(monitors).collect()
+}
+
+/// A step that tells PagerDuty how a run ended, if somebody is on call there.
+pub(super) fn pagerduty(plan: &Plan<'_>, environment: Text, summary: Text) -> Option<Step> {
+    let written = plan.manifest.pagerduty.as_ref()?;
+    let key = written.secret.as_ref();
+    let url = written.url.as_ref();
+    let secrets = [
+        key.map_or("PAGERDUTY_ROUTING_KEY", |secret| secret.as_str()),
+        url.map_or("PAGERDUTY_WEBHOOK_URL", |secret| secret.as_str()),
+    ];
+    Some(notify::pagerduty(secrets, summary, environment, version()))
 }
 
 /// Tells of findings that stopped the run; a scan that broke is only a failed job.

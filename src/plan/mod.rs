@@ -13,6 +13,7 @@ mod finish;
 mod flow;
 mod hatch;
 mod images;
+mod images_workflow;
 mod inputs;
 mod load;
 mod messages;
@@ -92,6 +93,7 @@ fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {
         WorkflowKind::Database => database::plan(&plan),
         WorkflowKind::Backup => database::backup_plan(&plan),
         WorkflowKind::Pipeline => flow::plan(&plan),
+        WorkflowKind::Images => images_workflow::plan(&plan),
     };
     for job in &mut planned.jobs {
         job.runner = pipeline::Runner(manifest.runner.clone());

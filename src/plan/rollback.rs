@@ -1,5 +1,7 @@
 //! The workflow that goes back to the release before, by hand.
 
+mod chosen;
+
 use super::deploy::{Release, delivery, health_check, login, maintenance, purge};
 use super::settings::rollback_environment;
 use super::shared::{Plan, checkout};
@@ -10,12 +12,37 @@ use crate::pipeline::{
 };
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
-    let deployed: Vec<_> = plan
-        .manifest
-        .environments
-        .iter()
+    let environments = plan.manifest.environments.iter();
+    let deployed: Vec<_> = environments
         .filter(|environment| environment.deploy.is_some())
         .collect();
+    let (recorded, simple): (Vec<_>, Vec<_>) = deployed
+        .iter()
+        .partition(|environment| environment.keeps_records());
+    let mut inputs = inputs(&deployed, &simple);
+    inputs.extend(chosen::inputs(&recorded));
+    inputs.extend(maintenance::input(deployed.iter().copied()));
+    let mut jobs: Vec<_> = simple
+        .iter()
+        .flat_map(|environment| jobs(plan, environment))
+        .collect();
+    jobs.extend(chosen::jobs(plan, &recorded));
+    // A name that no job has: a run that waits for its own group never starts.
+    let concurrency = Concurrency::queue(
+        Text::literal("rollback-by-hand-").then(Expression::new("inputs.environment")),
+    );
+    let mut workflow = plan.workflow(vec![Trigger::Dispatch(inputs)], concurrency, jobs);
+    workflow.run_name = Some(
+        Text::literal("Roll back ")
+            .then(Expression::new("inputs.environment"))
+            .then(": ")
+            .then(Expression::new("inputs.reason")),
+    );
+    workflow
+}
+
+/// The fields of the form; `simple` are the environments that keep no records.
+fn inputs(deployed: &[&Environment], simple: &[&Environment]) -> Vec<DispatchInput> {
     let names = deployed
         .iter()
         .map(|environment| environment.name.clone())
@@ -38,7 +65,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         let mut places = environment.places().iter();
         places.any(|place| place.target.asks_for_release())
     };
-    if deployed.iter().any(asks) {
+    if simple.iter().any(asks) {
         inputs.push(DispatchInput {
             name: "version".to_owned(),
             description: "The release to go back to, as it was named when it was deployed"
@@ -46,24 +73,16 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             required: true,
             kind: InputKind::Text(None),
         });
+    } else if simple.len() < deployed.len() {
+        inputs.push(DispatchInput {
+            name: "version".to_owned(),
+            description: "The release to go back to; empty: the one before the present one"
+                .to_owned(),
+            required: false,
+            kind: InputKind::Text(None),
+        });
     }
-    inputs.extend(maintenance::input(deployed.iter().copied()));
-    let jobs = deployed
-        .iter()
-        .flat_map(|environment| jobs(plan, environment))
-        .collect();
-    // A name that no job has: a run that waits for its own group never starts.
-    let concurrency = Concurrency::queue(
-        Text::literal("rollback-by-hand-").then(Expression::new("inputs.environment")),
-    );
-    let mut workflow = plan.workflow(vec![Trigger::Dispatch(inputs)], concurrency, jobs);
-    workflow.run_name = Some(
-        Text::literal("Roll back ")
-            .then(Expression::new("inputs.environment"))
-            .then(": ")
-            .then(Expression::new("inputs.reason")),
-    );
-    workflow
+    inputs
 }
 
 /// A job for each place, one after the other.

@@ -51,6 +51,7 @@ struct InputView {
 struct ConcurrencyView {
     group: String,
     cancel: Option<Cancel>,
+    keeps_all: bool,
 }
 
 /// `true`, or the expression that says when.
@@ -243,6 +244,7 @@ fn concurrency(concurrency: &Concurrency) -> ConcurrencyView {
     ConcurrencyView {
         group: concurrency.group.to_string(),
         cancel,
+        keeps_all: concurrency.keeps_all,
     }
 }
 

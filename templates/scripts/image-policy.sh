@@ -4,6 +4,7 @@
 # in IMAGE: the image, present in the local Docker daemon
 # in ROOT_USER?: `fail`, `warn` or `allow` an image that runs as root (default fail)
 # in MAX_SIZE_MB?: largest size as `docker images` counts it (default: any)
+# in ON_SIZE?: `fail` or `warn` when it is larger (default fail)
 # in DOCKERFILE?: file whose last stage names the base (default: base not checked)
 # in MINIMAL_BASES?: patterns of minimal bases, one per line (default scratch, distroless, alpine, slim and chiselled images)
 set -euo pipefail
@@ -29,7 +30,11 @@ fi
 echo "$IMAGE runs as user $user and has $(( bytes / 1000000 )) MB"
 if [[ -n ${MAX_SIZE_MB:-} ]]; then
   [[ $MAX_SIZE_MB =~ ^[1-9][0-9]*$ ]] || fail "MAX_SIZE_MB must be a number, not \`$MAX_SIZE_MB\`"
-  (( bytes <= MAX_SIZE_MB * 1000000 )) || fail "$IMAGE has $(( bytes / 1000000 )) MB, more than $MAX_SIZE_MB"
+  if (( bytes > MAX_SIZE_MB * 1000000 )); then
+    said="$IMAGE has $(( bytes / 1000000 )) MB, more than $MAX_SIZE_MB"
+    [[ ${ON_SIZE:-fail} == warn ]] || fail "$said"
+    printf '::warning::%s\n' "$(escape "$said")"
+  fi
 fi
 
 [[ -n ${DOCKERFILE:-} ]] || exit 0

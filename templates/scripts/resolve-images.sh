@@ -2,6 +2,8 @@
 # Finds the digest behind each image tag, so that what was built is what is deployed.
 # in IMAGES: lines `NAME=registry/image:tag`, NAME being the variable that the compose file reads
 # in WANTED?: NAME of the image that is wanted by itself, too (default: none)
+# in WAIT_MINUTES?: longest wait for an image that is still being built (default 0)
+# in INTERVAL?: seconds between two looks (default 20)
 # out images: the same lines as `NAME=registry/image@sha256:…`
 # out image: the wanted image, `registry/image@sha256:…`
 set -euo pipefail
@@ -14,6 +16,16 @@ fail() {
   exit 1
 }
 
+wait=${WAIT_MINUTES:-0} interval=${INTERVAL:-20}
+[[ "$wait $interval" =~ ^[0-9]+\ [0-9.]+$ ]] || fail "WAIT_MINUTES and INTERVAL must be numbers"
+# All images wait for the same time, from the start of the script.
+digest_of() {
+  until docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$1"; do
+    (( SECONDS < wait * 60 )) || return 1
+    sleep "$interval"
+  done
+}
+
 resolved='' image=''
 while IFS='=' read -r name reference; do
   [[ -n $name ]] || continue
@@ -22,7 +34,7 @@ while IFS='=' read -r name reference; do
   # Registries know only small letters, GitHub's names of repositories also others.
   path=${reference%/*}
   [[ $reference != */* ]] || reference=${path,,}/${reference##*/}
-  digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$reference") ||
+  digest=$(digest_of "$reference") ||
     fail "$reference cannot be found in the registry"
   [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || fail "$reference has no digest"
   # The tag goes; a port of the registry stays.

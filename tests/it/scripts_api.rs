@@ -15,6 +15,7 @@ mod preconditions;
 mod probes;
 mod release_changes;
 mod records;
+mod releases;
 mod reports;
 pub(crate) mod sandbox;
 pub(crate) mod servers;
@@ -30,9 +31,11 @@ const SCRIPTS: &[&str] = &[
     "composer-audit-to-sarif",
     "deno-audit",
     "deploy-decision",
+    "deployment-window",
     "dotnet-audit-to-sarif",
     "email-notify",
     "eslint-security",
+    "find-words",
     "github-release",
     "gosec",
     "govulncheck-binary",
@@ -51,11 +54,14 @@ const SCRIPTS: &[&str] = &[
     "npm-audit-to-sarif",
     "ollama-pull",
     "pip-audit-to-sarif",
+    "previous-version",
     "pull-request-comment",
+    "record-deployment",
     "release-changes",
     "require-deployment",
     "require-workflows",
     "resolve-version",
+    "risky-migrations",
     "safety-to-sarif",
     "sample-stats",
     "sarif-together",
@@ -64,8 +70,8 @@ const SCRIPTS: &[&str] = &[
     "slack-notify",
     "smoke-check",
     "sonar-gate",
-    "trufflehog-to-sarif",
     "sql-checks",
+    "trufflehog-to-sarif",
     "uptime-monitors",
     "verify-provenance",
     "zap-to-sarif",

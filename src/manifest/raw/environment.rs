@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Backup, Effect, Lighthouse, Migrations, Monitor};
+use super::{After, Backup, Effect, Lighthouse, Migrations, Monitor, Naming, Window};
 use crate::blocks::aws::Aws;
 use crate::blocks::infrastructure::Infrastructure;
 use crate::blocks::maintenance::Maintenance;
@@ -72,15 +72,21 @@ pub struct Part {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Deploy {
-    /// What starts it: `branch develop`, `tag v*.*.*`, `dispatch`.
+    /// What starts it: `branch develop`, `tag v*.*.*`, `dispatch`, or the success of another
+    /// workflow, `after ci on develop`.
     #[serde(default)]
     pub on: OneOrMany<Line>,
     /// Workflow files that must have succeeded for the same commit, such as `ci`.
     #[serde(default)]
     pub requires: OneOrMany<Name>,
+    /// Whether a run by hand must give a reason, with the input `reason`. Default: false.
+    #[serde(default)]
+    pub reason: bool,
+    /// When it should begin: `mon-thu 08:00-17:00`, or the long form. Default: at any time.
+    pub window: Option<Flexible<Window>>,
     /// The environment that should have had the release before; a warning if it had not.
     /// In a workflow of the kind `pipeline`, the deployment waits for that one.
-    pub after: Option<Name>,
+    pub after: Option<Flexible<After>>,
     /// In a workflow of the kind `pipeline`: the phases it waits for, such as `test`, with an
     /// image of its own. Default: all of them.
     #[serde(default)]
@@ -117,18 +123,6 @@ pub struct Deploy {
     pub purge: Option<Purge>,
     /// The maintenance mode, on until the release is healthy: a command, or the long form.
     pub maintenance: Option<Flexible<Maintenance>>,
-}
-
-/// What a release is called that no tag names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Naming {
-    /// By its commit.
-    #[default]
-    Sha,
-    /// By its commit and the time of the run, so that a second run has another name.
-    ShaTimestamp,
 }
 
 /// Which tests run before a deployment.
@@ -173,6 +167,8 @@ pub struct Verify {
     /// `http` are looked at with them.
     #[serde(default)]
     pub headers: OneOrMany<Name>,
+    /// Whether a run by hand may skip that job, with the input `skip_smoke`. Default: false.
+    pub skip_smoke: Option<bool>,
     /// A window in which the release is watched.
     pub monitor: Option<Flexible<Monitor>>,
 }
@@ -219,6 +215,10 @@ pub struct Rollback {
     pub script: Option<RepoPath>,
     /// How long the old release is watched afterwards.
     pub monitor: Option<Duration>,
+    /// Whether a roll-back by hand waits for the approval of the environment, too. An automatic
+    /// one never does. Default: false.
+    #[serde(default)]
+    pub approval: bool,
 }
 
 impl ShortForm for Rollback {

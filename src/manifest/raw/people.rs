@@ -81,6 +81,8 @@ pub struct Notify {
     pub email: Option<Email>,
     /// Datadog, which shows deployments as events on its dashboards.
     pub datadog: Option<Datadog>,
+    /// Whoever is on call, through PagerDuty.
+    pub pagerduty: Option<PagerDuty>,
     /// Whether a roll-back opens an incident issue. Default: true.
     pub incident: Option<bool>,
     /// Whether Sentry gets each release, with the secret `SENTRY_AUTH_TOKEN`: `true`, or the long form.
@@ -134,6 +136,17 @@ impl ShortForm for Sentry {
             ..Self::default()
         }
     }
+}
+
+/// A service of PagerDuty: an alert when a deployment fails, which the next good one resolves.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PagerDuty {
+    /// The secret with its integration key. Default: `PAGERDUTY_ROUTING_KEY`.
+    pub secret: Option<SettingName>,
+    /// The secret with an integration URL, which may hold the key. Default: `PAGERDUTY_WEBHOOK_URL`.
+    pub url: Option<SettingName>,
 }
 
 /// Mailboxes.

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Build, Lighthouse, Playwright};
+use super::{Build, Effect, Lighthouse, Playwright};
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::words::{
     Command, Duration, Line, Name, Percent, RepoPath, SettingName, Size, Url, Versioned,
@@ -39,6 +39,13 @@ pub struct Component {
     /// Linters, formatters and type checkers: a known tool, `{tool: arguments}`, or a command line.
     #[serde(default)]
     pub lint: Vec<Lint>,
+    /// Texts that should not be in its sources, such as `console.log`: the lint job shows each
+    /// place as a warning.
+    #[serde(default)]
+    pub warn_on: OneOrMany<Line>,
+    /// The folder of its SQL migrations, within `path`: the lint job warns of new ones that drop or
+    /// rename columns, or delete data.
+    pub migrations: Option<RepoPath>,
     /// Its tests: the command of the unit tests, or a command for each suite.
     #[serde(default)]
     pub test: Flexible<Tests>,
@@ -273,8 +280,12 @@ pub struct Image {
     /// When it is built: with the checks, for deployments. Default: both.
     #[serde(default)]
     pub build: OneOrMany<BuildMoment>,
-    /// The largest size that passes.
-    pub max_size: Option<Size>,
+    /// The largest size that passes: `800MB`, or the long form.
+    pub max_size: Option<Flexible<MaxSize>>,
+    /// The platforms that a workflow of the kind `images` publishes it for: `linux/amd64`,
+    /// `linux/arm64`. Default: that of the runner.
+    #[serde(default)]
+    pub platforms: OneOrMany<Platform>,
     /// The variable by which Compose files name it. Default: the name, as `BACKEND_IMAGE`.
     pub variable: Option<SettingName>,
 }
@@ -290,6 +301,46 @@ impl ShortForm for Image {
         Self {
             enabled,
             ..Self::default()
+        }
+    }
+}
+
+/// The largest size of an image.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct MaxSize {
+    /// The size.
+    pub size: Size,
+    /// What a larger one does: `block` or `warn`. Default: block.
+    pub effect: Option<Effect>,
+}
+
+impl ShortForm for MaxSize {
+    type Short = Size;
+
+    fn from_short(size: Size) -> Self {
+        Self { size, effect: None }
+    }
+}
+
+/// What an image runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[allow(missing_docs)]
+pub enum Platform {
+    #[serde(rename = "linux/amd64")]
+    Amd64,
+    #[serde(rename = "linux/arm64")]
+    Arm64,
+}
+
+impl Platform {
+    /// Its name, as Docker knows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Amd64 => "linux/amd64",
+            Self::Arm64 => "linux/arm64",
         }
     }
 }

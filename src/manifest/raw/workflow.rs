@@ -79,6 +79,8 @@ pub enum WorkflowKind {
     Database,
     /// Backs up the database of its environment.
     Backup,
+    /// Publishes the images of every push, which deployments then fetch by their commit.
+    Images,
 }
 
 /// How work is split into jobs.

@@ -1,10 +1,11 @@
 //! Environments: what starts a deployment, who must say yes, how it is undone.
 
+use super::workflows::display_name;
 use super::{Check, monitor, places, roles};
 use crate::blocks::words::Reviewer;
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::manifest::model::{Approval, Deployment, Environment, REVIEW_ENVIRONMENT};
-use crate::manifest::raw::{self, Effect, Plan, Raw, Via, Visibility, WorkflowKind};
+use crate::manifest::raw::{self, Effect, Naming, Plan, Raw, Via, Visibility, WorkflowKind};
 use crate::manifest::trigger;
 use crate::pipeline::Trigger;
 
@@ -145,10 +146,36 @@ fn environment(
             .map_or("deploy/rollback.sh", |path| path.as_str())
             .to_owned(),
         rollback_monitor: written.rollback.monitor.clone(),
+        rollback_gate: rollback_gate(&at, written, approval.as_ref(), check),
         release: written.release.unwrap_or(false),
         artifacts: written.artifacts.clone().unwrap_or_default(),
         approval,
     }
+}
+
+/// Where a roll-back by hand waits, if it does.
+fn rollback_gate(
+    at: &[&str; 2],
+    written: &raw::Environment,
+    approval: Option<&Approval>,
+    check: &mut Check<'_>,
+) -> Option<String> {
+    if !written.rollback.approval {
+        return None;
+    }
+    let gate = approval.and_then(|approval| approval.gate.clone());
+    if gate.is_none() {
+        check.error(
+            &[at[0], at[1], "rollback", "approval"],
+            "gate-missing",
+            "there is no gate at which a roll-back could wait",
+            format!(
+                "write `approvals: {{{0}: {{reviewers: …, gate: {0}-approval}}}}`",
+                at[1]
+            ),
+        );
+    }
+    gate
 }
 
 fn deployment(
@@ -194,11 +221,16 @@ fn deployment(
     if triggers.is_empty() {
         triggers.push(Trigger::Dispatch(Vec::new()));
     }
+    follow(&path, &mut triggers, raw, check);
     references(at, written, raw, check);
     let places = places::places(at, environment, written, raw, check);
     let by_tag = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Push(filter) if !filter.tags.is_empty()));
+    let by_tag = by_tag || written.version == Naming::Tag;
+    let follows = triggers
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::After { .. }));
     let by_hand = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
@@ -209,11 +241,30 @@ fn deployment(
             .scan
             .unwrap_or(!raw.gates.scanners.is_empty() && !scanned_before),
         scanned_before,
+        follows,
         keys: written.clone(),
         triggers,
         by_tag,
         by_hand,
     })
+}
+
+/// GitHub knows a workflow that is followed by the name that it shows.
+fn follow(path: &[&str; 3], triggers: &mut [Trigger], raw: &Raw, check: &mut Check<'_>) {
+    for trigger in triggers {
+        let Trigger::After { workflows, .. } = trigger else {
+            continue;
+        };
+        for name in workflows {
+            let written = raw.workflows.iter().find(|(file, _)| file.as_str() == name);
+            if written.is_none() && name != "ci" {
+                let known = raw.workflows.keys().map(|file| file.as_str());
+                let place = [path[0], path[1], path[2], "on"];
+                check.unknown(&place, "workflow of this manifest", name, known);
+            }
+            *name = display_name(name, written.map(|(_, written)| written));
+        }
+    }
 }
 
 /// Whether a deployment waits for a workflow that runs all scanners on its commit.
@@ -240,12 +291,12 @@ fn references(at: &[&str; 2], written: &raw::Deploy, raw: &Raw, check: &mut Chec
         }
     }
     if let Some(after) = &written.after
-        && !raw.environments.contains_key(after)
+        && !raw.environments.contains_key(&after.environment)
     {
         check.unknown(
-            &[path[0], path[1], path[2], "after"],
+            &[path[0], path[1], path[2], "after", "environment"],
             "environment",
-            after,
+            &after.environment,
             raw.environments.keys().map(|name| name.as_str()),
         );
     }

@@ -99,6 +99,7 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
         slack: raw.notify.slack.clone(),
         datadog: raw.notify.datadog.clone(),
         email: raw.notify.email.clone(),
+        pagerduty: raw.notify.pagerduty.clone(),
         incident: raw.notify.incident.unwrap_or(true),
         sentry: raw
             .notify

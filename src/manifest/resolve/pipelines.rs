@@ -142,7 +142,8 @@ fn order(workflow: &Workflow, position: usize, all: &[Environment], check: &mut 
     let after = environment
         .deploy
         .as_ref()
-        .and_then(|deployment| deployment.keys.after.as_ref());
+        .and_then(|deployment| deployment.keys.after.as_ref())
+        .map(|after| &after.environment);
     let Some(after) = after else { return };
     let later = &workflow.environments[position..];
     if later.iter().any(|index| all[*index].name == after.as_str()) {

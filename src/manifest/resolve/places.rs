@@ -66,6 +66,9 @@ fn place(
     let of_the_whole = [
         ("on", !keys.on.is_empty()),
         ("requires", !keys.requires.is_empty()),
+        ("version", keys.version != raw::Naming::Sha),
+        ("reason", keys.reason),
+        ("window", keys.window.is_some()),
         ("after", keys.after.is_some()),
         ("tests", keys.tests != raw::DeployTests::None),
         ("scan", keys.scan.is_some()),
@@ -75,11 +78,15 @@ fn place(
         let help = format!("write it under `environments.{}.deploy.{key}`", at[1]);
         (format!("`{key}` is not said of a part"), help)
     });
-    let watch = [("monitor", part.verify.monitor.is_some())];
+    let of_the_whole = [
+        ("monitor", part.verify.monitor.is_some()),
+        ("smoke-job", part.verify.smoke_job.is_some()),
+        ("skip-smoke", part.verify.skip_smoke.is_some()),
+    ];
     let verify = [path[0], path[1], path[2], path[3], "verify"];
-    misplaced(&verify, &watch, check, |key| {
+    misplaced(&verify, &of_the_whole, check, |key| {
         let help = format!("write it under `environments.{}.verify.{key}`", at[1]);
-        ("a part is not watched by itself".to_owned(), help)
+        (format!("`{key}` is not said of a part"), help)
     });
     asked(&path, &part.verify, part.url.is_some(), check);
     if keys.aws.is_none() {

@@ -51,6 +51,18 @@ fn resolve(
             .map(|command| command.as_str().to_owned()),
         services,
         lint,
+        warn_on: written
+            .warn_on
+            .iter()
+            .map(|text| text.as_str().to_owned())
+            .collect(),
+        migrations: written.migrations.as_ref().map(|folder| {
+            let at = written.path.as_ref().map_or(".", |path| path.as_str());
+            match tidy(at).as_str() {
+                "." => tidy(folder),
+                at => format!("{at}/{}", tidy(folder)),
+            }
+        }),
         suites,
         build: web::build(written, &at, check),
         lighthouse: web::lighthouse(written, &at, check),
@@ -467,7 +479,16 @@ fn image(
             .collect(),
         with_checks: moments(BuildMoment::Checks),
         for_deploy: moments(BuildMoment::Deploy),
-        max_megabytes: written.max_size.as_ref().map(|size| size.megabytes()),
+        max_megabytes: written.max_size.as_ref().map(|most| most.size.megabytes()),
+        size_warns: written
+            .max_size
+            .as_ref()
+            .is_some_and(|most| most.effect == Some(raw::Effect::Warn)),
+        platforms: written
+            .platforms
+            .iter()
+            .map(|platform| platform.name().to_owned())
+            .collect(),
         variable: written
             .variable
             .as_ref()

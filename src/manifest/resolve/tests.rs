@@ -112,7 +112,7 @@ fn parts_say_what_is_theirs_and_nothing_else() {
         messages(&parts("deploy: {}", &watched)),
         [
             "9 `api` has no address to ask; write `url: https://…` beside `verify`",
-            "9 a part is not watched by itself; write it under `environments.live.verify.monitor`"
+            "9 `monitor` is not said of a part; write it under `environments.live.verify.monitor`"
         ]
     );
 }

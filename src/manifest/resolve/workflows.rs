@@ -104,10 +104,7 @@ fn workflow(
     pipelines::start(&several, environments, &mut triggers);
     Workflow {
         file: file.to_owned(),
-        name: written
-            .name
-            .as_ref()
-            .map_or_else(|| title(file), |name| name.as_str().to_owned()),
+        name: display_name(file, Some(written)),
         kind: written.kind,
         triggers,
         environment,
@@ -127,6 +124,12 @@ fn place(at: &[&str; 2], check: &Check<'_>) -> Location {
     let top = check.values.origin;
     let start = Location::new(top.source, Span::at(top.span.start));
     check.values.find(at).map_or(start, |found| found.key)
+}
+
+/// The name that GitHub shows.
+pub(super) fn display_name(file: &str, written: Option<&raw::Workflow>) -> String {
+    let own = written.and_then(|written| written.name.as_ref());
+    own.map_or_else(|| title(file), |name| name.as_str().to_owned())
 }
 
 /// `deploy-production` as "Deploy production".
@@ -231,6 +234,14 @@ fn triggers(
             problem,
             format!("write one of {}", trigger::FORMS.join(", ")),
         );
+    }
+    if triggers
+        .iter()
+        .any(|trigger| matches!(trigger, Trigger::After { .. }))
+    {
+        let message = "only a deployment follows another workflow";
+        let help = "write `branch …` or `pull-request …`, or `needs` between jobs";
+        check.error(&path, "follows", message, help);
     }
     if triggers.is_empty() && written.kind != WorkflowKind::Pipeline {
         let branch = raw

@@ -4,7 +4,7 @@ use super::database::{self, backup, in_image, set_up_migrations};
 use super::try_out::try_out;
 use super::verify::{health_check, metrics_step, site_jobs, smoke_job, smoke_setup, smoke_steps};
 use super::watch::monitor_job;
-use super::{Chain, Release, maintenance};
+use super::{Chain, Release, maintenance, records, start};
 use crate::blocks::backup::Backup;
 use crate::blocks::target::{Delivery, Query};
 use crate::manifest::model::{Component, Image, Place};
@@ -20,10 +20,17 @@ use crate::plan::web::fetch_build;
 /// Deploys, tries and watches the release.
 pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
     for place in &release.deployment.places {
+        if let Some(job) = database::backup_job(release, place) {
+            chain.then(job);
+        }
         chain.then(deploy_job(release, place));
     }
     if let Some(job) = smoke_job(release) {
-        chain.then(job);
+        if start::may_skip_smoke(release) {
+            chain.maybe(job.when(Expression::new("!inputs.skip_smoke")));
+        } else {
+            chain.then(job);
+        }
     }
     let before = chain.all_required();
     for job in try_out(release).into_iter().chain(site_jobs(release)) {
@@ -54,7 +61,7 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     job.environment = Some(Environment {
         name: place.environment.as_str().into(),
         url: place.url.as_deref().map(Text::from),
-        deployment: true,
+        deployment: !environment.keeps_records(),
     });
     job.concurrency = Some(release.group(place));
     let first = std::ptr::eq(place, &release.deployment.places[0]);
@@ -83,14 +90,10 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     }
     let mut delivery = delivery(release, place);
     let all = images::for_deploy(plan).len() == delivery.images.len();
-    if let Some(job) = release.judged.filter(|_| all) {
-        delivery.digests = Text::expression(Expression::output_of(job, "images"));
-    } else if !delivery.images.is_empty() {
-        job = job
-            .step(images::login(plan))
-            .step(images::digests(&delivery.images));
-        delivery.digests = Text::expression(Expression::output("images", "images"));
-        job = job.steps(provenance::verify(plan, delivery.digests.clone()));
+    if let Some(judged) = release.judged.filter(|_| all) {
+        delivery.digests = Text::expression(Expression::output_of(judged, "images"));
+    } else {
+        job = job.steps(resolved(release, &mut delivery));
     }
     if let Some(component) = component(release, place) {
         job = job.steps(built(release, place, component));
@@ -120,7 +123,23 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     if tried_here {
         job = job.steps(smoke_steps(release, place.url.as_deref(), smoke));
     }
-    job.steps(stages.finish)
+    job = job.steps(stages.finish);
+    if environment.keeps_records() {
+        job = records::made(job, place);
+    }
+    job
+}
+
+/// Finds the digests of the images, so that what was judged is what is deployed.
+pub(crate) fn resolved(release: &Release<'_>, delivery: &mut Delivery<'_>) -> Vec<Step> {
+    if delivery.images.is_empty() {
+        return Vec::new();
+    }
+    let find = images::digests(&delivery.images);
+    delivery.digests = Text::expression(Expression::output("images", "images"));
+    let signed = provenance::verify(&release.plan, delivery.digests.clone());
+    let steps = [images::login(&release.plan), find];
+    steps.into_iter().chain(signed).collect()
 }
 
 /// Sets the component up and builds it, or brings the build that was tested.
@@ -187,7 +206,9 @@ fn minutes(release: &Release<'_>, place: &Place) -> u32 {
     let keys = &place.keys;
     let infrastructure = if keys.terraform.is_some() { 15 } else { 0 };
     let purge = if keys.purge.is_some() { 10 } else { 0 };
-    15 + infrastructure + purge + backup(release, place).map_or(0, |backup| backup.minutes())
+    15 + infrastructure
+        + purge
+        + database::backup_within(release, place).map_or(0, |backup| backup.minutes())
 }
 
 /// What the target is told of the release.

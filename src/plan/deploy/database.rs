@@ -7,8 +7,10 @@ use crate::blocks::target::Migrate;
 use crate::blocks::words::Name;
 use crate::manifest::model::{Component, Place};
 use crate::manifest::raw::{self, Host, Moment};
-use crate::pipeline::{Expression, Step, Text};
+use crate::pipeline::{Environment, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{seen_part, set_up};
+use crate::plan::messages;
+use crate::plan::shared::with_margin;
 
 /// The backup that is taken first.
 pub(crate) fn backup<'r>(release: &'r Release<'_>, place: &'r Place) -> Option<Backup<'r>> {
@@ -42,6 +44,41 @@ pub(crate) fn backup<'r>(release: &'r Release<'_>, place: &'r Place) -> Option<B
         user: name(&written.user, "postgres"),
         kept: written.keep.unwrap_or(7),
     }))
+}
+
+/// The backup as a job of its own, where it takes long: nothing is changed until it is there,
+/// and the deployment has its time for itself. At a reviewed environment it stays a step, since
+/// each job there asks for a review.
+pub(super) fn backup_job(release: &Release<'_>, place: &Place) -> Option<Job> {
+    let kind = backup(release, place).filter(|_| has_own_job(release, place))?;
+    let title = match &place.part {
+        Some(part) => format!("Back up {part}"),
+        None => "Back up the database".to_owned(),
+    };
+    let id = release.id_at(place, Phase::Own, "backup");
+    let mut job = Job::new(
+        Phase::Own,
+        id,
+        release.name(&title),
+        with_margin(kind.minutes()),
+    )
+    .steps(super::login(place).filter(|_| kind.needs_aws()))
+    .steps(kind.steps(&messages::version(), None));
+    job.environment = Some(Environment {
+        name: place.environment.as_str().into(),
+        url: None,
+        deployment: false,
+    });
+    Some(job)
+}
+
+fn has_own_job(release: &Release<'_>, place: &Place) -> bool {
+    release.environment.has_parts() && matches!(backup(release, place), Some(Backup::Snapshot(_)))
+}
+
+/// The backup, if it is a step of the deployment.
+pub(super) fn backup_within<'r>(release: &'r Release<'_>, place: &'r Place) -> Option<Backup<'r>> {
+    backup(release, place).filter(|_| !has_own_job(release, place))
 }
 
 /// The migrations, if they run on the runner.
@@ -105,7 +142,7 @@ pub(super) fn steps(
     place: &Place,
     version: &Text,
 ) -> (Vec<Step>, Vec<Step>) {
-    let backup = backup(release, place);
+    let backup = backup_within(release, place);
     let backed_up = backup.iter().flat_map(|backup| backup.steps(version, None));
     let migrations = on_runner(release, place);
     let (Some(migrations), Some((written, _))) = (migrations, written(place)) else {

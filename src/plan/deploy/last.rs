@@ -3,7 +3,7 @@
 use super::bring::{delivery, login, purge};
 use super::verify::health_check;
 use super::watch::watch;
-use super::{Chain, Release, maintenance};
+use super::{Chain, Release, maintenance, records, start};
 use crate::blocks::notify;
 use crate::blocks::target::Undo;
 use crate::blocks::words::Duration;
@@ -30,7 +30,8 @@ pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
         rollback(release, &verified, chain);
     }
     if release.environment.release && release.deployment.by_tag {
-        chain.jobs.push(publish(release, &verified));
+        let optional = skipped_by_hand(release, chain);
+        chain.jobs.push(publish(release, &verified, &optional));
     }
     if let Some(job) = notify_job(release, &verified, chain) {
         chain.jobs.push(job);
@@ -86,7 +87,10 @@ fn rollback_job(release: &Release<'_>, place: &Place, deploy: &str, verified: &[
         Some(part) => release.name(&format!("Roll {part} back")),
         None => release.name("Roll back"),
     };
-    let mut job = Job::new(Phase::Rollback, id, title, 5)
+    let keys = &place.keys;
+    let slow = [keys.purge.is_some(), keys.maintenance.is_some()];
+    let slow = slow.iter().filter(|slow| **slow).count() as u32;
+    let mut job = Job::new(Phase::Rollback, id, title, 5 + 10 * slow)
         .about("Runs if the deployment had begun and then failed or ran out of time; not after a")
         .about("failed test or a refused approval. The run stays red either way.")
         .needs(std::iter::once("validate".to_owned()).chain(verified.iter().cloned()))
@@ -103,6 +107,9 @@ fn rollback_job(release: &Release<'_>, place: &Place, deploy: &str, verified: &[
                 .then(|| Expression::output("rollback", "version").into()),
         ));
     job = job.steps(maintenance::off_after(place, deploy));
+    if release.environment.keeps_records() {
+        job = job.step(records::ended(place, deploy));
+    }
     // Whatever has begun, the first place has, and its roll-back is the last one.
     if std::ptr::eq(place, &release.deployment.places[0]) {
         job = job.steps(incident(release, deploy));
@@ -188,8 +195,19 @@ fn trouble(release: &Release<'_>) -> Vec<Step> {
         .collect()
 }
 
+/// The jobs that a manual run may skip. One that was not reached is skipped, too, and what it
+/// waited for has not succeeded then.
+fn skipped_by_hand(release: &Release<'_>, chain: &Chain) -> Vec<String> {
+    let skippable = start::may_skip_smoke(release);
+    let smoke = chain
+        .jobs
+        .iter()
+        .filter(|job| job.phase == Phase::Smoke && skippable);
+    smoke.map(|job| job.id.clone()).collect()
+}
+
 /// Publishes the release notes of a verified deployment.
-fn publish(release: &Release<'_>, verified: &[String]) -> Job {
+fn publish(release: &Release<'_>, verified: &[String], optional: &[String]) -> Job {
     let plan = &release.plan;
     let names = super::super::images::for_deploy(plan)
         .into_iter()
@@ -203,6 +221,7 @@ fn publish(release: &Release<'_>, verified: &[String]) -> Job {
         .allow(Scope::Contents, Access::Write, "publish the release");
     let needs: Vec<_> = std::iter::once("validate".to_owned())
         .chain(verified.iter().cloned())
+        .filter(|id| !optional.contains(id))
         .collect();
     Job::new(
         Phase::Release,
@@ -210,8 +229,8 @@ fn publish(release: &Release<'_>, verified: &[String]) -> Job {
         release.name("Release notes"),
         5,
     )
-    .when(after(&needs, &[]))
-    .needs(needs)
+    .when(after(&needs, optional))
+    .needs(needs.into_iter().chain(optional.iter().cloned()))
     .step(step)
 }
 
@@ -224,11 +243,15 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
         .filter(|job| job.phase == Phase::Rollback)
         .map(|job| job.id.clone())
         .collect();
-    let good = Expression::all(
-        verified
-            .iter()
-            .map(|id| Expression::result_is(id, "success")),
-    );
+    let optional = skipped_by_hand(release, chain);
+    let good = Expression::all(verified.iter().map(|id| {
+        let good = Expression::result_is(id, "success");
+        if optional.contains(id) {
+            good.or(Expression::result_is(id, "skipped"))
+        } else {
+            good
+        }
+    }));
     let good = good
         .unwrap_or_else(|| Expression::new("true"))
         .code()
@@ -294,6 +317,15 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
     let records = messages::records(plan, release.environment, &addresses(release));
     let succeeded = Expression::new("env.STATUS == 'succeeded'");
     steps.extend(records.into_iter().map(|step| step.when(succeeded.clone())));
+    let called = Text::literal(format!(
+        "{} on {}: ",
+        plan.manifest.name, release.environment.name
+    ))
+    .then(Expression::new("env.STATUS"));
+    let environment = release.environment.name.as_str().into();
+    let pagerduty = messages::pagerduty(plan, environment, called);
+    // A message that cannot be sent does not hide another.
+    steps.extend(pagerduty.map(|step| step.when(Expression::new("always()"))));
     if steps.is_empty() {
         return None;
     }
@@ -307,7 +339,13 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
     let id = release.id(Phase::Notify, "notify");
     let job = Job::new(Phase::Notify, id, release.name("Notify"), 5)
         .needs(all)
-        .when(chain.told())
+        .when(match release.deployment.follows {
+            // What the run was started by may have failed: nothing was to be done.
+            true => chain
+                .told()
+                .and(Expression::result_is_not("validate", "skipped")),
+            false => chain.told(),
+        })
         .env("STATUS", Expression::new(status))
         .steps(steps);
     Some(job)

@@ -1,10 +1,10 @@
 //! The jobs before a deployment: what is deployed, whether it may be, its tests and images.
 
 use super::bring::delivery;
-use super::{Chain, Release};
+use super::{Chain, Release, start};
 use crate::blocks::language::Purpose;
 use crate::manifest::model::Component;
-use crate::manifest::raw::{DeployTests, Naming};
+use crate::manifest::raw::{DeployTests, Effect, Naming};
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
 use crate::plan::component::{Work, commit, seen};
 use crate::plan::images;
@@ -25,8 +25,8 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
         .env("VERSION_KIND", kind)
         .env("GH_TOKEN", Expression::new("github.token"))
         .allow(Scope::Contents, Access::Read, "look the version up");
-    if release.deployment.by_hand {
-        version = version.env("VERSION_INPUT", Expression::new("inputs.version"));
+    if let Some(asked) = start::version_input(release) {
+        version = version.env("VERSION_INPUT", asked);
     }
     if release.deployment.keys.version == Naming::ShaTimestamp {
         version = version.env("VERSION_FORMAT", "sha-timestamp");
@@ -34,12 +34,19 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
     let mut job = Job::new(Phase::Validate, "validate", "Validate", 10)
         .output("version", Expression::output("version", "version"))
         .output("sha", Expression::output("version", "sha"))
-        .step(version);
+        .steps(start::window(release))
+        .step(version)
+        .steps(start::reason(release));
+    job.condition = start::condition(release);
     if release.skippable() {
         let warn = "echo '::warning::The tests are skipped in this run. That is for an outage of the highest priority only.'";
         job = job.step(
             Step::run("Warn of skipped tests", warn).when(Expression::new("inputs.skip_tests")),
         );
+    }
+    if !images::published_steps(release).is_empty() {
+        // Another workflow of this commit may still be building them.
+        job.timeout = 45;
     }
     if !release.deployment.keys.requires.is_empty() {
         job.timeout = LONGEST_CHECKS + 15;
@@ -85,9 +92,11 @@ pub(crate) fn requirements(release: &Release<'_>) -> Vec<Step> {
         );
     }
     // Within one workflow, the jobs wait for each other.
-    let before = keys.after.as_ref().filter(|name| !release.is_beside(name));
-    steps.extend(before.map(|before| {
-        Step::script(
+    let after = keys.after.as_ref();
+    let after = after.filter(|after| !release.is_beside(&after.environment));
+    steps.extend(after.map(|after| {
+        let before = &after.environment;
+        let step = Step::script(
             format!("Look for this commit on {before}"),
             "require-deployment",
         )
@@ -98,8 +107,13 @@ pub(crate) fn requirements(release: &Release<'_>) -> Vec<Step> {
             Scope::Deployments,
             Access::Read,
             "look for the earlier deployment",
-        )
+        );
+        match after.effect {
+            Some(Effect::Block) => step.env("ON_MISSING", "fail"),
+            _ => step,
+        }
     }));
+    steps.extend(images::published_steps(release));
     steps
 }
 
@@ -194,7 +208,7 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
             }
         }
     }
-    if !images::for_deploy(plan).is_empty() {
+    if !images::for_deploy(plan).is_empty() && !plan.manifest.publishes_images() {
         let (id, timeout) = if tested {
             (format!("build-push-{}", release.environment.name), 20)
         } else {

@@ -92,34 +92,37 @@ fn in_folder(step: Step, folder: Option<&Text>) -> Step {
 /// The smoke tests in a job of their own, behind all places. Those of a whole that has parts
 /// can stand nowhere else.
 pub(super) fn smoke_job(release: &Release<'_>) -> Option<Job> {
+    let of_places = release.environment.verify.smoke_job == Some(true);
+    let steps = all_smoke_steps(release, of_places);
+    let id = release.id(Phase::Smoke, "smoke-tests");
+    let job = Job::new(Phase::Smoke, id, release.name("Smoke tests"), 5);
+    (!steps.is_empty()).then(|| job.steps(steps))
+}
+
+/// The smoke tests of all places, if they are wanted, and those of a whole that has parts,
+/// with what they need: nothing of it was done in the job before.
+pub(crate) fn all_smoke_steps(release: &Release<'_>, of_places: bool) -> Vec<Step> {
     let environment = release.environment;
     let mut tests: Vec<(Option<&str>, &[Command])> = Vec::new();
-    if environment.verify.smoke_job == Some(true) {
+    if of_places {
         let places = release.deployment.places.iter();
         tests.extend(places.map(|place| (place.url.as_deref(), &*place.verify.smoke)));
     }
     if environment.has_parts() {
         tests.push((environment.url.as_deref(), &environment.verify.smoke));
     }
-    let lines: Vec<_> = tests
-        .iter()
-        .flat_map(|(_, lines)| *lines)
-        .cloned()
-        .collect();
-    let steps: Vec<_> = tests
-        .iter()
-        .flat_map(|(url, lines)| smoke_steps(release, *url, lines))
-        .collect();
-    let id = release.id(Phase::Smoke, "smoke-tests");
-    let job = Job::new(Phase::Smoke, id, release.name("Smoke tests"), 5);
+    let lines = tests.iter().flat_map(|(_, lines)| *lines);
+    let lines: Vec<_> = lines.cloned().collect();
+    let mut steps = Vec::new();
     // Paths are tried from outside; commands stand in the repository.
-    let job = if has_commands(&lines) {
-        job.step(checkout(commit(component::Work::Release)))
-            .steps(smoke_setup(release, &lines))
-    } else {
-        job
-    };
-    (!steps.is_empty()).then(|| job.steps(steps))
+    if has_commands(&lines) {
+        steps.push(checkout(commit(component::Work::Release)));
+        steps.extend(smoke_setup(release, &lines));
+    }
+    for (url, lines) in tests {
+        steps.extend(smoke_steps(release, url, lines));
+    }
+    steps
 }
 
 /// The jobs that scan the places whose manifest asks for it.
