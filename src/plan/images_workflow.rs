@@ -108,7 +108,10 @@ fn metadata(plan: &Plan<'_>, address: Text) -> Step {
 
 /// Scans what was published, and looks at its size.
 fn judge(plan: &Plan<'_>, job: &str) -> Vec<Step> {
-    let published = Text::code("fromJSON(steps.metadata.outputs.json).tags[0]");
+    // By its digest: the names move on with the next push.
+    let published = Text::code("fromJSON(steps.metadata.outputs.json).tags[0]")
+        .then("@")
+        .then(Expression::output("build", "digest"));
     let mut steps = Vec::new();
     if let Some(policy) = images::policy_step(plan, &published) {
         let pull = Step::run("Fetch the image", "docker pull --quiet \"$IMAGE\"");

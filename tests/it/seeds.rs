@@ -12,3 +12,4 @@ mod evaluate;
 mod personal_assistant;
 mod pitchey;
 pub(crate) mod read;
+mod vqmethod;

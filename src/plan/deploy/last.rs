@@ -326,6 +326,11 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
     let pagerduty = messages::pagerduty(plan, environment, called);
     // A message that cannot be sent does not hide another.
     steps.extend(pagerduty.map(|step| step.when(Expression::new("always()"))));
+    if release.environment.keeps_records() {
+        let results = Step::script("Hold the results together", "job-results")
+            .env("NEEDS", Expression::new("toJSON(needs)"));
+        steps.push(results.when(Expression::new("always()")));
+    }
     if steps.is_empty() {
         return None;
     }

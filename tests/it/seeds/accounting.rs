@@ -11,9 +11,10 @@ use serde::Deserialize;
 use super::read::{Generated, Job, Workflow};
 
 /// A system, the start of its numbers, how many there are, and how many of them need a workflow.
-const SYSTEMS: [(&str, &str, usize, usize); 2] = [
+const SYSTEMS: [(&str, &str, usize, usize); 3] = [
     ("ecommerce", "ECO", 127, 89),
     ("personal-assistant", "PAT", 122, 98),
+    ("vqmethod", "VQM", 139, 109),
 ];
 
 #[derive(Debug, Deserialize)]

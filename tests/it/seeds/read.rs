@@ -73,6 +73,8 @@ pub(crate) struct Workflow {
 pub(crate) struct Trigger {
     pub(crate) branches: Vec<String>,
     pub(crate) tags: Vec<String>,
+    /// The workflows that are followed.
+    pub(crate) workflows: Vec<String>,
     pub(crate) inputs: BTreeMap<String, Input>,
     /// The times of a schedule, which GitHub writes as a list of mappings.
     #[serde(skip)]

@@ -173,6 +173,13 @@ impl Parser<'_> {
                 let text = text.to_ascii_lowercase();
                 text.starts_with(&start.to_ascii_lowercase()).into()
             }
+            ("format", [Value::String(form), values @ ..]) => {
+                let numbered = values.iter().enumerate();
+                let text = numbered.fold(form.clone(), |text, (at, value)| {
+                    text.replace(&format!("{{{at}}}"), &printed(value))
+                });
+                text.into()
+            }
             _ => panic!("`{function}` with {arguments:?} is not known here"),
         }
     }
