@@ -1,6 +1,7 @@
 //! The workflow that publishes the images of every push, which deployments then fetch.
 
 use super::images::{self, BY_COMMIT};
+use super::provenance;
 use super::scan;
 use super::shared::{Plan, checkout};
 use crate::blocks::scanner;
@@ -68,7 +69,12 @@ fn publish(plan: &Plan<'_>, images: &[(&Part, &Image)]) -> Job {
         .step(images::login(plan))
         .step(metadata(plan, address))
         .step(build)
-        .steps(judge(plan, &id));
+        .steps(judge(plan, &id))
+        .steps(provenance::attest(
+            plan,
+            images::address(plan, Expression::new("matrix.image")),
+            Expression::output("build", "digest").into(),
+        ));
     job.matrix = Some(Matrix::of(rows(images, foreign)));
     job
 }

@@ -102,7 +102,6 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         let early = images::in_ecr(plan).then(|| login(place)).flatten();
         logged_in = early.is_some();
         job = job.steps(early).steps(resolved(release, &mut delivery));
-        job = job.steps(provenance::verify(plan, delivery.digests.clone()));
     }
     if let Some(component) = component(release, place) {
         job = job.steps(built(release, place, component));
@@ -146,7 +145,9 @@ pub(crate) fn resolved(release: &Release<'_>, delivery: &mut Delivery<'_>) -> Ve
     }
     let find = images::digests(&delivery.images);
     delivery.digests = Text::expression(Expression::output("images", "images"));
-    vec![images::login(&release.plan), find]
+    let signed = provenance::verify(&release.plan, delivery.digests.clone());
+    let steps = [images::login(&release.plan), find];
+    steps.into_iter().chain(signed).collect()
 }
 
 /// Sets the component up and builds it, or brings the build that was tested.
