@@ -83,7 +83,7 @@ fn variables(program: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_script_declares_exactly_what_it_reads() {
-    // Read by `gh` and `docker compose` themselves.
+    // Read by `gh` and `docker compose` themselves; bash and jq have others of their own.
     let implicit = ["GH_TOKEN", "COMPOSE_FILE"];
     for script in scripts() {
         let contract = contract(script);
