@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Leaves in `pending` what the database does not have and in `applied` what it has, oldest first.
 read_state() {
   local report code=0

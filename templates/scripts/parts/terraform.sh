@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Runs terraform in the background, so that the signal of a stopped job gets to it: then it ends what
 # it is at, writes the state and gives the lock back. The bar keeps its words from being workflow commands.
 log=$RUNNER_TEMP/terraform.log

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Prints the status; the answer goes to a file. The token does not stand on the command line.
 api() {
   jq -rn '"header = \("Authorization: Bearer " + env.VERCEL_TOKEN | @json)"' | curl --config - --silent --globoff --proto '=http,https' \
