@@ -13,8 +13,8 @@ base=${BASE:-HEAD^1}
 # shellcheck source=parts/coverage.sh
 source "${BASH_SOURCE%/*}/parts/coverage.sh"
 
-mapfile -d '' -t reports < <(find_reports)
-if [ ${#reports[@]} -eq 0 ]; then
+mapfile -d '' -t found < <(find_reports)
+if [ ${#found[@]} -eq 0 ]; then
   echo "::error::no coverage report at $REPORTS"
   exit 1
 fi
@@ -50,7 +50,7 @@ blocks() {
     *) echo "::error::FORMAT must be go, lcov, cobertura, jacoco or clover" >&2; return 1 ;;
   esac
 }
-blocks "${reports[@]}" > "$folder/reported"
+blocks "${found[@]}" > "$folder/reported"
 
 # Reports name files in their own ways, from a root, a module or a package: the longest path of the
 # repository that ends alike is the one. A block that several reports know was hit if one of them says so.
@@ -86,7 +86,7 @@ if [[ -n ${CRITICAL_PATHS:-} ]]; then
     $1 in critical { all += $4; if ($5 > 0) covered += $4 }
     END { print covered + 0, all + 0 }' "$folder/critical" "$folder/blocks")
   MINIMUM=$CRITICAL_MINIMUM
-  judge_coverage 'critical line' "$covered" "$all" "${reports[@]}"
+  judge_coverage 'critical line' "$covered" "$all" "${found[@]}"
 fi
 
 if [[ -n ${CHANGED_MINIMUM:-} ]]; then
@@ -116,6 +116,6 @@ if [[ -n ${CHANGED_MINIMUM:-} ]]; then
   if [[ $all == 0 ]]; then
     echo 'no changed line is one that tests can cover' | tee -a "$GITHUB_STEP_SUMMARY"
   else
-    judge_coverage 'changed line' "$covered" "$all" "${reports[@]}"
+    judge_coverage 'changed line' "$covered" "$all" "${found[@]}"
   fi
 fi
