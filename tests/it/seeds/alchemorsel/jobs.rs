@@ -360,12 +360,41 @@ fn a21_production_goes_back_and_people_are_told() {
     let workflow = pipeline();
     let watch = workflow
         .job("post-deployment-monitoring-production")
-        .script("monitor");
+        .script("monitor-metrics");
     assert_eq!(
         (watch.env("CHECKS"), watch.env("INTERVAL")),
         ("30".into(), "30".into())
     );
-    assert_eq!(watch.env("MAX_ERROR_PERCENT"), "1");
+    let limits: serde_json::Value = serde_json::from_str(&watch.env("METRICS")).unwrap();
+    let limits: Vec<_> = limits
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|limit| {
+            (
+                limit["query"].as_str().unwrap(),
+                &limit["fail_above"],
+                &limit["fail_below"],
+            )
+        })
+        .collect();
+    let none = serde_json::Value::Null;
+    let [one, nines] = [1.0, 99.9].map(serde_json::Value::from);
+    // Percent, percent, and seconds.
+    assert_eq!(
+        limits,
+        [
+            ("errors", &one, &none),
+            ("availability", &none, &nines),
+            ("p95", &one, &none)
+        ]
+    );
+    let alert = workflow.job("notify-production").script("pagerduty-notify");
+    assert!(
+        alert
+            .env("PAGERDUTY_ROUTING_KEY")
+            .contains("secrets.PAGERDUTY_ROUTING_KEY")
+    );
     let back = workflow.job("rollback-production");
     assert_eq!(back.environment.as_ref().unwrap().name, "production");
     assert_eq!(back.script("kube-rollback").env("SERVICE"), "alchemorsel");

@@ -250,6 +250,39 @@ fn a23_what_fails_goes_back_to_what_was_recorded() {
     });
     assert!(undone > 0);
     workflow.job("notify").script("slack-notify");
+    workflow.job("notify").script("pagerduty-notify");
+}
+
+/// PIT-A21
+#[test]
+fn a21_maintenance_is_asked_for_and_ends_whatever_happens() {
+    let workflow = workflow("cd-production");
+    assert!(
+        workflow
+            .trigger("workflow_dispatch")
+            .inputs
+            .contains_key("maintenance_mode")
+    );
+    let job = workflow.job("deploy-api");
+    let at = |name: &str| job.steps.iter().position(|step| step.name == name).unwrap();
+    let (on, off) = (
+        at("Switch the maintenance mode on"),
+        at("Switch the maintenance mode off"),
+    );
+    assert!(on < at("Migrate the database") && at("Give it all of the traffic") < off);
+    let condition = |step: usize| job.steps[step].condition.clone().unwrap_or_default();
+    assert_eq!(condition(on), "${{ inputs.maintenance_mode }}");
+    assert!(condition(off).contains("always()"), "{}", condition(off));
+    let again = workflow
+        .job("rollback-api")
+        .step("Switch the maintenance mode off");
+    assert!(
+        again
+            .condition
+            .as_deref()
+            .unwrap_or_default()
+            .contains("always()")
+    );
 }
 
 /// PIT-A24
@@ -286,9 +319,17 @@ fn a24_production_is_held_to_stricter_limits() {
 fn a25_a_release_is_watched_for_half_an_hour() {
     let workflow = workflow("cd-production");
     let job = workflow.job("post-deployment-monitoring");
-    let watch = job.script("monitor");
+    let watch = job.script("monitor-metrics");
     let number = |name: &str| watch.env(name).parse::<u32>().unwrap();
     assert!(number("CHECKS") * number("INTERVAL") >= 30 * 60);
-    assert_eq!(watch.env("MAX_ERROR_PERCENT"), "2");
+    let limits: serde_json::Value = serde_json::from_str(&watch.env("METRICS")).unwrap();
+    assert_eq!(
+        (&limits[0]["query"], &limits[0]["fail_above"]),
+        (&json!("errors"), &json!(2.0))
+    );
+    assert_eq!(
+        (&limits[1]["query"], &limits[1]["fail_above"]),
+        (&json!("p95"), &json!(2.0))
+    );
     assert!(job.timeout_minutes > 30);
 }
