@@ -146,11 +146,14 @@ fn a10_high_findings_wait_for_a_person() {
 #[test]
 fn a29_secrets_are_spelled_as_people_know_them() {
     let known = [
+        "ADMIN_API_TOKEN",
         "BACKUP_PASSPHRASE",
         "CLOUDFLARE_ACCOUNT_ID",
         "CLOUDFLARE_API_TOKEN",
         "CODECOV_TOKEN",
         "NVD_API_KEY",
+        "PAGERDUTY_ROUTING_KEY",
+        "PAGERDUTY_WEBHOOK_URL",
         "PRODUCTION_DATABASE_URL",
         "PRODUCTION_JWT_SECRET",
         "SENTRY_AUTH_TOKEN",
