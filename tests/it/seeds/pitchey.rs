@@ -6,6 +6,7 @@
 mod checks;
 mod database;
 mod production;
+mod rollback;
 mod security;
 mod staging;
 
