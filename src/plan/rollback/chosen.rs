@@ -284,8 +284,9 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
     if place.target.runs_images() {
         job = job
             .step(checkout(commit(Work::Release)))
-            .steps(resolved(release, &mut delivery))
-            .steps(login(place));
+            // A registry at AWS wants the login to AWS before its own.
+            .steps(login(place))
+            .steps(resolved(release, &mut delivery));
         let stages = place.target.stages(&delivery);
         job = job
             .steps(stages.record)
