@@ -65,13 +65,13 @@ measure() {
     'BEGIN { printf "%-34s %5d %8.1f %8.1f %8.1f\n", name, runs, low / 1000, mid / 1000, high / 1000 }'
 }
 
-prepare preset < presets/ecommerce.yml
+prepare preset < presets/pitchey.yml
 components 100 | prepare hundred
 components 1000 | prepare thousand
 
 printf '%-34s %5s %8s %8s %8s\n' 'milliseconds' runs min median p95
 measure 'start-up (--version)' preset "$runs" --version
-measure 'generate --check, ecommerce' preset "$runs" generate --check
+measure 'generate --check, pitchey' preset "$runs" generate --check
 preset=$median
 measure 'generate --check, 100 components' hundred "$runs" generate --check
 hundred=$median
