@@ -4,21 +4,17 @@
 //! `data/grammar.json` names types; a type says its form and what it grants to
 //! expressions, which all types below it inherit.
 
-use std::collections::HashMap;
+mod read;
+
 use std::sync::LazyLock;
 
 use indexmap::IndexMap;
-use serde::Deserialize;
 
 use super::contexts;
 
 const DATA: &str = include_str!("data/grammar.json");
 
-static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
-    let file: File = serde_json::from_str(DATA)
-        .unwrap_or_else(|error| unreachable!("internal error: grammar.json: {error}"));
-    Grammar::link(&file)
-});
+static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| read::read(DATA));
 
 /// Returns the grammar.
 pub fn grammar() -> &'static Grammar {
@@ -44,26 +40,34 @@ pub struct Grammar {
 /// What may stand somewhere.
 #[derive(Debug)]
 pub struct Type {
-    /// Its name in the file.
-    pub name: &'static str,
     /// Its form.
     pub form: Form,
     /// What expressions may use here and below.
     pub grants: Grants,
     /// Whether the text is an expression even without `${{ }}`.
     pub implicit: bool,
+    /// The rules that its faults break.
+    pub rules: Rules,
+}
+
+/// The rules that faults break: those of the grammar, unless a type has its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// A key that means nothing.
+    pub unknown: &'static str,
+    /// A key that is missing.
+    pub missing: &'static str,
+    /// A word that is none of those that may stand there.
+    pub word: &'static str,
+    /// A text that does not follow its pattern.
+    pub pattern: &'static str,
 }
 
 /// The form of a value.
 #[derive(Debug)]
 pub enum Form {
     /// A mapping.
-    Map {
-        /// The keys that have a meaning, each with its type and whether it must be there.
-        keys: IndexMap<&'static str, (TypeId, bool)>,
-        /// The type of keys and values of the user's own.
-        open: Option<[TypeId; 2]>,
-    },
+    Map(Map),
     /// A list of this type.
     List(TypeId),
     /// One of these.
@@ -91,6 +95,34 @@ pub enum Form {
     AnyMap,
     /// What triggers a workflow.
     Events,
+}
+
+/// A mapping.
+#[derive(Debug)]
+pub struct Map {
+    /// The keys that have a meaning, each with its type and whether it must be there.
+    pub keys: IndexMap<&'static str, (TypeId, bool)>,
+    /// The type of keys and values of the user's own.
+    pub open: Option<[TypeId; 2]>,
+    /// By what it is told from the other mappings that could stand in its place.
+    pub by: Option<By>,
+    /// Keys of those others that it does not have.
+    pub elsewhere: Vec<&'static str>,
+    /// What its keys are called, if not keys.
+    pub thing: Option<&'static str>,
+    /// Whether nothing may stand in its place.
+    pub or_null: bool,
+    /// Whether it must have a key.
+    pub filled: bool,
+}
+
+/// A key by which a mapping is told from others.
+#[derive(Debug)]
+pub struct By {
+    /// The key.
+    pub key: &'static str,
+    /// How its value begins, if its being there is not enough.
+    pub begins: Option<&'static str>,
 }
 
 /// The contexts and special functions that expressions may use.
@@ -174,181 +206,6 @@ impl std::ops::Index<TypeId> for Grammar {
     }
 }
 
-#[derive(Deserialize)]
-struct File {
-    #[serde(borrow)]
-    types: IndexMap<&'static str, Written>,
-    events: IndexMap<&'static str, WrittenEvent>,
-}
-
-#[derive(Deserialize)]
-struct Written {
-    kind: &'static str,
-    #[serde(default)]
-    keys: IndexMap<&'static str, WrittenKey>,
-    open: Option<[&'static str; 2]>,
-    #[serde(default)]
-    of: Vec<&'static str>,
-    items: Option<&'static str>,
-    #[serde(default)]
-    values: Vec<&'static str>,
-    #[serde(default)]
-    non_empty: bool,
-    pattern: Option<&'static str>,
-    #[serde(default)]
-    contexts: Vec<&'static str>,
-    #[serde(default)]
-    functions: Vec<&'static str>,
-    #[serde(default)]
-    implicit: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum WrittenKey {
-    Optional(&'static str),
-    Long {
-        #[serde(rename = "type")]
-        type_: &'static str,
-        required: bool,
-    },
-}
-
-#[derive(Deserialize)]
-struct WrittenEvent {
-    #[serde(default = "yes")]
-    null: bool,
-    items: Option<&'static str>,
-    #[serde(default)]
-    keys: IndexMap<&'static str, &'static str>,
-    #[serde(default)]
-    types: Vec<&'static str>,
-    #[serde(default)]
-    exclusive: Vec<[&'static str; 2]>,
-    #[serde(default)]
-    required: Vec<&'static str>,
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// Types that the file does not describe.
-const PRIMITIVES: [(&str, Form); 8] = [
-    ("any", Form::Any),
-    ("boolean", Form::Bool),
-    ("mapping", Form::AnyMap),
-    ("null", Form::Null),
-    ("number", Form::Number),
-    ("on", Form::Events),
-    ("sequence", Form::AnyList),
-    (
-        "string",
-        Form::Text {
-            filled: false,
-            pattern: None,
-        },
-    ),
-];
-
-impl Grammar {
-    fn link(file: &File) -> Self {
-        let primitives = PRIMITIVES.iter().map(|(name, _)| *name);
-        let names = primitives.chain(file.types.keys().copied());
-        let ids: HashMap<_, _> = names.zip((0..).map(TypeId)).collect();
-        let id = |name: &&str| {
-            let found = ids.get(name).copied();
-            found.unwrap_or_else(|| unreachable!("internal error: grammar.json: no type `{name}`"))
-        };
-        let mut types: Vec<_> = PRIMITIVES
-            .into_iter()
-            .map(|(name, form)| Type {
-                name,
-                form,
-                grants: Grants::default(),
-                implicit: false,
-            })
-            .collect();
-        types.extend(file.types.iter().map(|(name, written)| Type {
-            name,
-            form: written.form(&id),
-            grants: grants(written),
-            implicit: written.implicit,
-        }));
-        let event = |written: &WrittenEvent| EventForm {
-            bare: written.null,
-            items: written.items.as_ref().map(id),
-            keys: written
-                .keys
-                .iter()
-                .map(|(key, value)| {
-                    let filter = match *value {
-                        "string-or-seq" => Filter::Texts,
-                        "seq-of-string" => Filter::List,
-                        _ => Filter::Type(id(value)),
-                    };
-                    (*key, filter)
-                })
-                .collect(),
-            types: written.types.clone(),
-            exclusive: written.exclusive.clone(),
-            required: written.required.clone(),
-        };
-        let events = file.events.iter();
-        Self {
-            workflow: id(&"workflow"),
-            action: id(&"action:action"),
-            events: events
-                .map(|(name, written)| (*name, event(written)))
-                .collect(),
-            types,
-        }
-    }
-}
-
-impl Written {
-    fn form(&self, id: &dyn Fn(&&str) -> TypeId) -> Form {
-        match self.kind {
-            "map" => Form::Map {
-                keys: self
-                    .keys
-                    .iter()
-                    .map(|(key, written)| match written {
-                        WrittenKey::Optional(name) => (*key, (id(name), false)),
-                        WrittenKey::Long { type_, required } => (*key, (id(type_), *required)),
-                    })
-                    .collect(),
-                open: self.open.map(|both| both.map(|name| id(&name))),
-            },
-            "seq" => Form::List(id(&self.items.unwrap_or("any"))),
-            "oneOf" => Form::Choice(self.of.iter().map(id).collect()),
-            "enum" => Form::Word(self.values.clone()),
-            "bool" => Form::Bool,
-            "number" => Form::Number,
-            _ => Form::Text {
-                filled: self.non_empty,
-                pattern: self.pattern,
-            },
-        }
-    }
-}
-
-fn grants(written: &Written) -> Grants {
-    let bits = |known: &mut dyn Iterator<Item = Option<usize>>| {
-        known.flatten().fold(0_u16, |bits, bit| bits | 1 << bit)
-    };
-    let contexts = &mut written.contexts.iter().map(|name| contexts::position(name));
-    let functions = &mut written
-        .functions
-        .iter()
-        .map(|name| SPECIAL.iter().position(|special| special == name));
-    Grants {
-        contexts: bits(contexts),
-        // There are five.
-        functions: u8::try_from(bits(functions)).unwrap_or(u8::MAX),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -356,26 +213,10 @@ mod tests {
     #[test]
     fn every_name_in_the_file_is_known() {
         let grammar = grammar();
-        let Form::Map { keys, .. } = &grammar[grammar.workflow].form else {
+        let Form::Map(workflow) = &grammar[grammar.workflow].form else {
             panic!("a workflow is a mapping");
         };
-        assert!(keys["jobs"].1);
+        assert!(workflow.keys["jobs"].1);
         assert!(grammar.events["push"].keys.contains_key("branches"));
-        let file: File = serde_json::from_str(DATA).unwrap();
-        for (name, written) in &file.types {
-            let unknown = |known: Option<usize>| known.is_none();
-            assert!(
-                !written
-                    .contexts
-                    .iter()
-                    .any(|it| unknown(contexts::position(it))),
-                "{name}"
-            );
-            let special = |it: &&str| SPECIAL.iter().position(|special| special == it);
-            assert!(
-                !written.functions.iter().any(|it| unknown(special(it))),
-                "{name}"
-            );
-        }
     }
 }

@@ -1,7 +1,10 @@
 //! Texts that follow a pattern, by the pattern's name in the grammar.
 
-/// Returns what is wrong with a text and what to do, or nothing.
-pub(super) fn misfit(pattern: &str, text: &str) -> Option<(String, &'static str)> {
+/// What is wrong with a text, and what to do.
+pub(super) type Misfit = (String, &'static str);
+
+/// Returns how a text does not follow a pattern, if it does not.
+pub(super) fn misfit(pattern: &str, text: &str) -> Option<Misfit> {
     match pattern {
         "id" => id(text),
         "step-uses" => step_uses(text),
@@ -13,7 +16,7 @@ pub(super) fn misfit(pattern: &str, text: &str) -> Option<(String, &'static str)
 /// GitHub's limit.
 const MAX_ID: usize = 99;
 
-fn id(text: &str) -> Option<(String, &'static str)> {
+fn id(text: &str) -> Option<Misfit> {
     let mut letters = text.chars();
     let first = letters.next()?;
     let help = "use letters, digits, `-` and `_`, and begin with a letter or `_`";
@@ -36,7 +39,7 @@ fn id(text: &str) -> Option<(String, &'static str)> {
     })
 }
 
-fn step_uses(text: &str) -> Option<(String, &'static str)> {
+fn step_uses(text: &str) -> Option<Misfit> {
     let help = "write `owner/name@version`, `./path/in/this/repository` or `docker://image:tag`";
     let wrong = || Some((format!("`{text}` names no action"), help));
     if let Some(image) = text.strip_prefix("docker://") {
@@ -62,7 +65,7 @@ fn step_uses(text: &str) -> Option<(String, &'static str)> {
     }
 }
 
-fn job_uses(text: &str) -> Option<(String, &'static str)> {
+fn job_uses(text: &str) -> Option<Misfit> {
     let help = "write `owner/name/.github/workflows/file.yml@version`, or \
                 `./.github/workflows/file.yml` for one of this repository";
     let wrong = || Some((format!("`{text}` names no reusable workflow"), help));

@@ -1,10 +1,9 @@
 //! The words for what GitHub refuses.
 
-use indexmap::IndexMap;
-
-use super::shape::Place;
+use super::patterns::Misfit;
+use super::shape::{Meaning, Place};
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::knowledge::grammar::{Form, Grammar, TypeId};
+use crate::knowledge::grammar::{Form, Grammar, Map, Type};
 use crate::syntax::{Kind, Node, Style};
 
 /// A value has another form than any that may stand there.
@@ -46,7 +45,7 @@ fn reads(form: &Form, node: Node<'_>) -> bool {
 
 fn describe(grammar: &Grammar, form: &Form) -> String {
     match form {
-        Form::Map { .. } | Form::AnyMap => "a mapping".to_owned(),
+        Form::Map(_) | Form::AnyMap => "a mapping".to_owned(),
         Form::List(_) | Form::AnyList => "a list".to_owned(),
         Form::Choice(ids) => {
             let all: Vec<_> = ids
@@ -65,46 +64,48 @@ fn describe(grammar: &Grammar, form: &Form) -> String {
     }
 }
 
-/// A scalar fits none of several forms.
+/// A scalar fits none of several types.
 pub(super) fn none_fits(
     grammar: &Grammar,
-    forms: &[&Form],
+    types: &[&Type],
     node: Node<'_>,
     place: Place<'_, '_>,
 ) -> Diagnostic {
-    let words = forms.iter().filter_map(|form| match form {
-        Form::Word(words) => Some(words.as_slice()),
-        _ => None,
-    });
-    let words: Vec<_> = words.flatten().copied().collect();
-    let is_scalar = node.as_str().is_some() && !node.is_null();
-    if is_scalar && !words.is_empty() {
-        let is_level = words.contains(&"none") || words.contains(&"read-all");
-        let type_ = if is_level { "permission" } else { "" };
-        return wrong_word(node, &words, type_, place.name);
-    }
     if node.is_null() || node.as_str() == Some("") {
         return empty(node, place);
     }
-    wrong_type(grammar, forms, node, place.name)
+    let words = types.iter().filter_map(|type_| match &type_.form {
+        Form::Word(words) => Some((words, type_.rules.word)),
+        _ => None,
+    });
+    let words: Vec<_> = words.collect();
+    match words.first() {
+        Some((_, rule)) if node.as_str().is_some() => {
+            let words: Vec<_> = words
+                .iter()
+                .flat_map(|(words, _)| words.iter().copied())
+                .collect();
+            wrong_word(node, &words, rule, place.name)
+        }
+        _ => {
+            let forms: Vec<_> = types.iter().map(|type_| &type_.form).collect();
+            wrong_type(grammar, &forms, node, place.name)
+        }
+    }
 }
 
 /// A word is none of those that may stand there.
-pub(super) fn wrong_word(node: Node<'_>, words: &[&str], type_: &str, name: &str) -> Diagnostic {
-    let rule = if type_.starts_with("permission") {
-        "permission-level"
-    } else if type_ == "action:using" {
-        "action-meta-runtime"
-    } else if type_.starts_with("action:branding") {
-        "action-meta-branding"
-    } else {
-        "enum-value"
-    };
+pub(super) fn wrong_word(
+    node: Node<'_>,
+    words: &[&str],
+    rule: &'static str,
+    name: &str,
+) -> Diagnostic {
     let Some(text) = node.as_str() else {
+        let found = node.kind().describe();
         let message = format!(
-            "{} is {}, and {} is wanted",
+            "{} is {found}, and {} is wanted",
             quote(name),
-            node.kind().describe(),
             either(words)
         );
         return Diagnostic::error("wrong-type", message).at(node.location());
@@ -113,7 +114,7 @@ pub(super) fn wrong_word(node: Node<'_>, words: &[&str], type_: &str, name: &str
     let diagnostic = Diagnostic::error(rule, message).at(node.location());
     match nearest(text, words.iter().copied()) {
         Some(near) => diagnostic.help(format!("write `{near}`")),
-        None if words.len() > 12 => diagnostic,
+        None if words.len() > MAX_LISTED => diagnostic,
         None => diagnostic.help(format!("write {}", either(words))),
     }
 }
@@ -127,12 +128,8 @@ pub(super) fn empty(node: Node<'_>, place: Place<'_, '_>) -> Diagnostic {
 }
 
 /// A text does not follow its pattern.
-pub(super) fn pattern(name: &str, message: String, help: &str, node: Node<'_>) -> Diagnostic {
-    let rule = match name {
-        "step-uses" => "uses-format",
-        "job-uses" => "call-uses-format",
-        _ => "id-format",
-    };
+pub(super) fn pattern(rule: &'static str, misfit: Misfit, node: Node<'_>) -> Diagnostic {
+    let (message, help) = misfit;
     Diagnostic::error(rule, message)
         .at(node.location())
         .help(help)
@@ -140,8 +137,8 @@ pub(super) fn pattern(name: &str, message: String, help: &str, node: Node<'_>) -
 
 /// A key cannot stand in a mapping.
 pub(super) fn unknown_key(
-    type_: &str,
-    keys: &IndexMap<&'static str, (TypeId, bool)>,
+    rule: &'static str,
+    map: &Map,
     key: &str,
     node: Node<'_>,
     mapping: Node<'_>,
@@ -151,49 +148,49 @@ pub(super) fn unknown_key(
             .at(node.location())
             .help("write the keys out; anchors and aliases for whole values work");
     }
-    let rule = match type_ {
-        "permissions-mapping" => "permission-unknown",
-        "workflow-job" => "call-job-keys",
-        "action:action" | "action:branding" => "action-meta-keys",
-        _ if type_.starts_with("action:") && type_.ends_with("-runs-strict") => "action-meta-keys",
-        _ if type_.starts_with("action:") => "composite-steps",
-        _ => "unknown-key",
+    let quoted = quote(key);
+    let message = match (&map.by, map.thing) {
+        (Some(by), _) if map.elsewhere.contains(&key) => {
+            format!("{quoted} cannot stand beside `{}`", by.key)
+        }
+        (_, Some(thing)) => format!("there is no {thing} {quoted}"),
+        _ => format!("unknown key {quoted}"),
     };
-    let message = match beside(type_) {
-        Some(other) => format!("{} cannot stand beside `{other}`", quote(key)),
-        None => format!("unknown key {}", quote(key)),
-    };
-    let diagnostic = Diagnostic::error(rule, message).at(node.location());
-    let free = keys
-        .keys()
-        .copied()
-        .filter(|known| mapping.get(known).is_none());
+    let known = map.keys.keys().copied();
+    guess(Diagnostic::error(rule, message), key, node, mapping, known)
+}
+
+/// A mapping has a key that none of the things knows that it could be.
+pub(super) fn none_known(maps: &[Meaning], node: Node<'_>, mapping: Node<'_>) -> Diagnostic {
+    let mut known: Vec<_> = maps
+        .iter()
+        .flat_map(|(_, map)| map.keys.keys().copied())
+        .collect();
+    known.sort_unstable();
+    known.dedup();
+    let key = node.as_str().unwrap_or_default();
+    let error = Diagnostic::error("unknown-key", format!("unknown key {}", quote(key)));
+    guess(error, key, node, mapping, known.into_iter())
+}
+
+/// Adds the key that was probably meant, or those that could be.
+fn guess<'k>(
+    diagnostic: Diagnostic,
+    key: &str,
+    node: Node<'_>,
+    mapping: Node<'_>,
+    known: impl Iterator<Item = &'k str> + Clone,
+) -> Diagnostic {
+    let diagnostic = diagnostic.at(node.location());
+    let free = known.clone().filter(|known| mapping.get(known).is_none());
     match nearest(key, free) {
         Some(near) => diagnostic.help(format!("write `{near}`")),
-        None => diagnostic.help(format!("the keys here are {}", list(keys.keys().copied()))),
+        None => diagnostic.help(format!("the keys here are {}", list(known))),
     }
 }
 
-/// The key that makes a mapping what it is.
-fn beside(type_: &str) -> Option<&'static str> {
-    Some(match type_ {
-        "workflow-job" | "regular-step" | "action:uses-step" => "uses",
-        "run-step" | "action:run-step" => "run",
-        "wait-step" => "wait",
-        "wait-all-step" => "wait-all",
-        "cancel-step" => "cancel",
-        "parallel-step" => "parallel",
-        _ => return None,
-    })
-}
-
 /// Required keys are missing.
-pub(super) fn missing(type_: &str, keys: &[&str], place: Place<'_, '_>) -> Diagnostic {
-    let rule = match type_ {
-        "action:run-step" if keys.contains(&"shell") => "shell-required",
-        _ if type_.starts_with("action:") => "action-meta-keys",
-        _ => "missing-key",
-    };
+pub(super) fn missing(rule: &'static str, keys: &[&str], place: Place<'_, '_>) -> Diagnostic {
     let names: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
     let message = format!("{} has no {}", quote(place.name), names.join(" and no "));
     Diagnostic::error(rule, message)
@@ -201,48 +198,26 @@ pub(super) fn missing(type_: &str, keys: &[&str], place: Place<'_, '_>) -> Diagn
         .help(format!("add {}", names.join(" and ")))
 }
 
-/// A mapping has a key that none of the things knows that it could be.
-pub(super) fn none_known(
-    grammar: &Grammar,
-    maps: &[TypeId],
-    key: Node<'_>,
-    mapping: Node<'_>,
-) -> Diagnostic {
-    let known = maps.iter().filter_map(|id| match &grammar[*id].form {
-        Form::Map { keys, .. } => Some(keys.keys().copied()),
-        _ => None,
-    });
-    let mut known: Vec<_> = known
-        .flatten()
-        .filter(|known| mapping.get(known).is_none())
-        .collect();
-    known.sort_unstable();
-    known.dedup();
-    let name = key.as_str().unwrap_or_default();
-    let diagnostic =
-        Diagnostic::error("unknown-key", format!("unknown key {}", quote(name))).at(key.location());
-    match nearest(name, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
-        None => diagnostic.help(format!("the keys here are {}", list(known.into_iter()))),
-    }
-}
-
 /// A mapping has none of the keys by which one could tell what it is.
-pub(super) fn no_kind(grammar: &Grammar, maps: &[TypeId], place: Place<'_, '_>) -> Diagnostic {
-    let mut keys: Vec<_> = maps
-        .iter()
-        .filter_map(|id| match &grammar[*id].form {
-            Form::Map { keys, .. } => keys.iter().find(|(_, (_, required))| *required),
-            _ => None,
-        })
-        .map(|(key, _)| *key)
-        .collect();
+pub(super) fn no_kind(maps: &[Meaning], place: Place<'_, '_>) -> Diagnostic {
+    let marks = maps.iter().filter_map(|(_, map)| map.by.as_ref());
+    let mut keys: Vec<_> = marks.map(|by| by.key).collect();
     keys.sort_unstable();
     keys.dedup();
-    let message = format!("{} has neither {}", quote(place.name), neither(&keys));
+    let name = quote(place.name);
+    let (message, help) = match keys.as_slice() {
+        [only] => (
+            format!("{name} has no `{only}` that GitHub knows"),
+            format!("add `{only}`"),
+        ),
+        _ => (
+            format!("{name} has neither {}", neither(&keys)),
+            "add one of them".to_owned(),
+        ),
+    };
     Diagnostic::error("missing-key", message)
         .at(place.key.location())
-        .help("add one of them")
+        .help(help)
 }
 
 fn neither(keys: &[&str]) -> String {
@@ -262,6 +237,9 @@ fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
     let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
     words.join(", ")
 }
+
+/// More words than these help nobody.
+const MAX_LISTED: usize = 12;
 
 /// Longer texts are cut; the excerpt shows them.
 const MAX_SHOWN: usize = 60;

@@ -4,9 +4,9 @@ use super::events;
 use super::patterns;
 use super::refusal;
 use super::site::{OPENING, Part, Site, split};
-use crate::diagnostics::Diagnostics;
-use crate::knowledge::grammar::{Form, Grammar, Grants, TypeId, grammar};
-use crate::syntax::{Kind, Node, Style};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::knowledge::grammar::{Form, Grammar, Grants, Map, Rules, Type, TypeId, grammar};
+use crate::syntax::{Entry, Kind, Node, Style};
 
 /// What a file holds.
 #[derive(Debug)]
@@ -81,10 +81,10 @@ impl<'t> Reader<'t> {
         }
         match &type_.form {
             Form::Choice(forms) => self.choice(node, forms, place),
-            Form::Map { .. } => self.mapping(node, id, place),
+            Form::Map(map) => self.mapping(node, map, &type_.rules, place),
             Form::List(item) => self.list(node, *item, place),
-            Form::Text { filled, pattern } => self.text(node, *filled, *pattern, place),
-            Form::Word(words) => self.word(node, words, type_.name, place),
+            Form::Text { .. } => self.text(node, type_, place),
+            Form::Word(words) => self.word(node, words, type_.rules.word, place),
             Form::Bool if matches!(node.kind(), Kind::Bool(_)) => {}
             Form::Number if is_number(node) => {}
             Form::Null if node.is_null() => {}
@@ -96,7 +96,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(super) fn refuse(&mut self, diagnostic: crate::diagnostics::Diagnostic) {
+    pub(super) fn refuse(&mut self, diagnostic: Diagnostic) {
         self.shape.diagnostics.push(diagnostic);
     }
 
@@ -132,40 +132,33 @@ impl<'t> Reader<'t> {
         });
     }
 
-    fn text(
-        &mut self,
-        node: Node<'t>,
-        filled: bool,
-        pattern: Option<&'static str>,
-        place: Place<'_, 't>,
-    ) {
-        let Some(text) = node.as_str() else {
-            let form = Form::Text { filled, pattern };
-            return self.refuse(refusal::wrong_type(
-                self.grammar,
-                &[&form],
-                node,
-                place.name,
-            ));
+    fn text(&mut self, node: Node<'t>, type_: &'static Type, place: Place<'_, 't>) {
+        let Form::Text { filled, pattern } = &type_.form else {
+            return;
         };
-        if filled && text.is_empty() {
+        let Some(text) = node.as_str() else {
+            let forms = [&type_.form];
+            return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place.name));
+        };
+        if *filled && text.is_empty() {
             return self.refuse(refusal::empty(node, place));
         }
-        if let Some((message, help)) = pattern.and_then(|pattern| patterns::misfit(pattern, text)) {
-            self.refuse(refusal::pattern(
-                pattern.unwrap_or_default(),
-                message,
-                help,
-                node,
-            ));
+        if let Some(misfit) = pattern.and_then(|pattern| patterns::misfit(pattern, text)) {
+            self.refuse(refusal::pattern(type_.rules.pattern, misfit, node));
         }
         self.site(node, place);
     }
 
-    fn word(&mut self, node: Node<'t>, words: &[&'static str], name: &str, place: Place<'_, 't>) {
+    fn word(
+        &mut self,
+        node: Node<'t>,
+        words: &[&'static str],
+        rule: &'static str,
+        place: Place<'_, 't>,
+    ) {
         match node.as_str() {
             Some(text) if words.contains(&text) => {}
-            _ => self.refuse(refusal::wrong_word(node, words, name, place.name)),
+            _ => self.refuse(refusal::wrong_word(node, words, rule, place.name)),
         }
     }
 
@@ -200,61 +193,58 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn mapping(&mut self, node: Node<'t>, id: TypeId, place: Place<'_, 't>) {
-        let type_ = &self.grammar[id];
-        let Form::Map { keys, open } = &type_.form else {
-            return;
+    fn mapping(&mut self, node: Node<'t>, map: &'static Map, rules: &Rules, place: Place<'_, 't>) {
+        let entries = match node.kind() {
+            Kind::Mapping(entries) if entries.len() > 0 || !map.filled => entries,
+            Kind::Mapping(_) => return self.refuse(refusal::empty(node, place)),
+            Kind::Null if map.or_null => return,
+            Kind::Null => return self.refuse(refusal::empty(node, place)),
+            _ => {
+                let forms = [&Form::AnyMap];
+                return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place.name));
+            }
         };
-        if node.is_null() && type_.name == "workflow-dispatch-input" {
-            // GitHub takes it for a text.
-            return;
-        }
-        if !matches!(node.kind(), Kind::Mapping(_)) {
-            let wrong = refusal::wrong_type(self.grammar, &[&type_.form], node, place.name);
-            return self.refuse(if node.is_null() {
-                refusal::empty(node, place)
-            } else {
-                wrong
-            });
-        }
-        for entry in node.entries() {
-            let Some(key) = entry.key.as_str() else {
-                // The syntax has said so.
-                continue;
-            };
-            let inside = place.of(entry.key, key);
-            if let Some((inner, _)) = keys.get(key) {
-                self.value(entry.value, *inner, inside);
-            } else if key.contains(OPENING) && !place.grants.is_static() {
-                if !is_insert(key) {
-                    self.site(entry.key, place);
-                }
-                self.any(entry.value, inside);
-            } else if let Some([of_key, of_value]) = open {
-                self.value(
-                    entry.key,
-                    *of_key,
-                    Place {
-                        grants: Grants::default(),
-                        ..inside
-                    },
-                );
-                self.value(entry.value, *of_value, inside);
-            } else {
-                self.refuse(refusal::unknown_key(type_.name, keys, key, entry.key, node));
+        for entry in entries {
+            // The syntax has spoken of other keys.
+            if let Some(key) = entry.key.as_str() {
+                self.entry(entry, key, node, map, rules, place);
             }
         }
-        let is_missing = |key: &str| node.get(key).is_none();
-        let required = keys.iter().filter(|(_, (_, required))| *required);
-        let missing: Vec<_> = required
-            .map(|(key, _)| *key)
-            .filter(|key| is_missing(key))
-            .collect();
+        let required = map.keys.iter().filter(|(_, (_, required))| *required);
+        let missing = required.map(|(key, _)| *key);
+        let missing: Vec<_> = missing.filter(|key| node.get(key).is_none()).collect();
         if !missing.is_empty() {
-            self.refuse(refusal::missing(type_.name, &missing, place));
+            self.refuse(refusal::missing(rules.missing, &missing, place));
         }
-        if type_.name == "jobs" && node.entries().len() == 0 {
-            self.refuse(refusal::empty(node, place));
+    }
+
+    fn entry(
+        &mut self,
+        entry: Entry<'t>,
+        key: &str,
+        mapping: Node<'t>,
+        map: &'static Map,
+        rules: &Rules,
+        place: Place<'_, 't>,
+    ) {
+        let inside = place.of(entry.key, key);
+        if let Some((inner, _)) = map.keys.get(key) {
+            self.value(entry.value, *inner, inside);
+        } else if key.contains(OPENING) && !place.grants.is_static() {
+            if !is_insert(key) {
+                self.site(entry.key, place);
+            }
+            self.any(entry.value, inside);
+        } else if let Some([of_key, of_value]) = map.open {
+            let bare = Place {
+                grants: Grants::default(),
+                ..inside
+            };
+            self.value(entry.key, of_key, bare);
+            self.value(entry.value, of_value, inside);
+        } else {
+            let refused = refusal::unknown_key(rules.unknown, map, key, entry.key, mapping);
+            self.refuse(refused);
         }
     }
 
@@ -262,25 +252,19 @@ impl<'t> Reader<'t> {
         let mut forms = Vec::new();
         self.flatten(ids, &mut forms);
         let grammar = self.grammar;
-        let of_kind = |wanted: fn(&Form) -> bool| {
-            forms
-                .iter()
-                .copied()
-                .filter(move |id| wanted(&grammar[*id].form))
-        };
         match node.kind() {
             Kind::Mapping(_) => {
-                let maps: Vec<_> = of_kind(|form| matches!(form, Form::Map { .. })).collect();
-                match self.meant(node, &maps) {
+                let maps: Vec<_> = forms.iter().filter_map(|id| self.map(*id)).collect();
+                match meant(node, &maps) {
                     Some(id) => return self.value(node, id, place),
                     None if !maps.is_empty() => return self.no_kind(node, &maps, place),
                     None => {}
                 }
             }
             Kind::Sequence(_) => {
-                let list = of_kind(|form| matches!(form, Form::List(_))).next();
-                if let Some(id) = list {
-                    return self.value(node, id, place);
+                let is_list = |id: &&TypeId| matches!(grammar[**id].form, Form::List(_));
+                if let Some(id) = forms.iter().find(is_list) {
+                    return self.value(node, *id, place);
                 }
             }
             _ => {
@@ -290,26 +274,27 @@ impl<'t> Reader<'t> {
                 }
             }
         }
-        let forms: Vec<_> = forms.iter().map(|id| &grammar[*id].form).collect();
-        self.refuse(refusal::none_fits(grammar, &forms, node, place));
+        let types: Vec<_> = forms.iter().map(|id| &grammar[*id]).collect();
+        self.refuse(refusal::none_fits(grammar, &types, node, place));
+    }
+
+    fn map(&self, id: TypeId) -> Option<(TypeId, &'static Map)> {
+        match &self.grammar[id].form {
+            Form::Map(map) => Some((id, map)),
+            _ => None,
+        }
     }
 
     /// A mapping that could be several things: a misspelt key says most.
-    fn no_kind(&mut self, node: Node<'t>, maps: &[TypeId], place: Place<'_, 't>) {
-        let grammar = self.grammar;
-        let known = |key: &str| {
-            maps.iter().any(|id| match &grammar[*id].form {
-                Form::Map { keys, .. } => keys.contains_key(key),
-                _ => false,
-            })
-        };
+    fn no_kind(&mut self, node: Node<'t>, maps: &[Meaning], place: Place<'_, 't>) {
+        let known = |key: &str| maps.iter().any(|(_, map)| map.keys.contains_key(key));
         let mut unknown = node.entries().filter(|entry| {
             let key = entry.key.as_str().unwrap_or_default();
             !known(key) && !key.contains(OPENING)
         });
         match unknown.next() {
-            Some(entry) => self.refuse(refusal::none_known(grammar, maps, entry.key, node)),
-            None => self.refuse(refusal::no_kind(grammar, maps, place)),
+            Some(entry) => self.refuse(refusal::none_known(maps, entry.key, node)),
+            None => self.refuse(refusal::no_kind(maps, place)),
         }
     }
 
@@ -320,43 +305,6 @@ impl<'t> Reader<'t> {
                 _ => forms.push(*id),
             }
         }
-    }
-
-    /// The mapping that is meant: the first one whose required keys are there.
-    fn meant(&self, node: Node<'_>, maps: &[TypeId]) -> Option<TypeId> {
-        if let [only] = maps {
-            return Some(*only);
-        }
-        let is_meant = |id: &&TypeId| match &self.grammar[**id].form {
-            Form::Map { keys, .. } => {
-                let mut own = keys.iter().filter(|(key, (_, required))| {
-                    // What several of them want tells nothing apart.
-                    *required && !self.is_common(key, maps)
-                });
-                own.any(|(key, _)| node.get(key).is_some())
-            }
-            _ => false,
-        };
-        let by_value = || maps.iter().find(|id| self.runs_as(**id, node));
-        maps.iter().find(is_meant).or_else(by_value).copied()
-    }
-
-    /// Whether `using` of an action says that this is how it runs.
-    fn runs_as(&self, id: TypeId, node: Node<'_>) -> bool {
-        let using = node.get("using").and_then(Node::as_str).unwrap_or_default();
-        match self.grammar[id].name {
-            "action:composite-runs-strict" => using == "composite",
-            "action:container-runs-strict" => using == "docker",
-            "action:node-runs-strict" => using.starts_with("node"),
-            _ => false,
-        }
-    }
-
-    fn is_common(&self, key: &str, maps: &[TypeId]) -> bool {
-        maps.iter().all(|id| match &self.grammar[*id].form {
-            Form::Map { keys, .. } => keys.contains_key(key),
-            _ => false,
-        })
     }
 
     /// Whether a scalar is of this form.
@@ -378,6 +326,27 @@ impl<'t> Reader<'t> {
             _ => false,
         }
     }
+}
+
+/// A mapping that may be meant.
+pub(super) type Meaning = (TypeId, &'static Map);
+
+/// The mapping that is meant: the only one, or the first whose mark is there.
+fn meant(node: Node<'_>, maps: &[Meaning]) -> Option<TypeId> {
+    let has_mark = |(_, map): &&Meaning| {
+        let by = map.by.as_ref();
+        by.is_some_and(|by| match (node.get(by.key), by.begins) {
+            (Some(value), Some(begins)) => {
+                value.as_str().is_some_and(|text| text.starts_with(begins))
+            }
+            (value, _) => value.is_some(),
+        })
+    };
+    let found = match maps {
+        [only] => Some(only),
+        _ => maps.iter().find(has_mark),
+    };
+    found.map(|(id, _)| *id)
 }
 
 /// `${{ insert }}: …` puts the keys of a mapping in its place.

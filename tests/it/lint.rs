@@ -106,7 +106,7 @@ on:
   workflow_run: {types: completed} # event-filter-availability: `workflow_run` has no `workflows`
 permissions:
   contents: reed # permission-level: cannot be `reed`
-  issue: write # permission-unknown: unknown key `issue`
+  issue: write # permission-unknown: there is no permission `issue`
 jobs:
   test:
     run-on: ubuntu-24.04 # unknown-key: unknown key `run-on`
@@ -201,7 +201,7 @@ runs:
   steps:
     - run: make # shell-required: no `shell`
     - uses: actions/checkout@v5
-      timeout-minutes: 5 # composite-steps: `timeout-minutes` cannot stand beside `uses`
+      timeout-minutes: 5 # composite-steps: unknown key `timeout-minutes`
     - run: echo ${{ secrets.A }} # expr-context-availability: the context `secrets`
       shell: bash
 branding: {icon: nosuch, color: blue} # action-meta-branding
