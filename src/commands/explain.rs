@@ -27,7 +27,8 @@ pub fn run(id: Option<&str>, terminal: &mut Terminal<'_>) -> Result<Status, Fail
     for (name, text) in [("Found", rule.bad), ("Fine", rule.good)] {
         if !text.is_empty() {
             writeln!(terminal.out, "\n{name}:\n")?;
-            text.lines()
+            text.concat()
+                .lines()
                 .try_for_each(|line| writeln!(terminal.out, "    {line}"))?;
         }
     }

@@ -186,6 +186,12 @@ impl Diagnostics {
     pub fn sort(&mut self) {
         self.all.sort_by_key(|diagnostic| diagnostic.primary);
     }
+
+    /// Orders them by file, place and code, and leaves one of those that say the same.
+    pub fn sort_and_dedup(&mut self) {
+        self.all.sort_by_key(|one| (one.primary, one.code));
+        self.all.dedup();
+    }
 }
 
 impl Extend<Diagnostic> for Diagnostics {

@@ -1,7 +1,8 @@
 //! The rules that GitHub's grammar itself gives; [`shape`](crate::workflow::shape) finds them.
 
 use super::rule::{Group, Rule};
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::source::{Location, SourceId, Span};
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -10,20 +11,20 @@ pub(super) static RULES: &[Rule] = &[
         severity: Severity::Error,
         finds: "an icon or a colour of an action that GitHub does not have",
         why: "The Marketplace refuses the action. Choose one of the names that GitHub lists.",
-        bad: "\
+        bad: &["\
 # file: action.yml
 name: greet
 description: greets
 runs: {using: node24, main: index.js}
 branding: {icon: rockett, color: blue}
-",
-        good: "\
+"],
+        good: &["\
 # file: action.yml
 name: greet
 description: greets
 runs: {using: node24, main: index.js}
 branding: {icon: award, color: blue}
-",
+"],
     },
     Rule {
         id: "action-meta-keys",
@@ -31,18 +32,18 @@ branding: {icon: award, color: blue}
         severity: Severity::Error,
         finds: "a key of an `action.yml` that does not fit its kind, or one that is missing",
         why: "GitHub reads the keys by what `runs.using` says and fails at the first run.",
-        bad: "\
+        bad: &["\
 # file: action.yml
 name: greet
 description: greets
 runs: {using: node24}
-",
-        good: "\
+"],
+        good: &["\
 # file: action.yml
 name: greet
 description: greets
 runs: {using: node24, main: index.js}
-",
+"],
     },
     Rule {
         id: "action-meta-runtime",
@@ -50,18 +51,18 @@ runs: {using: node24, main: index.js}
         severity: Severity::Error,
         finds: "an action that runs on something that GitHub does not have",
         why: "The action cannot start. Write `node24`, `docker` or `composite`.",
-        bad: "\
+        bad: &["\
 # file: action.yml
 name: greet
 description: greets
 runs: {using: node23, main: index.js}
-",
-        good: "\
+"],
+        good: &["\
 # file: action.yml
 name: greet
 description: greets
 runs: {using: node24, main: index.js}
-",
+"],
     },
     Rule {
         id: "call-job-keys",
@@ -69,7 +70,7 @@ runs: {using: node24, main: index.js}
         severity: Severity::Error,
         finds: "a key that a job with `uses` cannot have",
         why: "A job that calls a workflow runs nothing itself: steps, services and the runner are those of the called workflow. GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   deploy:
@@ -78,8 +79,8 @@ jobs:
 # file: .github/workflows/deploy.yml
 on: workflow_call
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   deploy:
@@ -87,7 +88,7 @@ jobs:
 # file: .github/workflows/deploy.yml
 on: workflow_call
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "call-uses-format",
@@ -95,18 +96,18 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "a job whose `uses` names no workflow file",
         why: "A called workflow lies directly in `.github/workflows`, of this repository without a version, of another with one.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   deploy:
     uses: octo/deploy@v1
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   deploy:
     uses: octo/deploy/.github/workflows/deploy.yml@v1
-",
+"],
     },
     Rule {
         id: "composite-steps",
@@ -114,22 +115,22 @@ jobs:
         severity: Severity::Error,
         finds: "a key that a step of a composite action cannot have",
         why: "Steps of actions know fewer keys than those of jobs; GitHub refuses the action when it is used.",
-        bad: "\
+        bad: &["\
 # file: action.yml
 name: greet
 description: greets
 runs:
   using: composite
   steps: [{run: make, shell: bash, timeout-minutes: 5}]
-",
-        good: "\
+"],
+        good: &["\
 # file: action.yml
 name: greet
 description: greets
 runs:
   using: composite
   steps: [{run: make, shell: bash}]
-",
+"],
     },
     Rule {
         id: "empty-section",
@@ -137,21 +138,21 @@ runs:
         severity: Severity::Error,
         finds: "a key with nothing behind it that needs something",
         why: "GitHub refuses the file. Often the content below is indented too little.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     env:
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "enum-value",
@@ -159,18 +160,18 @@ jobs:
         severity: Severity::Error,
         finds: "a word that is none of those that GitHub knows at this place",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on:
   workflow_dispatch:
     inputs: {level: {type: text}}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "\
+"],
+        good: &["\
 on:
   workflow_dispatch:
     inputs: {level: {type: string}}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "event-filter-availability",
@@ -178,16 +179,16 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Warning,
         finds: "a filter that the event does not have, or one that it needs and has not",
         why: "GitHub ignores filters that an event does not know, so the workflow runs more often than it looks.",
-        bad: "\
+        bad: &["\
 on:
   release: {branches: [main]}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "\
+"],
+        good: &["\
 on:
   release: {types: [published]}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "event-filter-conflict",
@@ -195,16 +196,16 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "a filter beside its `-ignore` twin",
         why: "GitHub takes one of the two only and refuses the file. A pattern that begins with `!` takes away within the first.",
-        bad: "\
+        bad: &["\
 on:
   push: {branches: ['**'], branches-ignore: [wip]}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "\
+"],
+        good: &["\
 on:
   push: {branches: ['**', '!wip']}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "event-types",
@@ -212,16 +213,16 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "an activity that the event does not know",
         why: "The workflow would never run for it.",
-        bad: "\
+        bad: &["\
 on:
   pull_request: {types: [merged]}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "\
+"],
+        good: &["\
 on:
   pull_request: {types: [closed]}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "event-unknown",
@@ -229,14 +230,14 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "an event that GitHub does not have",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: [push, pull-request]
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "\
+"],
+        good: &["\
 on: [push, pull_request]
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "id-format",
@@ -244,16 +245,16 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "an id of a job or a step with letters that it cannot have",
         why: "Expressions name jobs and steps by their ids, so an id is made of letters, digits, `-` and `_`.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   1st: {runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   first: {runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+"],
     },
     Rule {
         id: "missing-key",
@@ -261,19 +262,19 @@ jobs:
         severity: Severity::Error,
         finds: "a key that must be there and is not",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "permission-level",
@@ -281,16 +282,16 @@ jobs:
         severity: Severity::Error,
         finds: "a level that the permission does not have",
         why: "GitHub refuses the file. Levels are `read`, `write` and `none`; some permissions have only two of them.",
-        bad: "\
+        bad: &["\
 on: push
 permissions: {contents: admin}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 permissions: {contents: write}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "permission-unknown",
@@ -298,16 +299,16 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "a permission that GitHub does not have",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 permissions: {content: read}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 permissions: {contents: read}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "shell-required",
@@ -315,22 +316,22 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "a script of a composite action without `shell`",
         why: "An action runs on every system, so GitHub does not choose a shell for it and refuses it.",
-        bad: "\
+        bad: &["\
 # file: action.yml
 name: greet
 description: greets
 runs:
   using: composite
   steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 # file: action.yml
 name: greet
 description: greets
 runs:
   using: composite
   steps: [{run: make, shell: bash}]
-",
+"],
     },
     Rule {
         id: "unknown-key",
@@ -338,22 +339,22 @@ runs:
         severity: Severity::Error,
         finds: "a key that means nothing at its place",
         why: "GitHub refuses the file. Most are slips, or stand one level too deep.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     timeout: 5
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     timeout-minutes: 5
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "uses-format",
@@ -361,20 +362,20 @@ jobs:
         severity: Severity::Error,
         finds: "a step whose `uses` names no action",
         why: "An action is named by owner, repository and version, by its path in this repository, or as an image.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     runs-on: ubuntu-24.04
     steps: [{uses: actions/checkout}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     runs-on: ubuntu-24.04
     steps: [{uses: actions/checkout@v7}]
-",
+"],
     },
     Rule {
         id: "wrong-type",
@@ -382,22 +383,22 @@ jobs:
         severity: Severity::Error,
         finds: "a list, a mapping or a word where something else is wanted",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     timeout-minutes: soon
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     timeout-minutes: 5
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "yaml-merge-key",
@@ -405,18 +406,18 @@ jobs:
         severity: Severity::Error,
         finds: "the key `<<`, which other readers of YAML take for a merge",
         why: "GitHub knows anchors and aliases and no merging: `<<` is an unknown key to it.",
-        bad: "\
+        bad: &["\
 on: push
 env: &all {A: b}
 jobs:
   build: {runs-on: ubuntu-24.04, steps: [{run: make, <<: {shell: bash}}]}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 env: &all {A: b}
 jobs:
   build: {runs-on: ubuntu-24.04, env: *all, steps: [{run: make}]}
-",
+"],
     },
     Rule {
         id: "yaml-scalar-style",
@@ -424,21 +425,26 @@ jobs:
         severity: Severity::Error,
         finds: "quotes around a number, `true` or `false`",
         why: "In quotes it is text, and GitHub refuses text there.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     timeout-minutes: \"5\"
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     timeout-minutes: 5
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
 ];
+
+/// A file without any content.
+pub(super) fn empty(id: SourceId) -> Diagnostic {
+    Diagnostic::error("empty-section", "the file is empty").at(Location::new(id, Span::at(0)))
+}

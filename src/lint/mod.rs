@@ -4,8 +4,8 @@
 //! [`workflow::shape`](crate::workflow::shape); every other rule is a file under `rules/`
 //! that looks at the [`Cx`]. No file is opened here.
 
-mod expressions;
 mod grammar;
+mod parallel;
 mod repository;
 mod rule;
 mod rules;
@@ -15,16 +15,17 @@ pub use repository::File;
 pub use rule::{Group, Rule};
 
 use crate::diagnostics::Diagnostics;
-use crate::lint::repository::Repository;
-use crate::source::{Location, Sources};
-use crate::syntax::{Node, Tree};
+use crate::lint::repository::{Member, Read, Repository};
+use crate::lint::rules::FAMILIES;
+use crate::source::Sources;
+use crate::syntax::Node;
 use crate::workflow::{Site, Workflow, shape};
 
 /// Returns all rules by name.
 pub fn all() -> Vec<&'static Rule> {
-    let of_files = [yaml::RULES, grammar::RULES, expressions::RULES];
-    let families = of_files.into_iter().chain(rules::FAMILIES);
-    let mut all: Vec<_> = families.flatten().collect();
+    let families = FAMILIES.iter().map(|family| family.rules);
+    let all = [yaml::RULES, grammar::RULES].into_iter().chain(families);
+    let mut all: Vec<_> = all.flatten().collect();
     all.sort_by_key(|rule| rule.id);
     all
 }
@@ -53,68 +54,63 @@ impl FileKind {
 
 /// A file with all that rules look at.
 struct Cx<'f> {
+    /// The file, as its repository knows it.
+    file: &'f File,
     /// The text.
     text: &'f str,
     /// The whole file.
     root: Node<'f>,
     /// The file's jobs and steps; nothing for an action.
-    workflow: Option<Workflow<'f>>,
+    workflow: Option<&'f Workflow<'f>>,
     /// Every text that may hold expressions.
     sites: &'f [Site<'f>],
+    /// All files.
+    repository: &'f Repository<'f>,
 }
 
 /// Lints files, each by itself and those of a repository together.
 ///
 /// The findings come in the order of the files, and of the text in each.
 pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
-    let mut repository = Repository::read(sources, files);
-    let mut found = Diagnostics::new();
-    for read in &mut repository.files {
-        let own = std::mem::take(&mut read.diagnostics);
-        found.extend(own.into_iter().map(yaml::with_rule));
-    }
-    for read in &repository.files {
-        // A text that breaks off says little about what it would have been.
-        let (Some(tree), Some(source)) = (&read.tree, sources.get(read.file.id)) else {
-            continue;
-        };
-        if !read.file.wanted {
-            continue;
-        }
-        match tree.root().filter(|root| !root.is_null()) {
-            Some(root) => one(source.text(), tree, root, read.file.kind, &mut found),
-            None => found.push(rules::empty(read.file.id)),
-        }
-        if let (FileKind::Workflow, Some(workflow)) = (read.file.kind, Workflow::read(tree)) {
-            rules::check_calls(&repository, &read.file, &workflow, &mut found);
-        }
-    }
-    let wanted = |place: Option<Location>| {
-        let mut all = files.iter();
-        place.is_none_or(|place| all.any(|file| file.wanted && file.id == place.source))
-    };
-    let mut found: Diagnostics = found
-        .into_iter()
-        .filter(|one| wanted(one.primary))
+    let read = parallel::map(files, |file| Read::new(sources, file));
+    let read: Vec<_> = read.into_iter().flatten().collect();
+    let repository = Repository::new(&read);
+    let wanted: Vec<_> = repository
+        .files
+        .iter()
+        .filter(|one| one.file.wanted)
         .collect();
-    found.sort();
+    let found = parallel::map(&wanted, |member| one(member, &repository));
+    let mut found: Diagnostics = found.into_iter().flatten().collect();
+    // An alias shows what its anchor shows.
+    found.sort_and_dedup();
     found
 }
 
-fn one(text: &str, tree: &Tree, root: Node<'_>, kind: FileKind, found: &mut Diagnostics) {
-    let shape = match kind {
+fn one(member: &Member<'_>, repository: &Repository<'_>) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    found.extend(member.diagnostics.iter().cloned().map(yaml::with_rule));
+    let Some(root) = member.root else {
+        if member.complete {
+            found.push(grammar::empty(member.file.id));
+        }
+        return found;
+    };
+    let shape = match member.file.kind {
         FileKind::Workflow => shape::workflow(root),
         FileKind::Action => shape::action(root),
     };
     found.extend(shape.diagnostics);
     let cx = Cx {
-        text,
+        file: member.file,
+        text: member.text,
         root,
-        workflow: (kind == FileKind::Workflow)
-            .then(|| Workflow::read(tree))
-            .flatten(),
+        workflow: member.workflow.as_ref(),
         sites: &shape.sites,
+        repository,
     };
-    expressions::check(&cx, found);
-    rules::check(&cx, found);
+    for family in FAMILIES {
+        (family.check)(&cx, &mut found);
+    }
+    found
 }

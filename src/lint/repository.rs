@@ -1,9 +1,11 @@
 //! The files of a repository together.
 
+use std::collections::HashMap;
+
 use crate::diagnostics::Diagnostics;
 use crate::lint::FileKind;
 use crate::source::{SourceId, Sources};
-use crate::syntax::{self, Tree};
+use crate::syntax::{self, Node, Tree};
 use crate::workflow::Workflow;
 
 /// A file to lint, or one that others name.
@@ -21,48 +23,89 @@ pub struct File {
     pub wanted: bool,
 }
 
-/// A file that was read.
-pub(super) struct Read {
-    pub(super) file: File,
-    /// Its tree, if the text could be read to its end.
+/// The text of a file, read.
+pub(super) struct Read<'s> {
+    pub(super) file: &'s File,
+    pub(super) text: &'s str,
     pub(super) tree: Option<Tree>,
     pub(super) diagnostics: Diagnostics,
 }
 
-/// The files that were read.
-pub(super) struct Repository {
-    pub(super) files: Vec<Read>,
+impl<'s> Read<'s> {
+    pub(super) fn new(sources: &'s Sources, file: &'s File) -> Option<Self> {
+        let text = sources.get(file.id)?.text();
+        let parsed = syntax::parse(file.id, text);
+        Some(Self {
+            file,
+            text,
+            tree: parsed.document,
+            diagnostics: parsed.diagnostics,
+        })
+    }
 }
 
-impl Repository {
-    pub(super) fn read(sources: &Sources, files: &[File]) -> Self {
-        let read = |file: &File| {
-            let source = sources.get(file.id)?;
-            let parsed = syntax::parse(file.id, source.text());
-            Some(Read {
-                file: file.clone(),
-                tree: parsed.document.filter(Tree::is_complete),
-                diagnostics: parsed.diagnostics,
-            })
-        };
+/// A file with what is known of it.
+pub(super) struct Member<'r> {
+    pub(super) file: &'r File,
+    pub(super) text: &'r str,
+    /// What YAML itself gives.
+    pub(super) diagnostics: &'r Diagnostics,
+    /// Whether the text could be read to its end.
+    pub(super) complete: bool,
+    /// Its content, if there is any.
+    pub(super) root: Option<Node<'r>>,
+    /// Jobs and steps, of a workflow.
+    pub(super) workflow: Option<Workflow<'r>>,
+}
+
+impl<'r> Member<'r> {
+    fn new(read: &'r Read<'_>) -> Self {
+        let complete = read.tree.as_ref().is_none_or(Tree::is_complete);
+        // A text that breaks off says little about what it would have been.
+        let tree = read.tree.as_ref().filter(|_| complete);
+        let root = tree.and_then(Tree::root).filter(|root| !root.is_null());
+        let is_workflow = read.file.kind == FileKind::Workflow;
         Self {
-            files: files.iter().filter_map(read).collect(),
+            file: read.file,
+            text: read.text,
+            diagnostics: &read.diagnostics,
+            complete,
+            root,
+            workflow: root.filter(|_| is_workflow).map(Workflow::read),
         }
+    }
+}
+
+/// The files that were read, of one or more repositories.
+pub(super) struct Repository<'r> {
+    pub(super) files: Vec<Member<'r>>,
+    /// By repository and path.
+    index: HashMap<(&'r str, &'r str), usize>,
+}
+
+impl<'r> Repository<'r> {
+    pub(super) fn new(read: &'r [Read<'_>]) -> Self {
+        let files: Vec<_> = read.iter().map(Member::new).collect();
+        let places = files
+            .iter()
+            .map(|read| (&*read.file.repository, &*read.file.path));
+        let index = places.zip(0..).collect();
+        Self { files, index }
     }
 
     /// The workflow that a job of this repository calls by `uses`.
-    pub(super) fn called<'r>(&'r self, from: &File, uses: &str) -> Option<Called<'r>> {
+    pub(super) fn called(&self, from: &File, uses: &str) -> Option<Called<'_, 'r>> {
         let path = uses
             .strip_prefix("./")
             .or_else(|| uses.strip_prefix("$/"))?;
-        let found = self
-            .files
-            .iter()
-            .find(|read| read.file.repository == from.repository && read.file.path == path);
-        Some(match found {
-            Some(read) => match read.tree.as_ref().and_then(Workflow::read) {
-                Some(workflow) => Called::Workflow(&read.file, workflow),
-                None => Called::Broken,
+        Some(match self.index.get(&(&*from.repository, path)) {
+            Some(at) => match &self.files[*at] {
+                Member {
+                    file,
+                    workflow: Some(workflow),
+                    ..
+                } => Called::Workflow(file, workflow),
+                _ => Called::Broken,
             },
             None => Called::Missing,
         })
@@ -70,8 +113,8 @@ impl Repository {
 }
 
 /// What a `uses` of this repository leads to.
-pub(super) enum Called<'r> {
-    Workflow(&'r File, Workflow<'r>),
+pub(super) enum Called<'a, 'r> {
+    Workflow(&'r File, &'a Workflow<'r>),
     /// It cannot be read.
     Broken,
     /// There is no such file.

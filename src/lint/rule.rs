@@ -1,6 +1,15 @@
 //! What a rule is.
 
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Diagnostics, Severity};
+use crate::lint::Cx;
+
+/// Rules that one look at a file finds.
+pub(super) struct Family {
+    /// The rules.
+    pub(super) rules: &'static [Rule],
+    /// Looks at a file.
+    pub(super) check: fn(&Cx<'_>, &mut Diagnostics),
+}
 
 /// One thing that the linter looks for.
 #[derive(Debug)]
@@ -15,11 +24,11 @@ pub struct Rule {
     pub finds: &'static str,
     /// Why that matters, and what to do.
     pub why: &'static str,
-    /// A file in which it finds something. `# file: PATH` begins another one; without
-    /// it, it is a workflow.
-    pub bad: &'static str,
+    /// A file in which it finds something, in pieces that follow each other. `# file: PATH`
+    /// begins another one; without it, it is a workflow.
+    pub bad: &'static [&'static str],
     /// The same, mended; nothing where it goes without saying.
-    pub good: &'static str,
+    pub good: &'static [&'static str],
 }
 
 /// What a rule belongs to.

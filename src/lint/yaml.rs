@@ -10,7 +10,7 @@ pub(super) static RULES: &[Rule] = &[
         severity: Severity::Error,
         finds: "a key that stands twice in a mapping",
         why: "Only one of the two can count; GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
@@ -18,15 +18,15 @@ jobs:
     name: b
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     name: a
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "yaml-alias-recursive",
@@ -34,12 +34,12 @@ jobs:
         severity: Severity::Error,
         finds: "an alias within the value that it names",
         why: "The value would never end.",
-        bad: "\
+        bad: &["\
 on: push
 env: &all {A: *all}
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
-        good: "",
+"],
+        good: &[],
     },
     Rule {
         id: "yaml-anchor-undefined",
@@ -47,19 +47,19 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "an alias without its anchor",
         why: "GitHub refuses the file. An anchor stands before its aliases.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     name: *common
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 name: &common ci
 jobs: {a: {runs-on: ubuntu-24.04, name: *common, steps: [{run: make}]}}
-",
+"],
     },
     Rule {
         id: "yaml-limits",
@@ -67,8 +67,8 @@ jobs: {a: {runs-on: ubuntu-24.04, name: *common, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "a file that is larger or deeper than can be read",
         why: "GitHub refuses such files.",
-        bad: "",
-        good: "",
+        bad: &[],
+        good: &[],
     },
     Rule {
         id: "yaml-syntax",
@@ -76,15 +76,15 @@ jobs: {a: {runs-on: ubuntu-24.04, name: *common, steps: [{run: make}]}}
         severity: Severity::Error,
         finds: "a file that cannot be read as YAML",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
 \tbuild:
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
-",
+"],
     },
 ];
 

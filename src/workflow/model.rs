@@ -1,6 +1,6 @@
 //! Jobs and steps by name, as far as they are there.
 
-use crate::syntax::{Node, Tree};
+use crate::syntax::Node;
 
 /// A workflow file.
 #[derive(Debug, Clone)]
@@ -41,14 +41,13 @@ pub struct Step<'t> {
 
 impl<'t> Workflow<'t> {
     /// Reads what is there of a workflow.
-    pub fn read(tree: &'t Tree) -> Option<Self> {
-        let node = tree.root()?;
+    pub fn read(node: Node<'t>) -> Self {
         let jobs = node.get("jobs").into_iter().flat_map(Node::entries);
         let jobs = jobs.filter_map(|entry| Job::read(entry.key, entry.value));
-        Some(Self {
+        Self {
             node,
             jobs: jobs.collect(),
-        })
+        }
     }
 
     /// Returns the job of this id, in any case.

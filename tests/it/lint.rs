@@ -1,5 +1,6 @@
 //! `cicd lint` on files of many faults, each marked where it stands.
 
+use cicd::diagnostics::Severity;
 use cicd::lint::{File, FileKind, all, lint};
 use cicd::source::{Source, Sources};
 
@@ -47,7 +48,7 @@ fn judge(kind: FileKind, text: &str) {
 }
 
 /// The findings of an example's files by rule.
-fn example(text: &str) -> Vec<&'static str> {
+fn example(text: &str) -> Vec<(&'static str, Severity)> {
     let mut sources = Sources::new();
     let mut files = Vec::new();
     let first = (!text.starts_with("# file: "))
@@ -63,7 +64,8 @@ fn example(text: &str) -> Vec<&'static str> {
             wanted: true,
         });
     }
-    lint(&sources, &files).iter().map(|one| one.code).collect()
+    let found = lint(&sources, &files);
+    found.iter().map(|one| (one.code, one.severity)).collect()
 }
 
 #[test]
@@ -72,15 +74,21 @@ fn every_rule_finds_its_bad_example_and_likes_its_good_one() {
     for rule in all() {
         ids.push(rule.id);
         if !rule.bad.is_empty() {
-            let found = example(rule.bad);
-            assert!(found.contains(&rule.id), "{}: {found:?}", rule.id);
+            let found = example(&rule.bad.concat());
+            assert!(
+                found.contains(&(rule.id, rule.severity)),
+                "{}: {found:?}",
+                rule.id
+            );
             // All jobs wait only if one waits for what is not there, or in a ring.
             let implied = |id: &str| rule.id == "needs-no-start" && id == "needs-unknown";
-            let others = found.iter().filter(|id| **id != rule.id && !implied(id));
+            let others = found
+                .iter()
+                .filter(|(id, _)| *id != rule.id && !implied(id));
             assert_eq!(others.count(), 0, "{}: {found:?}", rule.id);
         }
         if !rule.good.is_empty() {
-            let found = example(rule.good);
+            let found = example(&rule.good.concat());
             assert!(found.is_empty(), "{}: {found:?}", rule.id);
         }
         assert!(

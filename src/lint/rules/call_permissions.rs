@@ -1,18 +1,24 @@
 //! `call-permissions`: a called workflow asks for more than its caller has.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::lint::Cx;
 use crate::lint::repository::{Called, File, Repository};
-use crate::lint::rule::{Group, Rule};
+use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Workflow};
 
-pub(in crate::lint) static RULES: &[Rule] = &[Rule {
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[Rule {
     id: "call-permissions",
     group: Group::Correctness,
     severity: Severity::Error,
     finds: "a called workflow that asks for more than its caller has",
     why: "A call can keep or lower permissions, never raise them, so GitHub refuses the run before a job begins.",
-    bad: "\
+    bad: &["\
 on: push
 jobs:
   call:
@@ -27,8 +33,8 @@ on:
     secrets: {TOKEN: {required: true}}
 jobs:
   a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
-    good: "\
+"],
+    good: &["\
 on: push
 jobs:
   call:
@@ -43,28 +49,26 @@ on:
     secrets: {TOKEN: {required: true}}
 jobs:
   a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+"],
 }];
 
 /// GitHub's limit of calls within calls.
 const MAX_DEPTH: usize = 10;
 
-pub(super) fn check(
-    repository: &Repository,
-    file: &File,
-    workflow: &Workflow<'_>,
-    found: &mut Diagnostics,
-) {
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = cx.workflow else {
+        return;
+    };
     for job in &workflow.jobs {
         let own = granted(job, workflow);
         let ceiling = own.map(Granted::read);
-        follow(repository, file, job, ceiling.as_ref(), 0, found);
+        follow(cx.repository, cx.file, job, ceiling.as_ref(), 0, found);
     }
 }
 
 /// Looks into what a job calls, and into what that calls in turn.
 fn follow(
-    repository: &Repository,
+    repository: &Repository<'_>,
     file: &File,
     job: &Job<'_>,
     ceiling: Option<&Granted<'_>>,
@@ -80,7 +84,7 @@ fn follow(
         return;
     }
     for inner in &workflow.jobs {
-        let asked = granted(inner, &workflow).map(Granted::read);
+        let asked = granted(inner, workflow).map(Granted::read);
         if let Some(asked) = &asked
             && let Some((scope, [wants, has])) = asked.beyond(ceiling)
         {

@@ -2,25 +2,19 @@
 //! `call-missing-secret`, `call-unknown-secret`: a job against the workflow that it calls.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
-use crate::lint::repository::{Called, File, Repository};
-use crate::lint::rule::{Group, Rule};
+use crate::lint::Cx;
+use crate::lint::repository::Called;
+use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Workflow};
 
-pub(in crate::lint) static RULES: &[Rule] = &[
-    Rule {
-        id: "call-input-type",
-        group: Group::Correctness,
-        severity: Severity::Error,
-        finds: "a value of another type than the called workflow declares",
-        why: "GitHub refuses the run.",
-        bad: "\
-on: push
-jobs:
-  call:
-    uses: ./.github/workflows/called.yml
-    with: {size: large}
-    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+/// The workflow that the examples call.
+const CALLED: &str = "\
 # file: .github/workflows/called.yml
 on:
   workflow_call:
@@ -28,22 +22,36 @@ on:
     secrets: {TOKEN: {required: true}}
 jobs:
   a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
-        good: "\
+";
+
+const GOOD: &str = "\
 on: push
 jobs:
   call:
     uses: ./.github/workflows/called.yml
     with: {size: 5}
     secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
+";
+
+static RULES: &[Rule] = &[
+    Rule {
+        id: "call-input-type",
+        group: Group::Correctness,
+        severity: Severity::Error,
+        finds: "a value of another type than the called workflow declares",
+        why: "GitHub refuses the run.",
+        bad: &[
+            "\
+on: push
 jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+  call:
+    uses: ./.github/workflows/called.yml
+    with: {size: large}
+    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
 ",
+            CALLED,
+        ],
+        good: &[GOOD, CALLED],
     },
     Rule {
         id: "call-missing-input",
@@ -51,35 +59,17 @@ jobs:
         severity: Severity::Error,
         finds: "a required input that a call does not pass",
         why: "GitHub refuses the run.",
-        bad: "\
+        bad: &[
+            "\
 on: push
 jobs:
   call:
     uses: ./.github/workflows/called.yml
     secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
 ",
-        good: "\
-on: push
-jobs:
-  call:
-    uses: ./.github/workflows/called.yml
-    with: {size: 5}
-    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+            CALLED,
+        ],
+        good: &[GOOD, CALLED],
     },
     Rule {
         id: "call-missing-secret",
@@ -87,35 +77,17 @@ jobs:
         severity: Severity::Error,
         finds: "a required secret that a call does not pass",
         why: "GitHub refuses the run. Pass it by name, or all with `secrets: inherit`.",
-        bad: "\
+        bad: &[
+            "\
 on: push
 jobs:
   call:
     uses: ./.github/workflows/called.yml
     with: {size: 5}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
 ",
-        good: "\
-on: push
-jobs:
-  call:
-    uses: ./.github/workflows/called.yml
-    with: {size: 5}
-    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+            CALLED,
+        ],
+        good: &[GOOD, CALLED],
     },
     Rule {
         id: "call-target-unreadable",
@@ -123,36 +95,18 @@ jobs:
         severity: Severity::Error,
         finds: "a call of a file that is not there, or that cannot be called",
         why: "GitHub refuses the file. A workflow can be called if its `on` has `workflow_call`.",
-        bad: "\
+        bad: &[
+            "\
 on: push
 jobs:
   call:
     uses: ./.github/workflows/caled.yml
     with: {size: 5}
     secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
 ",
-        good: "\
-on: push
-jobs:
-  call:
-    uses: ./.github/workflows/called.yml
-    with: {size: 5}
-    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+            CALLED,
+        ],
+        good: &[GOOD, CALLED],
     },
     Rule {
         id: "call-unknown-input",
@@ -160,36 +114,18 @@ jobs:
         severity: Severity::Error,
         finds: "an input that the called workflow does not have",
         why: "GitHub refuses the run.",
-        bad: "\
+        bad: &[
+            "\
 on: push
 jobs:
   call:
     uses: ./.github/workflows/called.yml
     with: {size: 5, seize: 6}
     secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
 ",
-        good: "\
-on: push
-jobs:
-  call:
-    uses: ./.github/workflows/called.yml
-    with: {size: 5}
-    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+            CALLED,
+        ],
+        good: &[GOOD, CALLED],
     },
     Rule {
         id: "call-unknown-secret",
@@ -197,51 +133,31 @@ jobs:
         severity: Severity::Error,
         finds: "a secret that the called workflow does not have",
         why: "GitHub refuses the run.",
-        bad: "\
+        bad: &[
+            "\
 on: push
 jobs:
   call:
     uses: ./.github/workflows/called.yml
     with: {size: 5}
     secrets: {TOKEN: '${{ secrets.TOKEN }}', KEY: '${{ secrets.KEY }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
 ",
-        good: "\
-on: push
-jobs:
-  call:
-    uses: ./.github/workflows/called.yml
-    with: {size: 5}
-    secrets: {TOKEN: '${{ secrets.TOKEN }}'}
-# file: .github/workflows/called.yml
-on:
-  workflow_call:
-    inputs: {size: {type: number, required: true}}
-    secrets: {TOKEN: {required: true}}
-jobs:
-  a: {permissions: {contents: read}, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+            CALLED,
+        ],
+        good: &[GOOD, CALLED],
     },
 ];
 
-pub(super) fn check(
-    repository: &Repository,
-    file: &File,
-    workflow: &Workflow<'_>,
-    found: &mut Diagnostics,
-) {
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = cx.workflow else {
+        return;
+    };
     for job in &workflow.jobs {
         let uses = job.node.get("uses");
         let Some((node, text)) = uses.and_then(|node| Some((node, node.as_str()?))) else {
             continue;
         };
-        match repository.called(file, text) {
+        match cx.repository.called(cx.file, text) {
             None | Some(Called::Broken) => {}
             Some(Called::Missing) if text.contains('@') => {}
             Some(Called::Missing) => found.push(
@@ -252,7 +168,7 @@ pub(super) fn check(
                 .at(node.location())
                 .help("name a workflow of this repository from its root"),
             ),
-            Some(Called::Workflow(_, called)) => match call(&called) {
+            Some(Called::Workflow(_, called)) => match call(called) {
                 Some(trigger) => {
                     inputs(job, trigger, found);
                     secrets(job, trigger, found);

@@ -4,33 +4,38 @@ use std::collections::HashMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Group, Rule};
+use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::Node;
 
-pub(in crate::lint) static RULES: &[Rule] = &[Rule {
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[Rule {
     id: "id-duplicate",
     group: Group::Correctness,
     severity: Severity::Error,
     finds: "two steps of a job, or two jobs, with ids that differ in case at most",
     why: "Expressions name them by the id, without looking at case; GitHub refuses the file.",
-    bad: "\
+    bad: &["\
 on: push
 jobs:
   build:
     runs-on: ubuntu-24.04
     steps: [{run: make, id: a}, {run: make, id: A}]
-",
-    good: "\
+"],
+    good: &["\
 on: push
 jobs:
   build:
     runs-on: ubuntu-24.04
     steps: [{run: make, id: a}, {run: make, id: b}]
-",
+"],
 }];
 
-pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let Some(workflow) = &cx.workflow else {
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = cx.workflow else {
         return;
     };
     once("job", workflow.jobs.iter().map(|job| job.key), found);

@@ -3,33 +3,38 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Group, Rule};
+use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Step};
 
-pub(in crate::lint) static RULES: &[Rule] = &[
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[
     Rule {
         id: "container-image",
         group: Group::Correctness,
         severity: Severity::Error,
         finds: "a container without an image",
         why: "The job cannot start.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     container: {image: }
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     container: {image: 'node:24'}
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "matrix-shape",
@@ -37,22 +42,22 @@ jobs:
         severity: Severity::Error,
         finds: "a matrix with an empty list",
         why: "It makes no job at all, and GitHub refuses the run.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     strategy: {matrix: {node: []}}
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     strategy: {matrix: {node: [24]}}
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "runner-group",
@@ -60,20 +65,20 @@ jobs:
         severity: Severity::Error,
         finds: "a runner group with a prefix that GitHub does not know",
         why: "A group is named plainly, or as `org/NAME` or `ent/NAME`.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     runs-on: {group: mine/large}
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     runs-on: {group: org/large}
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "text-limits",
@@ -81,16 +86,16 @@ jobs:
         severity: Severity::Error,
         finds: "a script that is longer than GitHub takes",
         why: "GitHub refuses the file. Put the script into the repository and call it.",
-        bad: "",
-        good: "",
+        bad: &[],
+        good: &[],
     },
 ];
 
 /// GitHub's limit for a script, in characters.
 const MAX_SCRIPT: usize = 21_000;
 
-pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let Some(workflow) = &cx.workflow else {
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = cx.workflow else {
         return;
     };
     for job in &workflow.jobs {

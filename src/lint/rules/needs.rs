@@ -4,30 +4,35 @@ use std::collections::HashMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::lint::Cx;
-use crate::lint::rule::{Group, Rule};
+use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::Node;
 use crate::workflow::{Job, Workflow};
 
-pub(in crate::lint) static RULES: &[Rule] = &[
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[
     Rule {
         id: "needs-cycle",
         group: Group::Correctness,
         severity: Severity::Error,
         finds: "jobs that wait for each other",
         why: "None of them could begin; GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   first: {runs-on: ubuntu-24.04, steps: [{run: make}]}
   a: {needs: b, runs-on: ubuntu-24.04, steps: [{run: make}]}
   b: {needs: a, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
   b: {needs: a, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+"],
     },
     Rule {
         id: "needs-duplicate",
@@ -35,18 +40,18 @@ jobs:
         severity: Severity::Warning,
         finds: "a job that is needed twice",
         why: "It changes nothing, and one of the two was probably meant to be another.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
   b: {needs: [a, a], runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
   b: {needs: [a], runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+"],
     },
     Rule {
         id: "needs-no-start",
@@ -54,16 +59,16 @@ jobs:
         severity: Severity::Error,
         finds: "a workflow in which every job waits",
         why: "No job could begin; GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   a: {needs: first, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+"],
     },
     Rule {
         id: "needs-unknown",
@@ -71,23 +76,23 @@ jobs:
         severity: Severity::Error,
         finds: "a job that is needed and not there",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
   b: {needs: aa, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
   b: {needs: a, runs-on: ubuntu-24.04, steps: [{run: make}]}
-",
+"],
     },
 ];
 
-pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let Some(workflow) = &cx.workflow else {
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = cx.workflow else {
         return;
     };
     let index: HashMap<_, _> = workflow

@@ -1,37 +1,47 @@
 //! `yaml-tag`: a tag that GitHub does not know, or that its value contradicts.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::lint::rule::{Group, Rule};
+use crate::lint::Cx;
+use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
 
-pub(in crate::lint) static RULES: &[Rule] = &[Rule {
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[Rule {
     id: "yaml-tag",
     group: Group::Correctness,
     severity: Severity::Error,
     finds: "a tag of YAML that GitHub does not know, or that its value contradicts",
     why: "GitHub refuses the file.",
-    bad: "\
+    bad: &["\
 on: push
 jobs:
   build:
     name: !!timestamp 2026-01-01
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-    good: "\
+"],
+    good: &["\
 on: push
 jobs:
   build:
     name: '2026-01-01'
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
 }];
 
 const PREFIX: &str = "tag:yaml.org,2002:";
 
 /// Looks at a node and all below it.
-pub(super) fn check(node: Node<'_>, found: &mut Diagnostics) {
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    walk(cx.root, found);
+}
+
+fn walk(node: Node<'_>, found: &mut Diagnostics) {
     // An alias was looked at where its value stands.
     if node.is_alias() {
         return;
@@ -42,11 +52,11 @@ pub(super) fn check(node: Node<'_>, found: &mut Diagnostics) {
     match node.kind() {
         Kind::Mapping(entries) => {
             for entry in entries {
-                check(entry.key, found);
-                check(entry.value, found);
+                walk(entry.key, found);
+                walk(entry.value, found);
             }
         }
-        Kind::Sequence(items) => items.for_each(|item| check(item, found)),
+        Kind::Sequence(items) => items.for_each(|item| walk(item, found)),
         _ => {}
     }
 }

@@ -1,36 +1,41 @@
 //! Every expression of a file: its syntax, its names, and what may be used where it stands.
 
-use super::Cx;
-use super::rule::{Group, Rule};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::expression::{self, Kind, Problem, Reason};
 use crate::knowledge::contexts;
+use crate::lint::Cx;
+use crate::lint::rule::{Family, Group, Rule};
 use crate::source::{Location, Span};
 use crate::workflow::{Part, Site};
 
-pub(super) static RULES: &[Rule] = &[
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[
     Rule {
         id: "expr-call-args",
         group: Group::Correctness,
         severity: Severity::Error,
         finds: "a call with too few or too many arguments",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     if: contains(github.ref)
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     if: contains(github.ref, 'v1')
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "expr-context-availability",
@@ -38,22 +43,22 @@ jobs:
         severity: Severity::Error,
         finds: "a context where GitHub does not have it yet",
         why: "What stands outside of steps is read before a runner exists, so `runner`, `env` and `steps` are not there; secrets are in no `if`.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     if: secrets.TOKEN != ''
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     runs-on: ubuntu-24.04
     env: {TOKEN: '${{ secrets.TOKEN }}'}
     steps: [{if: env.TOKEN != '', run: make}]
-",
+"],
     },
     Rule {
         id: "expr-function-availability",
@@ -61,22 +66,22 @@ jobs:
         severity: Severity::Error,
         finds: "a function where GitHub does not have it",
         why: "Functions about the steps before belong into an `if`, and `hashFiles` into a step, where there are files.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     name: ${{ success() }}
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     if: success()
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "expr-syntax",
@@ -84,22 +89,22 @@ jobs:
         severity: Severity::Error,
         finds: "an expression that cannot be read",
         why: "GitHub refuses the file. Text stands in single quotes, and there is no arithmetic.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     if: github.ref == \"main\"
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     if: github.ref == 'main'
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "expr-undefined-context",
@@ -107,22 +112,22 @@ jobs:
         severity: Severity::Error,
         finds: "a context that does not exist",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     if: git.ref == 'main'
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     if: github.ref == 'main'
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
     Rule {
         id: "expr-undefined-function",
@@ -130,26 +135,26 @@ jobs:
         severity: Severity::Error,
         finds: "a function that does not exist",
         why: "GitHub refuses the file.",
-        bad: "\
+        bad: &["\
 on: push
 jobs:
   build:
     if: includes(github.ref, 'v1')
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
-        good: "\
+"],
+        good: &["\
 on: push
 jobs:
   build:
     if: contains(github.ref, 'v1')
     runs-on: ubuntu-24.04
     steps: [{run: make}]
-",
+"],
     },
 ];
 
-pub(super) fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for site in cx.sites {
         let text = site.text();
         let parts = site.parts();
