@@ -3,7 +3,10 @@
 //! To add one: a row in [`FUNCTIONS`] and its work. Sources: GitHub's documentation,
 //! "Evaluate expressions in workflows and actions", and the runner's code, 2026-11.
 
+use self::Parameter::{Any, Condition, Items, Scalar};
 use super::compare::{equal, fold};
+use super::format::format;
+use super::types::Type;
 use super::value::Value;
 use super::{MAX_MEMORY, TOO_LARGE, json};
 
@@ -14,6 +17,10 @@ pub struct Function {
     pub name: &'static str,
     /// How many arguments it takes.
     pub arity: Arity,
+    /// What it takes as arguments; the last one stands for all behind it.
+    parameters: &'static [Parameter],
+    /// The type of what it gives.
+    pub(super) returns: Type,
     /// What it does.
     pub(super) work: Work,
 }
@@ -25,6 +32,18 @@ pub struct Arity {
     pub least: usize,
     /// At most.
     pub most: usize,
+}
+
+/// What a function takes as an argument. Whatever is no text is written as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parameter {
+    Any,
+    /// No array and no object.
+    Scalar,
+    /// No object.
+    Items,
+    /// A boolean and nothing else.
+    Condition,
 }
 
 #[derive(Debug)]
@@ -45,9 +64,20 @@ pub(super) enum Status {
     Success,
 }
 
-const fn row(name: &'static str, [least, most]: [usize; 2], work: Work) -> Function {
-    let arity = Arity { least, most };
-    Function { name, arity, work }
+const fn row(
+    name: &'static str,
+    [least, most]: [usize; 2],
+    parameters: &'static [Parameter],
+    returns: Type,
+    work: Work,
+) -> Function {
+    Function {
+        name,
+        arity: Arity { least, most },
+        parameters,
+        returns,
+        work,
+    }
 }
 
 /// GitHub's limit.
@@ -55,20 +85,86 @@ const MANY: usize = 255;
 
 /// All functions, by name.
 pub static FUNCTIONS: [Function; 13] = [
-    row("always", [0, 0], Work::Status(Status::Always)),
-    row("cancelled", [0, 0], Work::Status(Status::Cancelled)),
-    row("case", [3, MANY], Work::Pure(case)),
-    row("contains", [2, 2], Work::Pure(contains)),
-    row("endsWith", [2, 2], Work::Pure(ends_with)),
+    row(
+        "always",
+        [0, 0],
+        &[],
+        Type::Bool,
+        Work::Status(Status::Always),
+    ),
+    row(
+        "cancelled",
+        [0, 0],
+        &[],
+        Type::Bool,
+        Work::Status(Status::Cancelled),
+    ),
+    row("case", [3, MANY], &[], Type::Any, Work::Pure(case)),
+    row(
+        "contains",
+        [2, 2],
+        &[Items, Any],
+        Type::Bool,
+        Work::Pure(contains),
+    ),
+    row(
+        "endsWith",
+        [2, 2],
+        &[Scalar],
+        Type::Bool,
+        Work::Pure(ends_with),
+    ),
     // In the condition of a job it may name jobs; of a step, nothing.
-    row("failure", [0, MANY], Work::Status(Status::Failure)),
-    row("format", [1, MANY], Work::Pure(format)),
-    row("fromJSON", [1, 1], Work::Pure(from_json)),
-    row("hashFiles", [1, MANY], Work::HashFiles),
-    row("join", [1, 2], Work::Pure(join)),
-    row("startsWith", [2, 2], Work::Pure(starts_with)),
-    row("success", [0, MANY], Work::Status(Status::Success)),
-    row("toJSON", [1, 1], Work::Pure(to_json)),
+    row(
+        "failure",
+        [0, MANY],
+        &[Scalar],
+        Type::Bool,
+        Work::Status(Status::Failure),
+    ),
+    row(
+        "format",
+        [1, MANY],
+        &[Scalar, Any],
+        Type::Text,
+        Work::Pure(format),
+    ),
+    row(
+        "fromJSON",
+        [1, 1],
+        &[Scalar],
+        Type::Any,
+        Work::Pure(from_json),
+    ),
+    row(
+        "hashFiles",
+        [1, MANY],
+        &[Scalar],
+        Type::Text,
+        Work::HashFiles,
+    ),
+    row(
+        "join",
+        [1, 2],
+        &[Items, Scalar],
+        Type::Text,
+        Work::Pure(join),
+    ),
+    row(
+        "startsWith",
+        [2, 2],
+        &[Scalar],
+        Type::Bool,
+        Work::Pure(starts_with),
+    ),
+    row(
+        "success",
+        [0, MANY],
+        &[Scalar],
+        Type::Bool,
+        Work::Status(Status::Success),
+    ),
+    row("toJSON", [1, 1], &[Any], Type::Text, Work::Pure(to_json)),
 ];
 
 impl Function {
@@ -76,6 +172,16 @@ impl Function {
     pub fn find(name: &str) -> Option<&'static Self> {
         let mut all = FUNCTIONS.iter();
         all.find(|function| function.name.eq_ignore_ascii_case(name))
+    }
+
+    /// What it takes as this one of so many arguments.
+    pub(super) fn parameter(&self, at: usize, count: usize) -> Parameter {
+        if self.name == "case" {
+            let is_condition = at.is_multiple_of(2) && at + 1 < count;
+            return if is_condition { Condition } else { Any };
+        }
+        let known = self.parameters.get(at).or(self.parameters.last());
+        known.copied().unwrap_or(Any)
     }
 
     /// Says whether it tells what became of the steps or jobs before.
@@ -155,41 +261,4 @@ fn from_json(values: &[Value]) -> Result<Value, String> {
 
 fn to_json(values: &[Value]) -> Result<Value, String> {
     Ok(Value::text(json::write(&values[0])))
-}
-
-/// `{0}` is the first value behind the text; braces are doubled.
-fn format(values: &[Value]) -> Result<Value, String> {
-    let pattern = values[0].to_text();
-    let invalid = || format!("the text of `format` is not valid: `{pattern}`");
-    let mut text = String::new();
-    let mut rest: &str = &pattern;
-    while let Some(at) = rest.find(['{', '}']) {
-        let (before, brace) = rest.split_at(at);
-        text.push_str(before);
-        let doubled = ["{{", "}}"].into_iter().find(|two| brace.starts_with(two));
-        if let Some(two) = doubled {
-            text.push_str(&two[1..]);
-            rest = &brace[2..];
-            continue;
-        }
-        let (number, after) = brace
-            .strip_prefix('{')
-            .and_then(|inner| inner.split_once('}'))
-            .ok_or_else(invalid)?;
-        // GitHub takes what follows the digits for a form to write the value in, and ignores it.
-        let digits = number.find(|c: char| !c.is_ascii_digit());
-        let digits = &number[..digits.unwrap_or(number.len())];
-        let index: usize = digits.parse().map_err(|_| invalid())?;
-        let value = index.checked_add(1).and_then(|index| values.get(index));
-        let value = value.ok_or_else(|| {
-            format!("`{{{index}}}` in the text of `format` has no value: `{pattern}`")
-        })?;
-        text.push_str(&value.to_text());
-        if text.len() > MAX_MEMORY {
-            return Err(TOO_LARGE.to_owned());
-        }
-        rest = after;
-    }
-    text.push_str(rest);
-    Ok(Value::text(text))
 }

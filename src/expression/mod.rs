@@ -12,21 +12,26 @@
 mod check;
 mod compare;
 mod evaluate;
+mod format;
 mod function;
+mod infer;
 mod json;
 mod node;
 mod number;
 mod parse;
 mod problem;
 mod token;
+pub mod types;
 mod value;
 
 pub use check::check;
 pub use evaluate::{World, evaluate};
 pub use function::{Arity, FUNCTIONS, Function};
+pub use infer::{Scope, infer};
 pub use node::{Kind, Node, Operator};
 pub use parse::parse;
 pub use problem::{Problem, Reason};
+pub use types::Type;
 pub use value::{Array, Object, Value};
 
 /// Longer expressions are refused by GitHub, in UTF-16 units as it counts.

@@ -56,6 +56,57 @@ pub enum Reason {
     },
     /// A `case` without a value for when no condition holds.
     NoDefault,
+    /// A name that an object does not have.
+    NoField {
+        /// The object, as written.
+        of: String,
+        /// The name.
+        name: String,
+        /// The names that it has.
+        known: Vec<String>,
+        /// Whether it is only asked if there is a value.
+        asked: bool,
+    },
+    /// A name in something that is no object.
+    NoFields {
+        /// What it is.
+        of: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// An index that cannot be one.
+    NoIndex {
+        /// What has the index.
+        of: &'static str,
+        /// What the index is.
+        by: &'static str,
+    },
+    /// A `*` behind something that is neither an array nor an object.
+    NoItems(&'static str),
+    /// Two values that can never be equal.
+    NeverEqual {
+        /// What the left one is.
+        left: &'static str,
+        /// What the right one is.
+        right: &'static str,
+    },
+    /// A value that is neither more nor less than another.
+    NoOrder(&'static str),
+    /// A call with an argument that the function cannot use.
+    WrongArgument {
+        /// The function.
+        function: &'static str,
+        /// What it takes there.
+        wanted: &'static str,
+        /// What there is.
+        found: &'static str,
+    },
+    /// The text of `format` does not fit its values.
+    Format(String),
+    /// A value that the text of `format` does not name.
+    Unused(usize),
+    /// A text that is no JSON.
+    Json(String),
     /// The evaluation fails, for this reason.
     Fails(String),
 }
@@ -76,8 +127,31 @@ impl Problem {
                 nearest(name, known).map(|known| format!("write `{known}`"))
             }
             Reason::Unexpected(text) | Reason::NoName(text) => known_elsewhere(text),
+            Reason::NoField { name, known, .. } => field_help(name, known),
+            Reason::NoItems(_) | Reason::NoFields { .. } => None,
+            Reason::WrongArgument { found, .. } if found.contains("object") => {
+                Some("name one of its fields, or write it as text with `toJSON`".to_owned())
+            }
+            Reason::Unused(_) => Some("name it in the text, or take it away".to_owned()),
             _ => None,
         }
+    }
+}
+
+/// More names are not worth reading.
+const MAX_NAMES: usize = 12;
+
+fn field_help(name: &str, known: &[String]) -> Option<String> {
+    if let Some(near) = nearest(name, known.iter().map(String::as_str)) {
+        return Some(format!("write `{near}`"));
+    }
+    match known.len() {
+        0 => None,
+        1..=MAX_NAMES => {
+            let names: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+            Some(format!("it has {}", names.join(", ")))
+        }
+        _ => None,
     }
 }
 
@@ -127,7 +201,23 @@ impl fmt::Display for Problem {
                 write!(f, "`{function}` takes at most {}", arguments(*most))
             }
             Reason::NoDefault => f.write_str("`case` has no value for when nothing holds"),
-            Reason::Fails(why) => f.write_str(why),
+            Reason::NoField { of, name, .. } => write!(f, "`{of}` has no `{name}`"),
+            Reason::NoFields { of, name } => {
+                write!(f, "this is {of}, which has no `{name}`")
+            }
+            Reason::NoIndex { of, by } => write!(f, "{by} is no index of {of}"),
+            Reason::NoItems(of) => write!(f, "this is {of}, which `*` cannot take apart"),
+            Reason::NeverEqual { left, right } => {
+                write!(f, "{left} and {right} are never equal")
+            }
+            Reason::NoOrder(what) => write!(f, "{what} is neither more nor less than a value"),
+            Reason::WrongArgument {
+                function,
+                wanted,
+                found,
+            } => write!(f, "`{function}` takes {wanted} here, and this is {found}"),
+            Reason::Unused(at) => write!(f, "the text of `format` has no `{{{at}}}`"),
+            Reason::Format(why) | Reason::Json(why) | Reason::Fails(why) => f.write_str(why),
         }
     }
 }
