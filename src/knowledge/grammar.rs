@@ -48,6 +48,17 @@ pub struct Type {
     pub implicit: bool,
     /// The rules that its faults break.
     pub rules: Rules,
+    /// What it is a whole of.
+    pub marks: Option<Mark>,
+}
+
+/// A thing that expressions stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A job.
+    Job,
+    /// A step.
+    Step,
 }
 
 /// The rules that faults break: those of the grammar, unless a type has its own.

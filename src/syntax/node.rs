@@ -122,6 +122,11 @@ impl<'t> Node<'t> {
         matches!(self.kind(), Kind::Null)
     }
 
+    /// Returns a number that this node has alone in its tree; an alias has that of its target.
+    pub fn id(self) -> u32 {
+        self.target
+    }
+
     /// Says whether an alias stands here.
     pub fn is_alias(self) -> bool {
         self.written != self.target

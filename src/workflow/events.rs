@@ -214,7 +214,7 @@ fn texts<'t>(reader: &mut Reader<'t>, node: Node<'t>, filter: Filter, place: Pla
         } else if item.as_str() == Some("") {
             reader.refuse(refusal::empty(item, place.of(item, place.name)));
         } else {
-            reader.site(item, place);
+            reader.site(item, &Form::Any, place);
         }
     }
 }

@@ -5,7 +5,7 @@ use super::patterns;
 use super::refusal;
 use super::site::{OPENING, Part, Site, split};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::knowledge::grammar::{Form, Grammar, Grants, Map, Rules, Type, TypeId, grammar};
+use crate::knowledge::grammar::{Form, Grammar, Grants, Map, Mark, Rules, Type, TypeId, grammar};
 use crate::syntax::{Entry, Kind, Node, Style};
 
 /// What a file holds.
@@ -40,6 +40,9 @@ fn read<'t>(root: Node<'t>, type_: TypeId, name: &str) -> Shape<'t> {
         name,
         grants: Grants::default(),
         implicit: false,
+        choice: None,
+        job: None,
+        step: None,
     };
     reader.value(root, type_, place);
     reader.shape
@@ -60,11 +63,29 @@ pub(super) struct Place<'p, 't> {
     /// What expressions may use here.
     pub(super) grants: Grants,
     implicit: bool,
+    /// What may stand there, of which the form that is read is one.
+    choice: Option<&'static Form>,
+    job: Option<Node<'t>>,
+    step: Option<Node<'t>>,
 }
 
 impl<'p, 't> Place<'p, 't> {
     pub(super) fn of(self, key: Node<'t>, name: &'p str) -> Self {
-        Self { key, name, ..self }
+        Self {
+            key,
+            name,
+            choice: None,
+            ..self
+        }
+    }
+
+    fn within(self, node: Node<'t>, mark: Option<Mark>) -> Self {
+        let [job, step] = match mark {
+            Some(Mark::Job) => [Some(node), None],
+            Some(Mark::Step) => [self.job, Some(node)],
+            None => [self.job, self.step],
+        };
+        Self { job, step, ..self }
     }
 }
 
@@ -74,13 +95,16 @@ impl<'t> Reader<'t> {
         let place = Place {
             grants: place.grants.and(type_.grants),
             implicit: place.implicit || type_.implicit,
-            ..place
+            ..place.within(node, type_.marks)
         };
         if self.is_expression(node, &type_.form, place) {
             return;
         }
         match &type_.form {
-            Form::Choice(forms) => self.choice(node, forms, place),
+            Form::Choice(forms) => {
+                let choice = place.choice.or(Some(&type_.form));
+                self.choice(node, forms, Place { choice, ..place });
+            }
             Form::Map(map) => self.mapping(node, map, &type_.rules, place),
             Form::List(item) => self.list(node, *item, place),
             Form::Text { .. } => self.text(node, type_, place),
@@ -101,7 +125,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes a scalar that is nothing but an expression for any form, where there may be one.
-    fn is_expression(&mut self, node: Node<'t>, form: &Form, place: Place<'_, 't>) -> bool {
+    fn is_expression(&mut self, node: Node<'t>, form: &'static Form, place: Place<'_, 't>) -> bool {
         let Some(text) = node.as_str().filter(|text| text.contains(OPENING)) else {
             return false;
         };
@@ -115,20 +139,23 @@ impl<'t> Reader<'t> {
             if matches!(form, Form::Choice(_)) {
                 return false;
             }
-            self.site(node, place);
+            self.site(node, form, place);
             return true;
         }
         if whole {
-            self.site(node, place);
+            self.site(node, form, place);
         }
         whole
     }
 
-    pub(super) fn site(&mut self, node: Node<'t>, place: Place<'_, 't>) {
+    pub(super) fn site(&mut self, node: Node<'t>, form: &'static Form, place: Place<'_, 't>) {
         self.shape.sites.push(Site {
             node,
+            form: place.choice.unwrap_or(form),
             grants: place.grants,
             implicit: place.implicit,
+            job: place.job,
+            step: place.step,
         });
     }
 
@@ -146,7 +173,7 @@ impl<'t> Reader<'t> {
         if let Some(misfit) = pattern.and_then(|pattern| patterns::misfit(pattern, text)) {
             self.refuse(refusal::pattern(type_.rules.pattern, misfit, node));
         }
-        self.site(node, place);
+        self.site(node, &type_.form, place);
     }
 
     fn word(
@@ -179,17 +206,21 @@ impl<'t> Reader<'t> {
 
     /// Whatever may stand here; only its expressions count.
     pub(super) fn any(&mut self, node: Node<'t>, place: Place<'_, 't>) {
+        let place = Place {
+            choice: None,
+            ..place
+        };
         match node.kind() {
             Kind::Mapping(entries) => {
                 for entry in entries {
                     if !entry.key.as_str().is_some_and(is_insert) {
-                        self.site(entry.key, place);
+                        self.site(entry.key, &Form::Any, place);
                     }
                     self.any(entry.value, place);
                 }
             }
             Kind::Sequence(items) => items.for_each(|item| self.any(item, place)),
-            _ => self.site(node, place),
+            _ => self.site(node, &Form::Any, place),
         }
     }
 
@@ -232,7 +263,7 @@ impl<'t> Reader<'t> {
             self.value(entry.value, *inner, inside);
         } else if key.contains(OPENING) && !place.grants.is_static() {
             if !is_insert(key) {
-                self.site(entry.key, place);
+                self.site(entry.key, &Form::Any, place);
             }
             self.any(entry.value, inside);
         } else if let Some([of_key, of_value]) = map.open {

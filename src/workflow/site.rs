@@ -1,6 +1,6 @@
 //! Texts that may hold expressions.
 
-use crate::knowledge::grammar::Grants;
+use crate::knowledge::grammar::{Form, Grants};
 use crate::source::Span;
 use crate::syntax::Node;
 
@@ -9,10 +9,16 @@ use crate::syntax::Node;
 pub struct Site<'t> {
     /// The scalar.
     pub node: Node<'t>,
+    /// What may stand there.
+    pub form: &'static Form,
     /// Contexts and functions.
     pub grants: Grants,
     /// Whether the text is an expression even without `${{ }}`.
     pub implicit: bool,
+    /// The job that it stands in.
+    pub job: Option<Node<'t>>,
+    /// The step that it stands in.
+    pub step: Option<Node<'t>>,
 }
 
 /// A piece of a text.
@@ -41,7 +47,8 @@ impl<'t> Site<'t> {
     }
 }
 
-pub(super) fn split(text: &str) -> Vec<Part<'_>> {
+/// Splits a text as GitHub does.
+pub fn split(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut at = 0;
     while let Some(found) = text[at..].find(OPENING) {

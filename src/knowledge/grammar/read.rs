@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{By, EventForm, Filter, Form, Grammar, Grants, Map, Rules, SPECIAL, Type, TypeId};
+use super::{
+    By, EventForm, Filter, Form, Grammar, Grants, Map, Mark, Rules, SPECIAL, Type, TypeId,
+};
 use crate::knowledge::contexts;
 
 /// Reads the grammar. The file is ours: a fault in it is a fault of the program.
@@ -44,6 +46,7 @@ struct Written {
     implicit: bool,
     by: Option<WrittenBy>,
     thing: Option<&'static str>,
+    marks: Option<&'static str>,
     #[serde(default)]
     null: bool,
     #[serde(default)]
@@ -129,6 +132,7 @@ impl Grammar {
                 grants: Grants::default(),
                 implicit: false,
                 rules: rules(&WrittenRules::default()),
+                marks: None,
             })
             .collect();
         types.extend(file.types.values().map(|written| Type {
@@ -136,6 +140,11 @@ impl Grammar {
             grants: grants(written),
             implicit: written.implicit,
             rules: rules(&written.rules),
+            marks: match written.marks {
+                Some("job") => Some(Mark::Job),
+                Some("step") => Some(Mark::Step),
+                _ => None,
+            },
         }));
         let choices = file
             .types
