@@ -4,19 +4,23 @@
 //! [`workflow::shape`](crate::workflow::shape); every other rule is a file under `rules/`
 //! that looks at the [`Cx`]. No file is opened here.
 
+mod expressions;
 mod grammar;
 mod parallel;
 mod repository;
 mod rule;
 mod rules;
+mod scope;
 mod yaml;
 
 pub use repository::File;
 pub use rule::{Group, Rule};
 
 use crate::diagnostics::Diagnostics;
+use crate::lint::expressions::Expression;
 use crate::lint::repository::{Member, Read, Repository};
 use crate::lint::rules::FAMILIES;
+use crate::lint::scope::Scopes;
 use crate::source::Sources;
 use crate::syntax::Node;
 use crate::workflow::{Site, Workflow, shape};
@@ -64,6 +68,10 @@ struct Cx<'f> {
     workflow: Option<&'f Workflow<'f>>,
     /// Every text that may hold expressions.
     sites: &'f [Site<'f>],
+    /// The expressions in them.
+    expressions: &'f [Expression<'f>],
+    /// What the contexts are.
+    scopes: &'f Scopes<'f>,
     /// All files.
     repository: &'f Repository<'f>,
 }
@@ -101,12 +109,15 @@ fn one(member: &Member<'_>, repository: &Repository<'_>) -> Diagnostics {
         FileKind::Action => shape::action(root),
     };
     found.extend(shape.diagnostics);
+    let scopes = Scopes::new(member.file, root, member.workflow.as_ref(), repository);
     let cx = Cx {
         file: member.file,
         text: member.text,
         root,
         workflow: member.workflow.as_ref(),
         sites: &shape.sites,
+        expressions: &expressions::read(&shape.sites),
+        scopes: &scopes,
         repository,
     };
     for family in FAMILIES {

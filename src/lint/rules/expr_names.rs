@@ -4,6 +4,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::expression::{self, Kind, Problem, Reason};
 use crate::knowledge::contexts;
 use crate::lint::Cx;
+use crate::lint::expressions::Expression;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::source::{Location, Span};
 use crate::workflow::{Part, Site};
@@ -156,33 +157,24 @@ jobs:
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for site in cx.sites {
-        let text = site.text();
-        let parts = site.parts();
-        let has_expression = parts.iter().any(|part| !matches!(part, Part::Plain(_)));
-        if site.implicit && !has_expression {
-            if !text.trim().is_empty() {
-                let whole = Span::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX));
-                one(cx, site, text, whole, found);
-            }
+        if !site.text().contains("${{") {
             continue;
         }
+        let parts = site.parts();
         if site.grants.is_static() {
-            if has_expression && !is_literal(&parts) {
+            if !is_literal(&parts) {
                 found.push(not_here(site));
             }
-            continue;
+        } else if parts.iter().any(|part| matches!(part, Part::Open(_))) {
+            found.push(
+                Diagnostic::error("expr-syntax", "the expression has no `}}`")
+                    .at(site.node.location())
+                    .help("end it with `}}`"),
+            );
         }
-        for part in parts {
-            match part {
-                Part::Plain(_) => {}
-                Part::Expression(text, span) => one(cx, site, text, span, found),
-                Part::Open(_) => found.push(
-                    Diagnostic::error("expr-syntax", "the expression has no `}}`")
-                        .at(site.node.location())
-                        .help("end it with `}}`"),
-                ),
-            }
-        }
+    }
+    for expression in cx.expressions {
+        one(cx, expression, found);
     }
 }
 
@@ -203,16 +195,17 @@ fn not_here(site: &Site<'_>) -> Diagnostic {
         .help("write the value itself")
 }
 
-fn one(cx: &Cx<'_>, site: &Site<'_>, text: &str, span: Span, found: &mut Diagnostics) {
-    let place = |inner: Span| place(cx, site, span, inner);
-    let node = match expression::parse(text) {
+fn one(cx: &Cx<'_>, expression: &Expression<'_>, found: &mut Diagnostics) {
+    let place = |inner: Span| expression.place(cx.text, inner);
+    let grants = expression.site.grants;
+    let node = match &expression.read {
         Ok(node) => node,
         Err(problem) => {
             let at = place(problem.span);
-            return found.push(tell("expr-syntax", &problem, at));
+            return found.push(tell("expr-syntax", problem, at));
         }
     };
-    for problem in expression::check(&node, &contexts::is_known) {
+    for problem in expression::check(node, &contexts::is_known) {
         let rule = match problem.reason {
             Reason::UnknownContext(_) => "expr-undefined-context",
             Reason::UnknownFunction(_) => "expr-undefined-function",
@@ -221,12 +214,8 @@ fn one(cx: &Cx<'_>, site: &Site<'_>, text: &str, span: Span, found: &mut Diagnos
         found.push(tell(rule, &problem, place(problem.span)));
     }
     node.walk(&mut |node| match &node.kind {
-        Kind::Context(name) if contexts::is_known(name) && !site.grants.context(name) => {
-            let known: Vec<_> = site
-                .grants
-                .contexts()
-                .map(|name| format!("`{name}`"))
-                .collect();
+        Kind::Context(name) if contexts::is_known(name) && !grants.context(name) => {
+            let known: Vec<_> = grants.contexts().map(|name| format!("`{name}`")).collect();
             let message = format!("the context `{name}` is not available here");
             found.push(
                 Diagnostic::error("expr-context-availability", message)
@@ -234,7 +223,7 @@ fn one(cx: &Cx<'_>, site: &Site<'_>, text: &str, span: Span, found: &mut Diagnos
                     .help(format!("only {} are", known.join(", "))),
             );
         }
-        Kind::Call(name, at, _) if !site.grants.function(name) => {
+        Kind::Call(name, at, _) if !grants.function(name) => {
             let message = format!("the function `{name}` is not available here");
             found.push(
                 Diagnostic::error("expr-function-availability", message)
@@ -263,16 +252,4 @@ fn tell(rule: &'static str, problem: &Problem, place: Location) -> Diagnostic {
         _ => problem.help(),
     };
     diagnostic
-}
-
-/// The place of a span of an expression; of the whole text where escapes or folds lie between.
-fn place(cx: &Cx<'_>, site: &Site<'_>, expression: Span, inner: Span) -> Location {
-    let shifted = Span::new(expression.start + inner.start, expression.start + inner.end);
-    let map = site.node.offset_map(cx.text);
-    let mapped = map.and_then(|map| map.span(shifted));
-    let mut location = site.node.location();
-    if let Some(span) = mapped {
-        location.span = span;
-    }
-    location
 }

@@ -2,9 +2,13 @@
 
 mod call_permissions;
 mod calls;
-mod expressions;
+mod conditions;
+mod expr_names;
+mod expr_types;
+mod expr_unbalanced;
 mod ids;
 mod limits;
+mod matrix_exclude;
 mod needs;
 mod tags;
 
@@ -14,9 +18,13 @@ use crate::lint::rule::Family;
 pub(super) static FAMILIES: &[&Family] = &[
     &call_permissions::FAMILY,
     &calls::FAMILY,
-    &expressions::FAMILY,
+    &conditions::FAMILY,
+    &expr_names::FAMILY,
+    &expr_types::FAMILY,
+    &expr_unbalanced::FAMILY,
     &ids::FAMILY,
     &limits::FAMILY,
+    &matrix_exclude::FAMILY,
     &needs::FAMILY,
     &tags::FAMILY,
 ];

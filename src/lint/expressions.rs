@@ -1,0 +1,88 @@
+//! The expressions of a file, each read once.
+
+use crate::expression::{self, Node, Problem};
+use crate::source::{Location, Span};
+use crate::workflow::{Part, Site};
+
+/// An expression where it stands.
+pub(super) struct Expression<'f> {
+    pub(super) site: &'f Site<'f>,
+    /// What stands between `${{` and `}}`, or the whole text.
+    pub(super) text: &'f str,
+    /// Where that is in the text of the site.
+    pub(super) span: Span,
+    pub(super) role: Role,
+    pub(super) read: Result<Node<'f>, Problem>,
+}
+
+/// What becomes of the value of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It is the value of its key.
+    Value,
+    /// It is put into a text.
+    Text,
+}
+
+/// Reads all expressions where there may be some, in the order of their sites.
+pub(super) fn read<'f>(sites: &'f [Site<'f>]) -> Vec<Expression<'f>> {
+    let mut all = Vec::new();
+    for site in sites {
+        let text = site.text();
+        if !text.contains("${{") {
+            if site.implicit && !text.trim().is_empty() {
+                let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+                all.push(Expression::new(site, text, Span::new(0, end), Role::Value));
+            }
+            continue;
+        }
+        if site.grants.is_static() {
+            continue;
+        }
+        let parts = site.parts();
+        let alone = parts.iter().all(|part| match part {
+            Part::Plain(text) => text.trim().is_empty(),
+            _ => true,
+        });
+        let count = parts
+            .iter()
+            .filter(|part| !matches!(part, Part::Plain(_)))
+            .count();
+        let role = if alone && count == 1 {
+            Role::Value
+        } else {
+            Role::Text
+        };
+        for part in parts {
+            if let Part::Expression(text, span) = part {
+                all.push(Expression::new(site, text, span, role));
+            }
+        }
+    }
+    all
+}
+
+impl<'f> Expression<'f> {
+    fn new(site: &'f Site<'f>, text: &'f str, span: Span, role: Role) -> Self {
+        Self {
+            site,
+            text,
+            span,
+            role,
+            read: expression::parse(text),
+        }
+    }
+
+    /// Returns the place of a span of the expression; of the whole scalar where escapes or
+    /// folds lie between.
+    pub(super) fn place(&self, source: &str, inner: Span) -> Location {
+        let shifted = Span::new(self.span.start + inner.start, self.span.start + inner.end);
+        let map = self.site.node.offset_map(source);
+        let mapped = map.and_then(|map| map.span(shifted));
+        let mut location = self.site.node.location();
+        if let Some(span) = mapped {
+            location.span = span;
+        }
+        location
+    }
+}

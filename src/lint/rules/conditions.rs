@@ -1,0 +1,237 @@
+//! `if-always-true`, `if-constant`, `unsound-ternary`, `unsound-contains`,
+//! `event-name-impossible`: conditions that do not ask what they seem to ask.
+
+mod examples;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression::{self, Function, Kind, Node, Object, Operator, World};
+use crate::lint::Cx;
+use crate::lint::expressions::{Expression, Role};
+use crate::lint::rule::Family;
+use crate::lint::scope::triggers;
+
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: examples::RULES,
+    check,
+};
+
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let triggers = cx.workflow.map(|workflow| triggers(workflow.node));
+    let mut last = None;
+    for expression in cx.expressions {
+        let Ok(node) = &expression.read else {
+            continue;
+        };
+        let place = |node: &Node<'_>| expression.place(cx.text, node.span);
+        if expression.site.implicit {
+            let id = expression.site.node.id();
+            if expression.role == Role::Text || is_padded(expression) {
+                // One text may hold several expressions.
+                if last != Some(id) {
+                    found.push(always_true().at(expression.site.node.location()));
+                }
+                last = Some(id);
+            } else if let Some(holds) = constant(node) {
+                found.push(is_constant(node, holds).at(place(node)));
+            }
+        }
+        node.walk(&mut |node| {
+            let one = contains(node).or_else(|| impossible(node, triggers.as_deref()));
+            let one = one.or_else(|| ternary(node).filter(|_| !expression.site.implicit));
+            found.extend(one.map(|one| one.at(place(node))));
+        });
+    }
+}
+
+/// Whether blanks or the end of a line stand around `${{ }}`.
+fn is_padded(expression: &Expression<'_>) -> bool {
+    let text = expression.site.text();
+    text.contains("${{") && !(text.starts_with("${{") && text.ends_with("}}"))
+}
+
+fn always_true() -> Diagnostic {
+    Diagnostic::error(
+        "if-always-true",
+        "this condition is text, so it is always true",
+    )
+    .note("anything outside of `${{ }}`, be it the end of a line, makes it text")
+    .help("leave the braces away, or put the whole condition into one pair")
+}
+
+/// What a condition gives that asks nothing.
+fn constant(node: &Node<'_>) -> Option<bool> {
+    struct NoFiles;
+    impl World for NoFiles {
+        fn hash_files(&self, _: &[&str]) -> Result<String, String> {
+            Err(String::new())
+        }
+    }
+    let mut asks = false;
+    node.walk(&mut |node| {
+        asks |= match &node.kind {
+            Kind::Context(_) => true,
+            Kind::Call(name, ..) => {
+                let function = Function::find(name);
+                function.is_none_or(|it| it.is_status() || it.name == "hashFiles")
+            }
+            _ => false,
+        };
+    });
+    if asks || matches!(&node.kind, Kind::Text(text) if text.is_empty()) {
+        return None;
+    }
+    let value = expression::evaluate(node, &Object::default(), &NoFiles).ok()?;
+    Some(value.is_true())
+}
+
+fn is_constant(node: &Node<'_>, holds: bool) -> Diagnostic {
+    let message = format!("this condition is always {holds}");
+    // Somebody has switched it off.
+    if matches!(node.kind, Kind::Bool(false)) {
+        return Diagnostic::new(Severity::Note, "if-constant", message);
+    }
+    Diagnostic::warning("if-constant", message).help("ask something of a context, or take it away")
+}
+
+/// `a && b || c` with a `b` that counts as false.
+fn ternary(node: &Node<'_>) -> Option<Diagnostic> {
+    let Kind::Or(nodes) = &node.kind else {
+        return None;
+    };
+    let (_, before) = nodes.split_last()?;
+    let middle = before.iter().find_map(|node| match &bare(node).kind {
+        Kind::And(nodes) => nodes.last().filter(|middle| is_false(middle)),
+        _ => None,
+    })?;
+    let shown = match &bare(middle).kind {
+        Kind::Text(_) => "''".to_owned(),
+        Kind::Number(number) => number.to_string(),
+        Kind::Bool(_) => "false".to_owned(),
+        _ => "null".to_owned(),
+    };
+    let message = format!("this never gives `{shown}`, which counts as false");
+    Some(
+        Diagnostic::warning("unsound-ternary", message)
+            .note("`a && b || c` gives `c` whenever `b` counts as false")
+            .help("write `case(a, b, c)`"),
+    )
+}
+
+fn bare<'n, 't>(node: &'n Node<'t>) -> &'n Node<'t> {
+    match &node.kind {
+        Kind::Group(inner) => bare(inner),
+        _ => node,
+    }
+}
+
+fn is_false(node: &Node<'_>) -> bool {
+    match &bare(node).kind {
+        Kind::Null | Kind::Bool(false) => true,
+        Kind::Number(number) => *number == 0.0,
+        Kind::Text(text) => text.is_empty(),
+        _ => false,
+    }
+}
+
+/// `contains('a b', x)`, which finds parts of words.
+fn contains(node: &Node<'_>) -> Option<Diagnostic> {
+    let Kind::Call(name, _, arguments) = &node.kind else {
+        return None;
+    };
+    let [list, part] = arguments.as_slice() else {
+        return None;
+    };
+    let (Kind::Text(list), true) = (&list.kind, name.eq_ignore_ascii_case("contains")) else {
+        return None;
+    };
+    if matches!(part.kind, Kind::Text(_)) {
+        return None;
+    }
+    const MESSAGE: &str = "`contains` finds any part of a text, not only whole words";
+    let diagnostic = if is_free(part) {
+        Diagnostic::error("unsound-contains", MESSAGE)
+            .note("whoever names a branch can choose a part of these words")
+    } else {
+        Diagnostic::new(Severity::Note, "unsound-contains", MESSAGE)
+    };
+    let words: Vec<_> = list
+        .split([' ', ',', '|'])
+        .filter(|word| !word.is_empty())
+        .map(|word| format!("\"{word}\""))
+        .collect();
+    Some(diagnostic.help(format!("ask a list: `fromJSON('[{}]')`", words.join(", "))))
+}
+
+/// Whether people outside can choose this value.
+fn is_free(node: &Node<'_>) -> bool {
+    const FREE: [&str; 6] = [
+        "actor",
+        "base_ref",
+        "head_ref",
+        "ref",
+        "ref_name",
+        "triggering_actor",
+    ];
+    match &node.kind {
+        Kind::Property(base, name, _) => match &base.kind {
+            Kind::Context(context) => {
+                context.eq_ignore_ascii_case("github")
+                    && FREE.iter().any(|free| free.eq_ignore_ascii_case(name))
+            }
+            _ => is_event(base),
+        },
+        _ => false,
+    }
+}
+
+/// Whether it is a part of the payload; who starts a run by hand may write anyway.
+fn is_event(node: &Node<'_>) -> bool {
+    match &node.kind {
+        Kind::Property(_, name, _) if name.eq_ignore_ascii_case("inputs") => false,
+        Kind::Property(base, name, _) => {
+            let github =
+                matches!(&base.kind, Kind::Context(it) if it.eq_ignore_ascii_case("github"));
+            (github && name.eq_ignore_ascii_case("event")) || is_event(base)
+        }
+        Kind::Index(base, _) | Kind::Star(base) => is_event(base),
+        _ => false,
+    }
+}
+
+/// A comparison with the name of an event that does not start the workflow.
+fn impossible(node: &Node<'_>, triggers: Option<&[&str]>) -> Option<Diagnostic> {
+    let Kind::Compare(operator @ (Operator::Equal | Operator::NotEqual), both) = &node.kind else {
+        return None;
+    };
+    let name = match [&both[0].kind, &both[1].kind] {
+        [Kind::Text(name), other] | [other, Kind::Text(name)] if is_event_name(other) => name,
+        _ => return None,
+    };
+    let triggers = triggers?;
+    let same = |trigger: &&str| trigger.eq_ignore_ascii_case(name);
+    // A called workflow sees the event of its caller.
+    if triggers.is_empty() || triggers.contains(&"workflow_call") || triggers.iter().any(same) {
+        return None;
+    }
+    let always = *operator == Operator::NotEqual;
+    let message = format!("`on` has no `{name}`, so this is always {always}");
+    let known: Vec<_> = triggers.iter().map(|it| format!("`{it}`")).collect();
+    // To leave an event out that never comes does no harm.
+    let weight = if always {
+        Severity::Note
+    } else {
+        Severity::Warning
+    };
+    let diagnostic = Diagnostic::new(weight, "event-name-impossible", message);
+    Some(diagnostic.help(format!("the workflow starts at {}", known.join(", "))))
+}
+
+fn is_event_name(kind: &Kind<'_>) -> bool {
+    match kind {
+        Kind::Property(base, name, _) => {
+            matches!(&base.kind, Kind::Context(it) if it.eq_ignore_ascii_case("github"))
+                && name.eq_ignore_ascii_case("event_name")
+        }
+        _ => false,
+    }
+}

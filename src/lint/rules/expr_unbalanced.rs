@@ -1,0 +1,73 @@
+//! `expr-unbalanced`: something that was meant to be `${{ }}` and is plain text.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::knowledge::contexts;
+use crate::lint::Cx;
+use crate::lint::rule::{Family, Group, Rule};
+use crate::source::Span;
+
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[Rule {
+    id: "expr-unbalanced",
+    group: Group::Correctness,
+    severity: Severity::Warning,
+    finds: "an expression whose opening is torn apart, such as `$ {{ github.ref }}`",
+    why: "GitHub takes it for text and leaves it as it is.",
+    bad: &[JOB, "    steps: [{run: 'make $ {{ github.ref_name }}'}]\n"],
+    good: &[JOB, "    steps: [{run: 'make ${{ github.ref_name }}'}]\n"],
+}];
+
+const JOB: &str = "\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+";
+
+/// What people write for `${{`.
+const TORN: [&str; 4] = ["$ {{", "${ {", "$ { {", "{ {"];
+
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    for site in cx.sites {
+        let text = site.text();
+        if !text.contains('{') || site.grants.is_static() {
+            continue;
+        }
+        let Some((at, torn)) = torn(text) else {
+            continue;
+        };
+        let mut location = site.node.location();
+        let start = u32::try_from(at).unwrap_or(u32::MAX);
+        let length = u32::try_from(torn.len()).unwrap_or(0);
+        let map = site.node.offset_map(cx.text);
+        if let Some(span) = map.and_then(|map| map.span(Span::new(start, start + length))) {
+            location.span = span;
+        }
+        found.push(
+            Diagnostic::warning("expr-unbalanced", format!("`{torn}` begins no expression"))
+                .at(location)
+                .help("write `${{`"),
+        );
+    }
+}
+
+/// The first torn opening in front of a context.
+fn torn(text: &str) -> Option<(usize, &'static str)> {
+    let places = TORN
+        .iter()
+        .filter_map(|torn| Some((text.find(torn)?, *torn)));
+    places
+        .filter(|(at, torn)| names_context(&text[at + torn.len()..]))
+        .min()
+}
+
+fn names_context(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let name = rest.split(|it: char| !it.is_ascii_alphabetic()).next();
+    let name = name.unwrap_or_default();
+    rest[name.len()..].starts_with('.') && contexts::is_known(name) && rest.contains('}')
+}

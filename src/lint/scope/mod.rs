@@ -1,0 +1,250 @@
+//! What the contexts are where an expression stands.
+
+mod event;
+mod inputs;
+mod matrix;
+mod outputs;
+
+pub(super) use event::triggers;
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::expression::types::Fields;
+use crate::expression::{self, Type};
+use crate::knowledge::contexts;
+use crate::lint::repository::{File, Repository};
+use crate::syntax::Node;
+use crate::workflow::{Job, Site, Workflow};
+
+/// The contexts of a file.
+pub(super) struct Scopes<'f> {
+    file: &'f File,
+    root: Node<'f>,
+    workflow: Option<&'f Workflow<'f>>,
+    repository: &'f Repository<'f>,
+    /// The jobs by the number of their nodes.
+    by_node: HashMap<u32, &'f Job<'f>>,
+    github: OnceCell<Type>,
+    inputs: OnceCell<Type>,
+    secrets: OnceCell<Type>,
+    all_jobs: OnceCell<Type>,
+    jobs: RefCell<HashMap<u32, Rc<JobScope>>>,
+    /// What the jobs give, by the number of their nodes.
+    outputs: RefCell<HashMap<u32, Type>>,
+}
+
+/// The contexts that each job has of its own.
+pub(super) struct JobScope {
+    matrix: Type,
+    needs: Type,
+    steps: Type,
+    job: Type,
+    /// When each step runs, by its id without case.
+    pub(super) order: HashMap<String, usize>,
+    /// The same by the numbers of their nodes.
+    pub(super) places: HashMap<u32, usize>,
+}
+
+/// The contexts where an expression stands.
+pub(super) struct Scope<'s, 'f> {
+    scopes: &'s Scopes<'f>,
+    /// Those of the job, or of the steps of an action.
+    pub(super) job: Option<Rc<JobScope>>,
+}
+
+impl<'f> Scopes<'f> {
+    pub(super) fn new(
+        file: &'f File,
+        root: Node<'f>,
+        workflow: Option<&'f Workflow<'f>>,
+        repository: &'f Repository<'f>,
+    ) -> Self {
+        let jobs = workflow.into_iter().flat_map(|workflow| &workflow.jobs);
+        Self {
+            file,
+            root,
+            workflow,
+            repository,
+            by_node: jobs.map(|job| (job.node.id(), job)).collect(),
+            github: OnceCell::new(),
+            inputs: OnceCell::new(),
+            secrets: OnceCell::new(),
+            all_jobs: OnceCell::new(),
+            jobs: RefCell::default(),
+            outputs: RefCell::default(),
+        }
+    }
+
+    /// Returns the contexts of a text.
+    pub(super) fn of(&self, site: &Site<'_>) -> Scope<'_, 'f> {
+        let job = match site.job.and_then(|node| self.by_node.get(&node.id())) {
+            Some(job) => Some(self.job(job.node.id(), || self.read_job(job))),
+            None if self.workflow.is_none() => Some(self.job(u32::MAX, || self.read_action())),
+            None => None,
+        };
+        Scope { scopes: self, job }
+    }
+
+    /// Returns the contexts outside of jobs.
+    fn outside(&self) -> Scope<'_, 'f> {
+        Scope {
+            scopes: self,
+            job: None,
+        }
+    }
+
+    fn job(&self, key: u32, read: impl FnOnce() -> JobScope) -> Rc<JobScope> {
+        if let Some(known) = self.jobs.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let new = Rc::new(read());
+        self.jobs.borrow_mut().insert(key, Rc::clone(&new));
+        new
+    }
+
+    fn read_job(&self, job: &Job<'f>) -> JobScope {
+        let mut needs = Fields::default();
+        for name in job.needs.iter().filter_map(|node| node.as_str()) {
+            if let Some(needed) = self.workflow.and_then(|workflow| workflow.job(name)) {
+                needs.add(needed.id, self.result(needed));
+            }
+        }
+        let steps: Vec<_> = job.steps.iter().map(|step| step.node).collect();
+        JobScope {
+            matrix: matrix::of(job.node.get("strategy"), self),
+            needs: Type::object(needs),
+            job: job_context(job.node),
+            ..self.read_steps(&steps)
+        }
+    }
+
+    /// Nothing is known of the job that uses an action.
+    fn read_action(&self) -> JobScope {
+        let steps = self.root.get("runs").and_then(|runs| runs.get("steps"));
+        let steps: Vec<_> = steps.into_iter().flat_map(Node::items).collect();
+        self.read_steps(&steps)
+    }
+
+    fn read_steps(&self, steps: &[Node<'f>]) -> JobScope {
+        let mut fields = Fields::default();
+        let mut order = HashMap::new();
+        for (at, step) in steps.iter().enumerate() {
+            let Some(id) = step.get("id").and_then(Node::as_str) else {
+                continue;
+            };
+            let mut own = Fields::default();
+            own.add("outputs", self.step_outputs(*step));
+            own.add("outcome", Type::Text);
+            own.add("conclusion", Type::Text);
+            fields.add(id, Type::object(own));
+            order.entry(id.to_ascii_lowercase()).or_insert(at);
+        }
+        let places = steps.iter().enumerate();
+        JobScope {
+            matrix: Type::Any,
+            needs: Type::Any,
+            steps: Type::object(fields),
+            job: Type::Any,
+            order,
+            places: places.map(|(at, step)| (step.id(), at)).collect(),
+        }
+    }
+
+    /// What `needs` and `jobs` say of a job.
+    fn result(&self, job: &Job<'f>) -> Type {
+        let key = job.node.id();
+        if let Some(known) = self.outputs.borrow().get(&key) {
+            return known.clone();
+        }
+        let mut fields = Fields::default();
+        fields.add("result", Type::Text);
+        fields.add("outputs", self.job_outputs(job));
+        let result = Type::object(fields);
+        self.outputs.borrow_mut().insert(key, result.clone());
+        result
+    }
+
+    fn all_jobs(&self) -> Type {
+        let read = || {
+            let mut fields = Fields::default();
+            let jobs = self.workflow.into_iter();
+            for job in jobs.flat_map(|workflow| &workflow.jobs) {
+                fields.add(job.id, self.result(job));
+            }
+            Type::object(fields)
+        };
+        self.all_jobs.get_or_init(read).clone()
+    }
+
+    fn github(&self) -> Type {
+        let workflow = self.workflow.map(|workflow| workflow.node);
+        self.github.get_or_init(|| event::github(workflow)).clone()
+    }
+
+    fn secrets(&self) -> Type {
+        let workflow = self.workflow.map(|workflow| workflow.node);
+        self.secrets
+            .get_or_init(|| inputs::secrets(workflow))
+            .clone()
+    }
+
+    fn inputs(&self) -> Type {
+        self.inputs
+            .get_or_init(|| match self.workflow {
+                Some(workflow) => inputs::of_workflow(workflow.node),
+                None => inputs::of_action(self.root),
+            })
+            .clone()
+    }
+}
+
+/// The context `job`, in which only the services depend on the workflow.
+fn job_context(job: Node<'_>) -> Type {
+    let known = contexts::type_of("job").cloned().unwrap_or(Type::Any);
+    let Type::Object(fields) = &known else {
+        return known;
+    };
+    let services = job.get("services");
+    if services.is_some_and(|node| node.as_str().is_some()) {
+        return known;
+    }
+    let Some(Type::Object(any)) = fields.get("services") else {
+        return known;
+    };
+    let mut own = Fields::default();
+    for entry in services.into_iter().flat_map(Node::entries) {
+        let name = entry.key.as_str().unwrap_or_default();
+        match any.get(name) {
+            Some(type_) if !name.contains("${{") => own.add(name, type_.clone()),
+            _ => return known,
+        }
+    }
+    let mut all = (**fields).clone();
+    all.set("services", Type::object(own));
+    Type::object(all)
+}
+
+impl expression::Scope for Scope<'_, '_> {
+    fn context(&self, name: &str) -> Type {
+        let job = self.job.as_deref();
+        let file = self.scopes;
+        let found = match () {
+            () if is("github", name) => Some(file.github()),
+            () if is("inputs", name) => Some(file.inputs()),
+            () if is("jobs", name) => Some(file.all_jobs()),
+            () if is("secrets", name) => Some(file.secrets()),
+            () if is("job", name) => job.map(|scope| scope.job.clone()),
+            () if is("matrix", name) => job.map(|scope| scope.matrix.clone()),
+            () if is("needs", name) => job.map(|scope| scope.needs.clone()),
+            () if is("steps", name) => job.map(|scope| scope.steps.clone()),
+            () => contexts::type_of(name).cloned(),
+        };
+        found.unwrap_or(Type::Any)
+    }
+}
+
+fn is(known: &str, name: &str) -> bool {
+    known.eq_ignore_ascii_case(name)
+}
