@@ -101,11 +101,11 @@ struct Proposal {
 }
 
 fn preset(name: &str) -> Result<Proposal, Failure> {
-    let Some((_, text)) = assets::PRESETS.iter().find(|(known, _)| *known == name) else {
+    let Some(text) = assets::preset(name) else {
         return Err(super::presets::unknown(name, "--preset "));
     };
     let scaffold = Scaffold {
-        manifest: (*text).to_owned(),
+        manifest: text.to_owned(),
         preset: None,
         notes: Vec::new(),
     };

@@ -112,7 +112,7 @@ fn wrapped(text: &str) -> Vec<String> {
 
 /// Prints a preset as it is written.
 pub fn show(name: &str, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
-    let Some((_, text)) = assets::PRESETS.iter().find(|(known, _)| *known == name) else {
+    let Some(text) = assets::preset(name) else {
         return Err(unknown(name, ""));
     };
     terminal.out.write_all(text.as_bytes())?;

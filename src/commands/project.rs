@@ -170,7 +170,8 @@ fn pins(
 /// A hash over everything that text is made from.
 fn templates_hash() -> Hash {
     let mut all = String::new();
-    for (name, text) in assets::TEMPLATES.iter().chain(assets::SCRIPTS) {
+    let tables = [assets::TEMPLATES, assets::SCRIPTS, assets::SCRIPT_PARTS];
+    for (name, text) in tables.into_iter().flatten() {
         all.push_str(name);
         all.push('\0');
         all.push_str(text);

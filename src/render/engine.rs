@@ -49,8 +49,8 @@ impl Engine {
         environment.add_filter("value", value_filter);
         environment.add_filter("list", list_filter);
         environment.set_loader(|name| {
-            let found = assets::TEMPLATES.iter().find(|(known, _)| *known == name);
-            Ok(found.map(|(_, text)| (*text).to_owned()))
+            let found = name.strip_suffix(".yml.j2").and_then(assets::template);
+            Ok(found.map(str::to_owned))
         });
         Self { environment }
     }
@@ -175,7 +175,8 @@ mod tests {
     #[test]
     fn all_templates_parse() {
         for (name, _) in assets::TEMPLATES {
-            Engine::new().environment.get_template(name).unwrap();
+            let file = format!("{name}.yml.j2");
+            Engine::new().environment.get_template(&file).unwrap();
         }
     }
 }

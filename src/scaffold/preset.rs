@@ -40,7 +40,7 @@ pub(super) fn fit(
         return None;
     }
     let wanted = candidate(component, language, entry)?;
-    let (preset, text) = assets::PRESETS.iter().find(|(name, _)| *name == wanted)?;
+    let text = assets::preset(wanted)?;
     let says = values(text)?;
     if is_in_the_way(detection, &says) {
         return None;
@@ -84,7 +84,7 @@ pub(super) fn fit(
         }
     }
     (removed <= MOST_REMOVED && kept >= LEAST_KEPT).then(|| Fit {
-        preset,
+        preset: wanted,
         name: name.clone(),
         lines,
     })

@@ -324,10 +324,7 @@ fn what_a_wrong_part_hides_is_not_told_as_wrong() {
         );
     };
     for name in ["ecommerce", "personal-assistant"] {
-        let preset = cicd::assets::PRESETS
-            .iter()
-            .find(|(known, _)| *known == name);
-        let original = json_of(preset.unwrap().1);
+        let original = json_of(cicd::assets::preset(name).unwrap());
         let mut all = Vec::new();
         paths(&original, &mut Vec::new(), &mut all);
         let mutated = all

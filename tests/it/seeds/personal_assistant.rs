@@ -8,7 +8,7 @@ mod deployments;
 mod runs;
 mod security;
 
-use cicd::assets::PRESETS;
+use cicd::assets;
 use cicd::commands::project;
 use cicd::pipeline::EnvironmentSettings;
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ fn workflow(name: &str) -> Workflow {
 
 /// What the settings of the repository must say about an environment.
 fn settings(environment: &str) -> EnvironmentSettings {
-    let (_, text) = PRESETS.iter().find(|(preset, _)| *preset == NAME).unwrap();
+    let text = assets::preset(NAME).unwrap();
     let root = tempfile::tempdir().unwrap();
     let project = project::build(root.path(), "cicd.yml", text.as_bytes().to_vec());
     let project = project.unwrap_or_else(|failure| panic!("{failure:?}"));

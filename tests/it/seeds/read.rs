@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use cicd::assets::{PRESETS, SCRIPTS};
+use cicd::assets::{SCRIPTS, preset};
 use cicd::commands::project;
 use cicd::pipeline::EnvironmentSettings;
 use indexmap::IndexMap;
@@ -25,8 +25,7 @@ pub(crate) struct Generated {
 impl Generated {
     /// Generates a preset in an empty repository.
     pub(crate) fn preset(name: &str) -> Self {
-        let (_, text) = PRESETS.iter().find(|(preset, _)| *preset == name).unwrap();
-        Self::manifest(text)
+        Self::manifest(preset(name).unwrap())
     }
 
     /// Generates from the text of a manifest in an empty repository.
