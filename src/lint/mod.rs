@@ -4,6 +4,7 @@
 //! [`workflow::shape`](crate::workflow::shape); every other rule is a file under `rules/`
 //! that looks at the [`Cx`]. No file is opened here.
 
+mod fix;
 mod grammar;
 mod parallel;
 mod repository;
@@ -11,6 +12,7 @@ mod rule;
 mod rules;
 mod yaml;
 
+pub use fix::{Fixing, fix};
 pub use repository::File;
 pub use rule::{Group, Rule};
 
@@ -97,8 +99,8 @@ fn one(member: &Member<'_>, repository: &Repository<'_>) -> Diagnostics {
         return found;
     };
     let shape = match member.file.kind {
-        FileKind::Workflow => shape::workflow(root),
-        FileKind::Action => shape::action(root),
+        FileKind::Workflow => shape::workflow(root, member.text),
+        FileKind::Action => shape::action(root, member.text),
     };
     found.extend(shape.diagnostics);
     let cx = Cx {
