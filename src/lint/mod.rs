@@ -5,6 +5,7 @@
 //! that looks at the [`Cx`]. No file is opened here.
 
 mod fix;
+mod fixable;
 mod grammar;
 mod parallel;
 mod repository;
@@ -13,6 +14,7 @@ mod rules;
 mod yaml;
 
 pub use fix::{Fixing, fix};
+pub use fixable::FixAvailability;
 pub use repository::File;
 pub use rule::{Group, Rule};
 

@@ -179,7 +179,7 @@ fn unknown_filter(form: &EventForm, name: &str, node: Node<'_>, mapping: Node<'_
     let free = |known: &&str| mapping.get(known).is_none();
     match guess(key, form.keys.keys().copied().filter(free)) {
         // A filter of other events is spelt right.
-        Some(near) if FILTERS.contains(&key) && !near.is_same() => {
+        Some(near) if FILTERS.contains(&key) => {
             diagnostic.help(format!("write `{}`", near.name))
         }
         Some(near) => diagnostic.write(near, node.rewritten(near.name)),

@@ -1,5 +1,7 @@
 //! `cicd lint` on files of many faults, each marked where it stands.
 
+mod fixes;
+
 use cicd::diagnostics::Severity;
 use cicd::lint::{File, FileKind, all, lint};
 use cicd::source::{Source, Sources};
