@@ -226,6 +226,17 @@ impl Sources {
         id
     }
 
+    /// Puts a source in the place of another one; says whether there was one.
+    pub fn replace(&mut self, id: SourceId, source: Source) -> bool {
+        match self.all.get_mut(id.0 as usize) {
+            Some(place) => {
+                *place = source;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Returns a source, or nothing when the id belongs to another collection.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.all.get(id.0 as usize)

@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::cli::FormatFlag;
-use crate::commands::lint;
+use crate::commands::lint::{self, Fixes};
+use crate::diagnostics::Applicability;
 
 /// Find what is wrong in workflows and actions, whoever wrote them
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  cicd lint\n  cicd lint .github/workflows/ci.yml --format json\n  \
-                  cicd lint - --stdin-filename .github/workflows/ci.yml < ci.yml"
+                  cicd lint - --stdin-filename .github/workflows/ci.yml < ci.yml\n  \
+                  cicd lint --diff --unsafe-fixes",
+    group(ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))
 )]
 pub(super) struct Flags {
     /// Files and folders; a folder stands for its workflows and actions, - for standard input
@@ -26,6 +29,18 @@ pub(super) struct Flags {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     select: Vec<String>,
 
+    /// Fix what can be fixed without a doubt, in the files; exits with 1 if one changed
+    #[arg(long)]
+    fix: bool,
+
+    /// Fix also what a person should look at afterwards
+    #[arg(long, requires = "fixing")]
+    unsafe_fixes: bool,
+
+    /// Show as a diff what `--fix` would change, and write nothing
+    #[arg(long)]
+    diff: bool,
+
     /// Ask nobody over the network, which is what happens anyway
     #[arg(long)]
     offline: bool,
@@ -36,7 +51,16 @@ pub(super) struct Flags {
 
 impl From<Flags> for lint::Options {
     fn from(flags: Flags) -> Self {
+        let up_to = if flags.unsafe_fixes {
+            Applicability::Unsafe
+        } else {
+            Applicability::Safe
+        };
         Self {
+            fix: (flags.fix || flags.diff).then_some(Fixes {
+                up_to,
+                diff: flags.diff,
+            }),
             paths: flags.paths,
             stdin_name: flags.stdin_filename,
             select: flags.select,

@@ -1,5 +1,7 @@
 //! `lint`: findings in workflows and actions, whoever wrote them.
 
+mod fix;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +11,9 @@ use crate::commands::{Failure, Status, Terminal};
 use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity, nearest};
 use crate::lint::{self, File, FileKind, Group};
 use crate::report;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
+
+pub use fix::Fixes;
 
 /// What to lint.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub struct Options {
     pub stdin_name: Option<String>,
     /// Groups and rules to tell of; all if there are none.
     pub select: Vec<String>,
+    /// The fixes to make, if any.
+    pub fix: Option<Fixes>,
 }
 
 /// Lints files and tells what is found.
@@ -38,11 +44,11 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     }
     load.neighbours();
     let Load {
-        sources,
+        mut sources,
         files,
+        stdin,
         mut refused,
     } = load;
-    refused.extend(lint::lint(&sources, &files));
     let rules = lint::all();
     let selected = |one: &Diagnostic| {
         let rule = rules.iter().find(|rule| rule.id == one.code);
@@ -50,16 +56,29 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         let named = |word: &String| word == one.code || word == group;
         options.select.is_empty() || options.select.iter().any(named)
     };
+    let mut changed = 0;
+    match options.fix {
+        None => refused.extend(lint::lint(&sources, &files)),
+        Some(fixes) => {
+            let (found, count) = fix::run(&mut sources, &files, fixes, stdin, &selected, terminal)?;
+            refused.extend(found);
+            changed = count;
+        }
+    }
     let found: Diagnostics = refused.into_iter().filter(selected).collect();
+    // Where the text itself is what was asked for, findings go beside it.
+    let beside = options
+        .fix
+        .is_some_and(|fixes| fixes.diff || stdin.is_some());
     report::write(
-        terminal.out,
+        if beside { terminal.err } else { terminal.out },
         terminal.format,
         report::Color::Always,
         &found,
         &sources,
     )?;
     let weighs = found.iter().any(|one| one.severity != Severity::Note);
-    Ok(if weighs {
+    Ok(if weighs || changed > 0 {
         Status::Changed
     } else {
         Status::Clean
@@ -103,6 +122,8 @@ fn known(names: &[String], terminal: &mut Terminal<'_>) -> Result<(), Failure> {
 struct Load {
     sources: Sources,
     files: Vec<File>,
+    /// What was read from standard input.
+    stdin: Option<SourceId>,
     /// What is wrong with files that are no text.
     refused: Diagnostics,
 }
@@ -115,7 +136,7 @@ impl Load {
         let mut bytes = Vec::new();
         let read = std::io::stdin().lock().read_to_end(&mut bytes);
         read.map_err(|error| Failure::disk("read", "standard input", &error))?;
-        self.add(name, bytes, true);
+        self.stdin = self.add(name, bytes, true);
         Ok(())
     }
 
@@ -126,21 +147,27 @@ impl Load {
         Ok(())
     }
 
-    fn add(&mut self, name: &str, bytes: Vec<u8>, wanted: bool) {
+    fn add(&mut self, name: &str, bytes: Vec<u8>, wanted: bool) -> Option<SourceId> {
         let slashed = name.replace('\\', "/");
         let (repository, path) = match slashed.find(WORKFLOWS) {
             Some(at) => slashed.split_at(at),
             None => ("", slashed.as_str()),
         };
         match diagnostics::load(&mut self.sources, name, bytes) {
-            Ok(id) => self.files.push(File {
-                id,
-                kind: FileKind::of(&slashed).unwrap_or(FileKind::Workflow),
-                repository: repository.trim_start_matches("./").to_owned(),
-                path: path.trim_start_matches("./").to_owned(),
-                wanted,
-            }),
-            Err(refused) => self.refused.push(*refused),
+            Ok(id) => {
+                self.files.push(File {
+                    id,
+                    kind: FileKind::of(&slashed).unwrap_or(FileKind::Workflow),
+                    repository: repository.trim_start_matches("./").to_owned(),
+                    path: path.trim_start_matches("./").to_owned(),
+                    wanted,
+                });
+                Some(id)
+            }
+            Err(refused) => {
+                self.refused.push(*refused);
+                None
+            }
         }
     }
 

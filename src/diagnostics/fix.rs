@@ -1,5 +1,7 @@
 //! Edits of a text: what a user accepts to have a diagnostic mended.
 
+use std::collections::BTreeMap;
+
 use crate::source::Span;
 
 /// How far a fix may be trusted.
@@ -50,67 +52,135 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// Returns the text with the edits made, in any order given.
-///
-/// Of edits that overlap the first in the text is made and the others are
-/// skipped, as are repetitions of an edit and spans that are not of this text.
-pub fn apply_edits(text: &str, edits: &[Edit]) -> String {
-    let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| edit.span);
-    let mut result = String::with_capacity(text.len());
-    let mut done = 0;
-    let mut last: Option<&Edit> = None;
-    for edit in sorted {
-        let range = edit.span.range();
-        if last == Some(edit) || range.start < done || text.get(range.clone()).is_none() {
-            continue;
+impl Fix {
+    /// Returns the fix of these edits.
+    pub fn new(applicability: Applicability, edits: impl IntoIterator<Item = Edit>) -> Self {
+        let mut edits: Vec<_> = edits.into_iter().collect();
+        edits.sort_by_key(|edit| edit.span);
+        Self {
+            applicability,
+            edits,
         }
+    }
+}
+
+/// A text with some fixes made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// The text.
+    pub text: String,
+    /// Which of the fixes were made, by their number.
+    pub made: Vec<usize>,
+    /// Where their edits stand in the new text.
+    pub places: Vec<Span>,
+}
+
+/// Returns the text with fixes made, each as a whole or not at all.
+///
+/// Of fixes that overlap the first in the text is made and the others are left, as
+/// is one with a span that is not of this text. An edit that several fixes share is
+/// made once; two insertions in one place count as overlapping.
+pub fn apply_fixes(text: &str, fixes: &[&Fix]) -> Fixed {
+    let mut order: Vec<usize> = (0..fixes.len()).collect();
+    order.sort_by_key(|at| fixes[*at].edits.first().map(|edit| edit.span));
+    let mut taken: BTreeMap<Span, &Edit> = BTreeMap::new();
+    let mut made = Vec::new();
+    for at in order {
+        let edits = &fixes[at].edits;
+        let apart = edits
+            .windows(2)
+            .all(|two| two[0].span.end <= two[1].span.start);
+        let free = edits.iter().all(|edit| fits(text, &taken, edit));
+        if !edits.is_empty() && apart && free {
+            taken.extend(edits.iter().map(|edit| (edit.span, edit)));
+            made.push(at);
+        }
+    }
+    let mut result = String::with_capacity(text.len());
+    let mut places = Vec::new();
+    let mut done = 0;
+    for edit in taken.values() {
+        let range = edit.span.range();
         result.push_str(&text[done..range.start]);
+        let start = offset(result.len());
         result.push_str(&edit.replacement);
+        places.push(Span::new(start, offset(result.len())));
         done = range.end;
-        last = Some(edit);
     }
     result.push_str(&text[done..]);
-    result
+    Fixed {
+        text: result,
+        made,
+        places,
+    }
+}
+
+/// Says whether an edit can be made beside those that were taken.
+fn fits(text: &str, taken: &BTreeMap<Span, &Edit>, edit: &Edit) -> bool {
+    let Span { start, end } = edit.span;
+    if taken.get(&edit.span) == Some(&edit) {
+        return true;
+    }
+    // What is taken does not overlap, so that its neighbours suffice.
+    let before = taken.range(..=edit.span).next_back();
+    let after = taken.range(edit.span..).next();
+    let apart = |(other, _): (&Span, &&Edit)| {
+        (other.end <= start || end <= other.start) && *other != edit.span
+    };
+    before.is_none_or(apart) && after.is_none_or(apart) && text.get(edit.span.range()).is_some()
+}
+
+/// Texts have at most `MAX_BYTES` bytes.
+fn offset(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn applied(text: &str, edits: &[(u32, u32, &str)]) -> String {
-        let edits: Vec<_> = edits
+    /// Applies fixes of edits given as start, end and text.
+    fn applied(text: &str, fixes: &[&[(u32, u32, &str)]]) -> (String, Vec<usize>) {
+        let edit = |(start, end, new): &(u32, u32, &str)| Edit::new(Span::new(*start, *end), *new);
+        let fixes: Vec<_> = fixes
             .iter()
-            .map(|(start, end, new)| Edit::new(Span::new(*start, *end), *new))
+            .map(|edits| Fix::new(Applicability::Safe, edits.iter().map(edit)))
             .collect();
-        apply_edits(text, &edits)
+        let fixed = apply_fixes(text, &fixes.iter().collect::<Vec<_>>());
+        (fixed.text, fixed.made)
     }
 
     #[test]
     fn edits_are_made_in_any_order() {
-        assert_eq!(applied("one two", &[(4, 7, "2"), (0, 3, "1")]), "1 2");
-        assert_eq!(
-            applied("ab", &[(1, 1, "-"), (2, 2, "!"), (0, 0, ">")]),
-            ">a-b!"
-        );
-        assert_eq!(applied("abc", &[]), "abc");
+        let fixes: [&[_]; 2] = [&[(4, 7, "2")], &[(0, 3, "1")]];
+        assert_eq!(applied("one two", &fixes), ("1 2".into(), vec![1, 0]));
+        let fixes: [&[_]; 1] = [&[(1, 1, "-"), (2, 2, "!"), (0, 0, ">")]];
+        assert_eq!(applied("ab", &fixes), (">a-b!".into(), vec![0]));
+        assert_eq!(applied("abc", &[]), ("abc".into(), vec![]));
     }
 
     #[test]
-    fn of_overlapping_edits_the_first_is_made() {
-        assert_eq!(applied("abcdef", &[(2, 5, "X"), (1, 3, "Y")]), "aYdef");
-        assert_eq!(applied("abc", &[(0, 1, "X"), (1, 2, "Y")]), "XYc");
+    fn of_overlapping_fixes_the_first_is_made_as_a_whole() {
+        let fixes: [&[_]; 2] = [&[(2, 5, "X"), (0, 0, "Z")], &[(4, 6, "Y"), (1, 1, "W")]];
+        assert_eq!(applied("abcdef", &fixes), ("ZabXf".into(), vec![0]));
+        let fixes: [&[_]; 2] = [&[(0, 1, "X")], &[(1, 2, "Y")]];
+        assert_eq!(applied("abc", &fixes), ("XYc".into(), vec![0, 1]));
+        let fixes: [&[_]; 2] = [&[(0, 9, "X")], &[(4, 4, "Y")]];
+        assert_eq!(applied("abcdefghij", &fixes), ("Xj".into(), vec![0]));
     }
 
     #[test]
-    fn a_repeated_edit_is_made_once() {
-        assert_eq!(applied("ab", &[(1, 1, "-"), (1, 1, "-")]), "a-b");
-        assert_eq!(applied("ab", &[(1, 1, "-"), (1, 1, "+")]), "a-+b");
+    fn an_edit_of_several_fixes_is_made_once() {
+        let fixes: [&[_]; 2] = [&[(1, 1, "-")], &[(1, 1, "-"), (2, 2, "!")]];
+        assert_eq!(applied("ab", &fixes), ("a-b!".into(), vec![0, 1]));
+        let fixes: [&[_]; 2] = [&[(1, 1, "-")], &[(1, 1, "+")]];
+        assert_eq!(applied("ab", &fixes), ("a-b".into(), vec![0]));
     }
 
     #[test]
-    fn spans_of_another_text_are_skipped() {
-        assert_eq!(applied("é", &[(1, 2, "X")]), "é");
-        assert_eq!(applied("a", &[(1, 9, "X"), (3, 2, "Y")]), "a");
+    fn fixes_of_another_text_are_left() {
+        assert_eq!(applied("é", &[&[(1, 2, "X")]]), ("é".into(), vec![]));
+        let fixes: [&[_]; 2] = [&[(1, 9, "X"), (0, 0, "Z")], &[(3, 2, "Y")]];
+        assert_eq!(applied("a", &fixes), ("a".into(), vec![]));
     }
 }

@@ -7,9 +7,9 @@ mod fix;
 mod load;
 mod nearest;
 
-pub use fix::{Applicability, Edit, Fix, apply_edits};
+pub use fix::{Applicability, Edit, Fix, Fixed, apply_fixes};
 pub use load::load;
-pub use nearest::nearest;
+pub use nearest::{Guess, guess, nearest};
 
 use crate::source::Location;
 
@@ -126,6 +126,35 @@ impl Diagnostic {
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
+    }
+
+    /// Sets an edit that mends it, if there is one.
+    #[must_use]
+    pub fn mend(mut self, applicability: Applicability, edit: Option<Edit>) -> Self {
+        self.fix = edit.map(|edit| Fix::new(applicability, [edit]));
+        self
+    }
+
+    /// Says to write a name that GitHub gave, and how; safe if there is hardly a doubt.
+    #[must_use]
+    pub fn write(self, guess: Guess<'_>, edit: Option<Edit>) -> Self {
+        self.meant(guess, guess.is_sure(), edit)
+    }
+
+    /// Says to write a name of the user's own, and how; safe if it is only spelt otherwise,
+    /// since `part-1` and `part-2` are no slips for each other.
+    #[must_use]
+    pub fn write_own(self, guess: Guess<'_>, edit: Option<Edit>) -> Self {
+        self.meant(guess, guess.is_same(), edit)
+    }
+
+    fn meant(self, guess: Guess<'_>, sure: bool, edit: Option<Edit>) -> Self {
+        let applicability = match sure {
+            true => Applicability::Safe,
+            false => Applicability::Unsafe,
+        };
+        self.help(format!("write `{}`", guess.name))
+            .mend(applicability, edit)
     }
 }
 

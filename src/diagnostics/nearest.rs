@@ -9,6 +9,31 @@ const BEGUN: usize = 8;
 /// Shorter starts stand for too much.
 const MIN_START: usize = 3;
 
+/// The distance of one slip.
+const SLIP: usize = 2;
+
+/// A known name that was probably meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guess<'c> {
+    /// The name.
+    pub name: &'c str,
+    distance: usize,
+    /// Whether no other name is as near.
+    alone: bool,
+}
+
+impl Guess<'_> {
+    /// Says whether only case, hyphens, underscores and blanks differ.
+    pub fn is_same(&self) -> bool {
+        self.distance == 0 && self.alone
+    }
+
+    /// Says whether at most one slip lies between, and no other name is as near.
+    pub fn is_sure(&self) -> bool {
+        self.distance <= SLIP && self.alone
+    }
+}
+
 /// Returns the candidate that `word` is most likely a slip for, or nothing rather than a far guess.
 ///
 /// Case, hyphens, underscores and blanks do not count, nor does a plural. Else up to
@@ -16,23 +41,35 @@ const MIN_START: usize = 3;
 /// Of equally near candidates the first wins; the start of a word stands for it if
 /// no other begins so.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    guess(word, candidates).map(|guess| guess.name)
+}
+
+/// Returns what [`nearest`] does, with how sure it is.
+pub fn guess<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<Guess<'c>> {
     if word.len() > MAX_LENGTH {
         return None;
     }
     let folded = fold(word);
-    let mut best: Option<(usize, &str)> = None;
+    let mut best: Option<Guess<'_>> = None;
     let mut begun = 0;
     for candidate in candidates {
         let Some(distance) = distance(&folded, candidate) else {
             continue;
         };
         begun += usize::from(distance == BEGUN);
-        if best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
+        match &mut best {
+            Some(best) if best.distance < distance => {}
+            Some(best) if best.distance == distance => best.alone &= best.name == candidate,
+            _ => {
+                best = Some(Guess {
+                    name: candidate,
+                    distance,
+                    alone: true,
+                });
+            }
         }
     }
-    let best = best.filter(|(distance, _)| *distance < BEGUN || begun == 1);
-    best.map(|(_, candidate)| candidate)
+    best.filter(|best| best.distance < BEGUN || begun == 1)
 }
 
 /// Returns how far a candidate is from a folded word, if near enough: 0 for the
@@ -56,7 +93,7 @@ fn distance(word: &str, candidate: &str) -> Option<usize> {
     let slips = strsim::osa_distance(word, &candidate);
     let begun = word.len() >= MIN_START && candidate.starts_with(word);
     if slips <= allowed {
-        return Some(2 * slips);
+        return Some(SLIP * slips);
     }
     begun.then_some(BEGUN)
 }

@@ -12,7 +12,7 @@ mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use patch::write_patch;
+pub use patch::{write_lines, write_patch};
 pub use summary::summary;
 
 use crate::lock::{Hash, Journal, Lock, comments, tree_hash};

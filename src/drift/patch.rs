@@ -50,6 +50,15 @@ pub fn write_patch(change: &Change, out: &mut dyn Write) -> io::Result<()> {
         .to_writer(out)
 }
 
+/// Writes the diff of a text, with the line ends that it has.
+pub fn write_lines(path: &str, before: &str, after: &str, out: &mut dyn Write) -> io::Result<()> {
+    TextDiff::from_lines(before, after)
+        .unified_diff()
+        .context_radius(3)
+        .header(&name("a/", path), &name("b/", path))
+        .to_writer(out)
+}
+
 /// How a diff names the side on which a file is not there.
 const NOTHING: &str = "/dev/null";
 

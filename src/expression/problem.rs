@@ -155,6 +155,33 @@ fn field_help(name: &str, known: &[String]) -> Option<String> {
     }
 }
 
+impl Problem {
+    /// Returns what was plainly meant in a span of the expression's text, if that can be said.
+    pub fn meant(&self, text: &str) -> Option<(Span, String)> {
+        let start = self.span.start as usize;
+        let (before, rest) = (text.get(..start)?, text.get(start..)?);
+        let (length, meant) = match &self.reason {
+            Reason::DoubleQuotes => {
+                let inner = rest.strip_prefix('"')?;
+                let inner = &inner[..inner.find('"')?];
+                let quoted = format!("'{}'", inner.replace('\'', "''"));
+                (inner.len() + 2, quoted)
+            }
+            Reason::NoName(word) => match word.as_str() {
+                // The third sign of `===`.
+                "=" if before.ends_with('=') => (1, String::new()),
+                "=" => (1, "==".to_owned()),
+                "&" if !before.ends_with('&') => (1, "&&".to_owned()),
+                "|" if !before.ends_with('|') => (1, "||".to_owned()),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let end = u32::try_from(start + length).ok()?;
+        Some((Span::new(self.span.start, end), meant))
+    }
+}
+
 /// What people write who know other languages.
 fn known_elsewhere(text: &str) -> Option<String> {
     let help = match text {

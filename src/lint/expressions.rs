@@ -1,5 +1,6 @@
 //! The expressions of a file, each read once.
 
+use crate::diagnostics::Edit;
 use crate::expression::{self, Node, Problem};
 use crate::source::{Location, Span};
 use crate::workflow::{Part, Site};
@@ -71,6 +72,12 @@ impl<'f> Expression<'f> {
             role,
             read: expression::parse(text),
         }
+    }
+
+    /// Returns the edit that puts something else in the place of a span of the expression.
+    pub(super) fn rewritten(&self, source: &str, inner: Span, new: &str) -> Option<Edit> {
+        let inner = Span::new(self.span.start + inner.start, self.span.start + inner.end);
+        self.site.node.rewritten_within(source, inner, new)
     }
 
     /// Returns the place of a span of the expression; of the whole scalar where escapes or

@@ -5,6 +5,8 @@
 //! that looks at the [`Cx`]. No file is opened here.
 
 mod expressions;
+mod fix;
+mod fixable;
 mod grammar;
 mod parallel;
 mod repository;
@@ -13,6 +15,8 @@ mod rules;
 mod scope;
 mod yaml;
 
+pub use fix::{Fixing, fix};
+pub use fixable::FixAvailability;
 pub use repository::File;
 pub use rule::{Group, Rule};
 
@@ -105,8 +109,8 @@ fn one(member: &Member<'_>, repository: &Repository<'_>) -> Diagnostics {
         return found;
     };
     let shape = match member.file.kind {
-        FileKind::Workflow => shape::workflow(root),
-        FileKind::Action => shape::action(root),
+        FileKind::Workflow => shape::workflow(root, member.text),
+        FileKind::Action => shape::action(root, member.text),
     };
     found.extend(shape.diagnostics);
     let scopes = Scopes::new(member.file, root, member.workflow.as_ref(), repository);

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::lint::Cx;
+use crate::lint::fixable::{self, FixAvailability};
 
 /// Rules that one look at a file finds.
 pub(super) struct Family {
@@ -29,6 +30,13 @@ pub struct Rule {
     pub bad: &'static [&'static str],
     /// The same, mended; nothing where it goes without saying.
     pub good: &'static [&'static str],
+}
+
+impl Rule {
+    /// Says whether its findings come with a fix.
+    pub fn fix(&self) -> FixAvailability {
+        fixable::availability(self.id)
+    }
 }
 
 /// What a rule belongs to.

@@ -6,8 +6,9 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
-use super::scalar::{Place, block, list, scalar};
+use super::scalar::{block, list};
 use crate::assets;
+use crate::syntax::{Place, scalar};
 
 /// Why a template could not be rendered; a fault of ours, or of a user's template.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use crate::source::{Location, Span};
 use crate::syntax::scalar::{self, Scalar};
-use crate::syntax::tree::{Children, Data, Record, Style, Tree};
+use crate::syntax::tree::{Children, Comment, Data, Record, Style, Tree};
 
 /// What a node is.
 #[derive(Clone, Debug)]
@@ -66,22 +66,22 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Returns what a scalar would be if it had no tag; for a collection, what it is.
+    pub fn kind_without_tag(self) -> Kind<'t> {
+        match self.record().data {
+            Data::Scalar { text, .. } => {
+                resolved(self.tree.text(text), self.style() == Style::Plain)
+            }
+            _ => self.kind(),
+        }
+    }
+
     fn scalar(self, text: &'t str) -> Kind<'t> {
         let plain = match self.tag() {
             None => self.style() == Style::Plain,
             Some(tag) => matches!(tag, "!!null" | "!!bool" | "!!int" | "!!float"),
         };
-        match if plain {
-            scalar::resolve(text)
-        } else {
-            Scalar::String
-        } {
-            Scalar::Null => Kind::Null,
-            Scalar::Bool(value) => Kind::Bool(value),
-            Scalar::Integer(value) => Kind::Integer(value),
-            Scalar::Float(value) => Kind::Float(value),
-            Scalar::String => Kind::String(text),
-        }
+        resolved(text, plain)
     }
 
     /// Returns a scalar's text after unquoting, whatever it is: `1.10` for `1.10`.
@@ -143,6 +143,11 @@ impl<'t> Node<'t> {
         Some(self.tree.text(text))
     }
 
+    /// Returns where the tag is written.
+    pub fn tag_span(self) -> Option<Span> {
+        Some(self.tree.properties(self.target)?.tag?.1)
+    }
+
     /// Returns the anchor's name without `&`; an alias has that of its target.
     pub fn anchor(self) -> Option<&'t str> {
         let (text, _) = self.tree.properties(self.target)?.anchor?;
@@ -202,12 +207,30 @@ impl<'t> Node<'t> {
         self.entries().find(|entry| entry.key.as_str() == Some(key))
     }
 
+    /// Returns the comments of the whole text.
+    pub(super) fn comments(self) -> &'t [Comment] {
+        self.tree.comments()
+    }
+
     fn record(self) -> &'t Record {
         &self.tree.records[self.target as usize]
     }
 
     fn children(self, children: Children) -> &'t [u32] {
         &self.tree.children[children.start as usize..children.end as usize]
+    }
+}
+
+fn resolved(text: &str, plain: bool) -> Kind<'_> {
+    if !plain {
+        return Kind::String(text);
+    }
+    match scalar::resolve(text) {
+        Scalar::Null => Kind::Null,
+        Scalar::Bool(value) => Kind::Bool(value),
+        Scalar::Integer(value) => Kind::Integer(value),
+        Scalar::Float(value) => Kind::Float(value),
+        Scalar::String => Kind::String(text),
     }
 }
 

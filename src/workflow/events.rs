@@ -2,7 +2,7 @@
 
 use super::refusal;
 use super::shape::{Place, Reader};
-use crate::diagnostics::{Diagnostic, nearest};
+use crate::diagnostics::{Diagnostic, guess};
 use crate::knowledge::grammar::{EventForm, Filter, Form};
 use crate::syntax::{Kind, Node};
 
@@ -20,7 +20,7 @@ pub(super) fn read<'t>(reader: &mut Reader<'t>, node: Node<'t>, place: Place<'_,
                     Some(form) => {
                         configured(reader, form, name, entry.value, place.of(entry.key, name))
                     }
-                    None => unknown(reader, entry.key, name),
+                    None => unknown(reader, entry.key, name, Some(node)),
                 }
             }
         }
@@ -58,16 +58,18 @@ fn named<'t>(reader: &mut Reader<'t>, node: Node<'t>, place: Place<'_, 't>) {
                 )),
         ),
         Some(form) => missing(reader, form, name, None, node),
-        None => unknown(reader, node, name),
+        None => unknown(reader, node, name, None),
     }
 }
 
-fn unknown(reader: &mut Reader<'_>, node: Node<'_>, name: &str) {
-    let known = reader.grammar.events.keys().copied();
+/// An event that there is not, by itself or as a key of a mapping.
+fn unknown(reader: &mut Reader<'_>, node: Node<'_>, name: &str, mapping: Option<Node<'_>>) {
+    let free = |known: &&str| mapping.is_none_or(|mapping| mapping.get(known).is_none());
+    let known = reader.grammar.events.keys().copied().filter(free);
     let diagnostic = Diagnostic::error("event-unknown", format!("there is no event `{name}`"))
         .at(node.location());
-    reader.refuse(match nearest(name, known) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
+    reader.refuse(match guess(name, known) {
+        Some(near) => diagnostic.write(near, node.rewritten(near.name)),
         None => diagnostic,
     });
 }
@@ -108,7 +110,7 @@ fn configured<'t>(
         match form.keys.get(key) {
             Some(Filter::Type(id)) => reader.value(entry.value, *id, inside),
             Some(filter) => texts(reader, entry.value, *filter, inside),
-            None => reader.refuse(unknown_filter(form, name, key, entry.key)),
+            None => reader.refuse(unknown_filter(form, name, entry.key, node)),
         }
         if key == "types" {
             types(reader, form, name, entry.value);
@@ -153,7 +155,7 @@ fn missing<'t>(
 }
 
 /// GitHub ignores such keys, which is surely not what was meant.
-fn unknown_filter(form: &EventForm, name: &str, key: &str, node: Node<'_>) -> Diagnostic {
+fn unknown_filter(form: &EventForm, name: &str, node: Node<'_>, mapping: Node<'_>) -> Diagnostic {
     const FILTERS: [&str; 8] = [
         "branches",
         "branches-ignore",
@@ -164,6 +166,7 @@ fn unknown_filter(form: &EventForm, name: &str, key: &str, node: Node<'_>) -> Di
         "types",
         "workflows",
     ];
+    let key = node.as_str().unwrap_or_default();
     let rule = if FILTERS.contains(&key) {
         "event-filter-availability"
     } else {
@@ -173,8 +176,11 @@ fn unknown_filter(form: &EventForm, name: &str, key: &str, node: Node<'_>) -> Di
         .at(node.location())
         .note("GitHub ignores it");
     let known: Vec<_> = form.keys.keys().map(|key| format!("`{key}`")).collect();
-    match nearest(key, form.keys.keys().copied()) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
+    let free = |known: &&str| mapping.get(known).is_none();
+    match guess(key, form.keys.keys().copied().filter(free)) {
+        // A filter of other events is spelt right.
+        Some(near) if FILTERS.contains(&key) => diagnostic.help(format!("write `{}`", near.name)),
+        Some(near) => diagnostic.write(near, node.rewritten(near.name)),
         None if known.is_empty() => diagnostic.help("take it away: this event has none"),
         None => diagnostic.help(format!("it has {}", known.join(", "))),
     }
@@ -241,8 +247,8 @@ fn types(reader: &mut Reader<'_>, form: &EventForm, name: &str, node: Node<'_>) 
             .iter()
             .map(|known| format!("`{known}`"))
             .collect();
-        reader.refuse(match nearest(text, form.types.iter().copied()) {
-            Some(near) => diagnostic.help(format!("write `{near}`")),
+        reader.refuse(match guess(text, form.types.iter().copied()) {
+            Some(near) => diagnostic.write(near, item.rewritten(near.name)),
             None => diagnostic.help(format!("it knows {}", known.join(", "))),
         });
     }

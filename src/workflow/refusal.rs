@@ -2,7 +2,7 @@
 
 use super::patterns::Misfit;
 use super::shape::{Meaning, Place};
-use crate::diagnostics::{Diagnostic, nearest};
+use crate::diagnostics::{Applicability, Diagnostic, Edit, guess};
 use crate::knowledge::grammar::{Form, Grammar, Map, Type};
 use crate::syntax::{Kind, Node, Style};
 
@@ -28,7 +28,8 @@ pub(super) fn wrong_type(
         .help(format!(
             "take the quotes away: `{}`",
             node.as_str().unwrap_or_default()
-        ));
+        ))
+        .mend(Applicability::Safe, node.unquoted());
     }
     let message = format!("{} is {found}, and {wanted} is wanted", quote(name));
     Diagnostic::error("wrong-type", message).at(node.location())
@@ -112,8 +113,8 @@ pub(super) fn wrong_word(
     };
     let message = format!("{} cannot be {}", quote(name), quote(text));
     let diagnostic = Diagnostic::error(rule, message).at(node.location());
-    match nearest(text, words.iter().copied()) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
+    match guess(text, words.iter().copied()) {
+        Some(near) => diagnostic.write(near, node.rewritten(near.name)),
         None if words.len() > MAX_LISTED => diagnostic,
         None => diagnostic.help(format!("write {}", either(words))),
     }
@@ -157,7 +158,13 @@ pub(super) fn unknown_key(
         _ => format!("unknown key {quoted}"),
     };
     let known = map.keys.keys().copied();
-    guess(Diagnostic::error(rule, message), key, node, mapping, known)
+    let diagnostic = Diagnostic::error(rule, message);
+    let mut diagnostic = meant(diagnostic, key, node, mapping, known);
+    if map.elsewhere.contains(&key) {
+        // It is spelt right, and what it says would be lost.
+        diagnostic.fix = None;
+    }
+    diagnostic
 }
 
 /// A mapping has a key that none of the things knows that it could be.
@@ -170,11 +177,11 @@ pub(super) fn none_known(maps: &[Meaning], node: Node<'_>, mapping: Node<'_>) ->
     known.dedup();
     let key = node.as_str().unwrap_or_default();
     let error = Diagnostic::error("unknown-key", format!("unknown key {}", quote(key)));
-    guess(error, key, node, mapping, known.into_iter())
+    meant(error, key, node, mapping, known.into_iter())
 }
 
 /// Adds the key that was probably meant, or those that could be.
-fn guess<'k>(
+fn meant<'k>(
     diagnostic: Diagnostic,
     key: &str,
     node: Node<'_>,
@@ -183,8 +190,8 @@ fn guess<'k>(
 ) -> Diagnostic {
     let diagnostic = diagnostic.at(node.location());
     let free = known.clone().filter(|known| mapping.get(known).is_none());
-    match nearest(key, free) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
+    match guess(key, free) {
+        Some(near) => diagnostic.write(near, node.rewritten(near.name)),
         None => diagnostic.help(format!("the keys here are {}", list(known))),
     }
 }
@@ -196,6 +203,12 @@ pub(super) fn missing(rule: &'static str, keys: &[&str], place: Place<'_, '_>) -
     Diagnostic::error(rule, message)
         .at(place.key.location())
         .help(format!("add {}", names.join(" and ")))
+}
+
+/// The edit that gives a script without a shell the usual one.
+pub(super) fn shell(missing: &[&str], mapping: Node<'_>, text: &str) -> Option<Edit> {
+    let run = mapping.key_of("run").filter(|_| missing == ["shell"])?;
+    mapping.with_entry_before(text, run, "shell: bash")
 }
 
 /// A mapping has none of the keys by which one could tell what it is.

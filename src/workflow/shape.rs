@@ -4,7 +4,7 @@ use super::events;
 use super::patterns;
 use super::refusal;
 use super::site::{OPENING, Part, Site, split};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics};
 use crate::knowledge::grammar::{Form, Grammar, Grants, Map, Mark, Rules, Type, TypeId, grammar};
 use crate::syntax::{Entry, Kind, Node, Style};
 
@@ -17,19 +17,20 @@ pub struct Shape<'t> {
     pub sites: Vec<Site<'t>>,
 }
 
-/// Holds a workflow file against the grammar.
-pub fn workflow(root: Node<'_>) -> Shape<'_> {
-    read(root, grammar().workflow, "the workflow")
+/// Holds a workflow file against the grammar, given the text that the tree was read from.
+pub fn workflow<'t>(root: Node<'t>, text: &'t str) -> Shape<'t> {
+    read(root, text, grammar().workflow, "the workflow")
 }
 
-/// Holds an `action.yml` against the grammar.
-pub fn action(root: Node<'_>) -> Shape<'_> {
-    read(root, grammar().action, "the action")
+/// Holds an `action.yml` against the grammar, given the text that the tree was read from.
+pub fn action<'t>(root: Node<'t>, text: &'t str) -> Shape<'t> {
+    read(root, text, grammar().action, "the action")
 }
 
-fn read<'t>(root: Node<'t>, type_: TypeId, name: &str) -> Shape<'t> {
+fn read<'t>(root: Node<'t>, text: &'t str, type_: TypeId, name: &str) -> Shape<'t> {
     let mut reader = Reader {
         grammar: grammar(),
+        text,
         shape: Shape {
             diagnostics: Diagnostics::new(),
             sites: Vec::new(),
@@ -50,6 +51,7 @@ fn read<'t>(root: Node<'t>, type_: TypeId, name: &str) -> Shape<'t> {
 
 pub(super) struct Reader<'t> {
     pub(super) grammar: &'static Grammar,
+    text: &'t str,
     pub(super) shape: Shape<'t>,
 }
 
@@ -245,7 +247,9 @@ impl<'t> Reader<'t> {
         let missing = required.map(|(key, _)| *key);
         let missing: Vec<_> = missing.filter(|key| node.get(key).is_none()).collect();
         if !missing.is_empty() {
-            self.refuse(refusal::missing(rules.missing, &missing, place));
+            let refused = refusal::missing(rules.missing, &missing, place);
+            let entry = refusal::shell(&missing, node, self.text);
+            self.refuse(refused.mend(Applicability::Unsafe, entry));
         }
     }
 

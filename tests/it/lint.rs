@@ -1,5 +1,6 @@
 //! `cicd lint` on files of many faults, each marked where it stands.
 
+mod fixes;
 mod types;
 
 use cicd::diagnostics::Severity;

@@ -84,6 +84,43 @@ pub(crate) fn write(
     }
 }
 
+/// Puts a file in the place of one that is not ours, in one step and with its mode.
+///
+/// No journal is kept: a kill leaves the old or the new file, and at worst one beside it.
+pub(crate) fn replace(
+    repository: &Repository,
+    path: &str,
+    before: &[u8],
+    after: &[u8],
+) -> Result<(), Failure> {
+    let write = Write {
+        path,
+        before: Some(before),
+        after: Some(after),
+        executable: false,
+    };
+    let fail = |error| Failure::disk("write", path, &error);
+    let place = repository.full(path);
+    verify(repository, &write)?;
+    let nonce = RandomState::new().build_hasher().finish();
+    let temporary = repository.full(&temporary_beside(path, nonce));
+    let mut staged = Staged::write(temporary, &place, after, false).map_err(fail)?;
+    verify(repository, &write)?;
+    staged.put(&place).map_err(fail)
+}
+
+/// Refuses a file that is no longer what the change was planned for.
+fn verify(repository: &Repository, write: &Write<'_>) -> Result<(), Failure> {
+    if repository.read(write.path)?.as_deref() == write.before {
+        return Ok(());
+    }
+    let message = format!("`{}` changed while `cicd` was running", write.path);
+    Err(Diagnostic::error("changed-meanwhile", message)
+        .note("an editor or another program wrote it; nothing was changed")
+        .help("run the command again")
+        .into())
+}
+
 /// An error, and whether the files are as they were before.
 enum Stopped {
     Clean(Failure),
@@ -118,7 +155,7 @@ impl Run<'_> {
             .collect::<Result<_, _>>()?;
         self.writes
             .iter()
-            .try_for_each(|write| self.verify(write))?;
+            .try_for_each(|write| verify(self.repository, write))?;
         Ok(staged)
     }
 
@@ -154,18 +191,6 @@ impl Run<'_> {
             .map_err(|error| Failure::disk("write", write.path, &error))
     }
 
-    /// Refuses a file that is no longer what the change was planned for.
-    fn verify(&self, write: &Write<'_>) -> Result<(), Failure> {
-        if self.repository.read(write.path)?.as_deref() == write.before {
-            return Ok(());
-        }
-        let message = format!("`{}` changed while `cicd` was running", write.path);
-        Err(Diagnostic::error("changed-meanwhile", message)
-            .note("an editor or another program wrote it; nothing was changed")
-            .help("run the command again")
-            .into())
-    }
-
     /// Step 4.
     fn commit(&self, mut staged: Vec<Option<Staged>>) -> Result<(), Stopped> {
         for (index, staged) in staged.iter_mut().enumerate() {
@@ -188,7 +213,7 @@ impl Run<'_> {
 
     fn put(&self, index: usize, staged: Option<&mut Staged>) -> Result<(), Failure> {
         let write = &self.writes[index];
-        self.verify(write)?;
+        verify(self.repository, write)?;
         let place = self.repository.full(write.path);
         match staged {
             Some(staged) => staged.put(&place),

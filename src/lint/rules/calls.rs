@@ -1,7 +1,7 @@
 //! `call-target-unreadable`, `call-missing-input`, `call-unknown-input`, `call-input-type`,
 //! `call-missing-secret`, `call-unknown-secret`: a job against the workflow that it calls.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::lint::Cx;
 use crate::lint::repository::Called;
 use crate::lint::rule::{Family, Group, Rule};
@@ -207,7 +207,12 @@ fn inputs(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
         let name = entry.key.as_str().unwrap_or_default();
         match find(declared, name) {
             Some(input) => input_type(name, input, entry.value, found),
-            None => found.push(unknown("call-unknown-input", "input", entry.key, declared)),
+            None => found.push(unknown(
+                "call-unknown-input",
+                "input",
+                entry.key,
+                [given, declared],
+            )),
         }
     }
     for entry in declared.into_iter().flat_map(Node::entries) {
@@ -260,7 +265,7 @@ fn secrets(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
                 "call-unknown-secret",
                 "secret",
                 entry.key,
-                declared,
+                [given, declared],
             ));
         }
     }
@@ -281,15 +286,16 @@ fn unknown(
     rule: &'static str,
     what: &str,
     key: Node<'_>,
-    declared: Option<Node<'_>>,
+    [given, declared]: [Option<Node<'_>>; 2],
 ) -> Diagnostic {
     let name = key.as_str().unwrap_or_default();
     let known = declared.into_iter().flat_map(Node::entries);
     let known: Vec<_> = known.filter_map(|entry| entry.key.as_str()).collect();
     let message = format!("the called workflow has no {what} `{name}`");
     let diagnostic = Diagnostic::error(rule, message).at(key.location());
-    match nearest(name, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
+    let free = |known: &&str| find(given, known).is_none();
+    match guess(name, known.iter().copied().filter(free)) {
+        Some(near) => diagnostic.write_own(near, key.rewritten(near.name)),
         None if known.is_empty() => diagnostic.help("take it away"),
         None => diagnostic.help(format!("it has {}", known.join(", "))),
     }

@@ -1,12 +1,12 @@
 //! Every expression of a file: its syntax, its names, and what may be used where it stands.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
-use crate::expression::{self, Kind, Problem, Reason};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Severity, guess};
+use crate::expression::{self, FUNCTIONS, Kind, Problem, Reason};
 use crate::knowledge::contexts;
 use crate::lint::Cx;
 use crate::lint::expressions::Expression;
 use crate::lint::rule::{Family, Group, Rule};
-use crate::source::{Location, Span};
+use crate::source::Span;
 use crate::workflow::{Part, Site};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -197,21 +197,31 @@ fn not_here(site: &Site<'_>) -> Diagnostic {
 
 fn one(cx: &Cx<'_>, expression: &Expression<'_>, found: &mut Diagnostics) {
     let place = |inner: Span| expression.place(cx.text, inner);
+    let rewritten = |inner: Span, new: &str| expression.rewritten(cx.text, inner, new);
     let grants = expression.site.grants;
     let node = match &expression.read {
         Ok(node) => node,
         Err(problem) => {
             let at = place(problem.span);
-            return found.push(tell("expr-syntax", problem, at));
+            return found.push(syntax(expression.text, problem, &rewritten).at(at));
         }
     };
     for problem in expression::check(node, &contexts::is_known) {
-        let rule = match problem.reason {
-            Reason::UnknownContext(_) => "expr-undefined-context",
-            Reason::UnknownFunction(_) => "expr-undefined-function",
-            _ => "expr-call-args",
+        let (rule, near) = match &problem.reason {
+            Reason::UnknownContext(name) => {
+                ("expr-undefined-context", guess(name, contexts::all()))
+            }
+            Reason::UnknownFunction(name) => (
+                "expr-undefined-function",
+                guess(name, FUNCTIONS.iter().map(|function| function.name)),
+            ),
+            _ => ("expr-call-args", None),
         };
-        found.push(tell(rule, &problem, place(problem.span)));
+        let diagnostic = Diagnostic::error(rule, problem.to_string()).at(place(problem.span));
+        found.push(match near {
+            Some(near) => diagnostic.write(near, rewritten(problem.span, near.name)),
+            None => helped(diagnostic, &problem),
+        });
     }
     node.walk(&mut |node| match &node.kind {
         Kind::Context(name) if contexts::is_known(name) && !grants.context(name) => {
@@ -243,13 +253,19 @@ fn where_else(function: &str) -> &'static str {
     }
 }
 
-fn tell(rule: &'static str, problem: &Problem, place: Location) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(rule, problem.to_string()).at(place);
-    diagnostic.help = match &problem.reason {
-        Reason::UnknownContext(name) => {
-            nearest(name, contexts::all()).map(|near| format!("write `{near}`"))
-        }
-        _ => problem.help(),
-    };
+/// What is no expression, with what was probably meant.
+fn syntax(
+    text: &str,
+    problem: &Problem,
+    rewritten: &impl Fn(Span, &str) -> Option<Edit>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error("expr-syntax", problem.to_string());
+    let meant = problem.meant(text);
+    let edit = meant.and_then(|(span, meant)| rewritten(span, &meant));
+    helped(diagnostic, problem).mend(Applicability::Safe, edit)
+}
+
+fn helped(mut diagnostic: Diagnostic, problem: &Problem) -> Diagnostic {
+    diagnostic.help = problem.help();
     diagnostic
 }

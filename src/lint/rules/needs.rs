@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Severity, guess};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::Node;
@@ -104,7 +104,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let edges: Vec<Vec<(usize, Node<'_>)>> = workflow
         .jobs
         .iter()
-        .map(|job| edges(job, workflow, &index, found))
+        .map(|job| edges(cx, job, workflow, &index, found))
         .collect();
     if let Some(ring) = ring(&edges) {
         let names: Vec<_> = ring
@@ -133,6 +133,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 
 /// The jobs that a job needs, by number.
 fn edges<'t>(
+    cx: &Cx<'_>,
     job: &Job<'t>,
     workflow: &Workflow<'_>,
     index: &HashMap<String, usize>,
@@ -147,7 +148,8 @@ fn edges<'t>(
             Some(at) if edges.iter().any(|(known, _)| known == at) => found.push(
                 Diagnostic::warning("needs-duplicate", format!("`{name}` is needed twice"))
                     .at(node.location())
-                    .help("take one away"),
+                    .help("take one away")
+                    .mend(Applicability::Safe, again(cx, job, *node)),
             ),
             Some(at) => edges.push((*at, *node)),
             None => {
@@ -155,14 +157,19 @@ fn edges<'t>(
                 let others = known.filter(|other| *other != job.id);
                 let error = Diagnostic::error("needs-unknown", format!("there is no job `{name}`"))
                     .at(node.location());
-                found.push(match nearest(name, others) {
-                    Some(near) => error.help(format!("write `{near}`")),
+                found.push(match guess(name, others) {
+                    Some(near) => error.write_own(near, node.rewritten(near.name)),
                     None => error,
                 });
             }
         }
     }
     edges
+}
+
+/// The edit that takes a repetition away.
+fn again(cx: &Cx<'_>, job: &Job<'_>, repeated: Node<'_>) -> Option<Edit> {
+    job.node.get("needs")?.without(cx.text, repeated)
 }
 
 /// Jobs that wait for each other.

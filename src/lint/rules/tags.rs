@@ -1,6 +1,6 @@
 //! `yaml-tag`: a tag that GitHub does not know, or that its value contradicts.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
@@ -38,30 +38,30 @@ const PREFIX: &str = "tag:yaml.org,2002:";
 
 /// Looks at a node and all below it.
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    walk(cx.root, found);
+    walk(cx, cx.root, found);
 }
 
-fn walk(node: Node<'_>, found: &mut Diagnostics) {
+fn walk(cx: &Cx<'_>, node: Node<'_>, found: &mut Diagnostics) {
     // An alias was looked at where its value stands.
     if node.is_alias() {
         return;
     }
     if let Some(tag) = node.tag() {
-        found_in(node, tag, found);
+        found_in(cx, node, tag, found);
     }
     match node.kind() {
         Kind::Mapping(entries) => {
             for entry in entries {
-                walk(entry.key, found);
-                walk(entry.value, found);
+                walk(cx, entry.key, found);
+                walk(cx, entry.value, found);
             }
         }
-        Kind::Sequence(items) => items.for_each(|item| walk(item, found)),
+        Kind::Sequence(items) => items.for_each(|item| walk(cx, item, found)),
         _ => {}
     }
 }
 
-fn found_in(node: Node<'_>, tag: &str, found: &mut Diagnostics) {
+fn found_in(cx: &Cx<'_>, node: Node<'_>, tag: &str, found: &mut Diagnostics) {
     let name = tag
         .strip_prefix("!!")
         .or_else(|| {
@@ -103,9 +103,16 @@ fn found_in(node: Node<'_>, tag: &str, found: &mut Diagnostics) {
     } else {
         format!("GitHub does not know the tag `{tag}`")
     };
+    // Without its tag, a number or the like would no longer be text.
+    let stays_text = text.is_some() && matches!(node.kind_without_tag(), Kind::String(_));
+    let applicability = match stays_text && !known {
+        true => Applicability::Safe,
+        false => Applicability::Unsafe,
+    };
     found.push(
         Diagnostic::error("yaml-tag", message)
             .at(node.location())
-            .help("take the tag away, and quote the value if text is meant"),
+            .help("take the tag away, and quote the value if text is meant")
+            .mend(applicability, node.untagged(cx.text)),
     );
 }

@@ -1,0 +1,348 @@
+//! Edits of a text that leave the layout and the comments around them as they are.
+//!
+//! Nodes go in, and edits of the text that they were read from come out; nothing where
+//! no edit is sound. An edit through an alias is one of the value that it names.
+
+use crate::diagnostics::Edit;
+use crate::source::Span;
+use crate::syntax::build::to_u32;
+use crate::syntax::node::Node;
+use crate::syntax::scalar::{Scalar, resolve};
+use crate::syntax::tree::Style;
+use crate::syntax::write::{Place, double_quoted, fits_plain, needs_escape};
+
+impl Node<'_> {
+    /// Returns the edit that gives a scalar another value, in its own quotes where they can stay.
+    ///
+    /// Values in blocks have none.
+    pub fn rewritten(self, value: &str) -> Option<Edit> {
+        let node = self.definition();
+        let old = node.as_str().filter(|_| !node.is_omitted())?;
+        let escapes = value.chars().any(needs_escape);
+        let written = match node.style() {
+            Style::Plain if stays_plain(old, value) => value.to_owned(),
+            Style::Plain | Style::SingleQuoted if !escapes => single_quoted(value),
+            Style::Plain | Style::SingleQuoted | Style::DoubleQuoted => double_quoted(value),
+            Style::Literal | Style::Folded | Style::Block | Style::Flow => return None,
+        };
+        Some(Edit::new(node.span(), written))
+    }
+
+    /// Returns the edit that puts a text in place of a span of a scalar's value.
+    pub fn rewritten_within(self, text: &str, span: Span, new: &str) -> Option<Edit> {
+        let node = self.definition();
+        let old = node.as_str()?;
+        old.get(span.range())?;
+        let value = [&old[..span.start as usize], new, &old[span.end as usize..]].concat();
+        let exact = node.offset_map(text).and_then(|map| map.span(span));
+        if let Some(place) = exact
+            && let Some(written) = within(node.style(), old, &value, new)
+        {
+            return Some(Edit::new(place, written));
+        }
+        let on_one_line = !node.slice(text).contains(['\n', '\r']);
+        on_one_line.then(|| self.rewritten(&value)).flatten()
+    }
+
+    /// Returns the edit that takes a scalar's quotes away, by which it becomes a number or the like.
+    pub fn unquoted(self) -> Option<Edit> {
+        let node = self.definition();
+        let quoted = matches!(node.style(), Style::SingleQuoted | Style::DoubleQuoted);
+        let value = node.as_str().filter(|_| quoted)?;
+        let means = resolve(value) != Scalar::String && fits_plain(value, Place::Flow);
+        means.then(|| Edit::new(node.span(), value))
+    }
+
+    /// Returns the edit that takes a node's tag away.
+    pub fn untagged(self, text: &str) -> Option<Edit> {
+        Some(without_property(text, self.tag_span()?))
+    }
+
+    /// Returns the edit that takes a node's anchor away.
+    pub fn unanchored(self, text: &str) -> Option<Edit> {
+        Some(without_property(text, self.anchor_span()?))
+    }
+
+    /// Returns the edit that takes an item, or the entry of a key, out of this collection,
+    /// with the lines that it has for itself and the comment behind it.
+    ///
+    /// The last one that is left stays.
+    pub fn without(self, text: &str, child: Node<'_>) -> Option<Edit> {
+        let parts = Parts::of(self.definition(), text);
+        let at = parts.position(child)?;
+        if parts.all.len() < 2 {
+            return None;
+        }
+        let span = match self.style() {
+            Style::Flow => parts.span_in_flow(at)?,
+            _ => parts.span_in_block(at)?,
+        };
+        Some(Edit::new(span, ""))
+    }
+
+    /// Returns the edit that adds an entry to this mapping, behind that of a key.
+    ///
+    /// `entry` is YAML on one line.
+    pub fn with_entry_after(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
+        let parts = Parts::of(self.definition(), text);
+        let part = parts.all[parts.position(key)?];
+        if self.style() == Style::Flow {
+            return Some(Edit::new(Span::at(part.end), format!(", {entry}")));
+        }
+        let indent = parts.indent(part)?;
+        let Line { end, next, .. } = parts.last_line(part)?;
+        // Blank lines at the end of such a block belong to its value.
+        if part
+            .value
+            .as_str()
+            .is_some_and(|value| value.ends_with("\n\n"))
+        {
+            return None;
+        }
+        Some(if end == next {
+            Edit::new(
+                Span::at(end),
+                format!("{}{indent}{entry}", line_break(text)),
+            )
+        } else {
+            let ending = &text[end as usize..next as usize];
+            Edit::new(Span::at(next), format!("{indent}{entry}{ending}"))
+        })
+    }
+
+    /// Returns the edit that adds an entry to this mapping, before that of a key.
+    ///
+    /// `entry` is YAML on one line.
+    pub fn with_entry_before(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
+        let parts = Parts::of(self.definition(), text);
+        let part = parts.all[parts.position(key)?];
+        let between = match self.style() {
+            Style::Flow => ", ".to_owned(),
+            _ => format!("{}{}", line_break(text), parts.indent(part)?),
+        };
+        Some(Edit::new(Span::at(part.start), format!("{entry}{between}")))
+    }
+
+    fn slice(self, text: &str) -> &str {
+        text.get(self.span().range()).unwrap_or_default()
+    }
+}
+
+/// Whether a value can stand without quotes where another one did.
+fn stays_plain(old: &str, new: &str) -> bool {
+    // What brackets or a mapping would take for their own may stay where it stood before.
+    let special = |c: &char| ",[]{}:".contains(*c);
+    let place = if new.chars().filter(special).all(|c| old.contains(c)) {
+        Place::Block
+    } else {
+        Place::Flow
+    };
+    fits_plain(new, place) && resolve(new) == Scalar::String && new != "..."
+}
+
+/// A text as it is written within a scalar of a style; nothing if the scalar must be written anew.
+fn within(style: Style, old: &str, value: &str, new: &str) -> Option<String> {
+    if new.chars().any(needs_escape) {
+        return None;
+    }
+    match style {
+        Style::Plain => stays_plain(old, value).then(|| new.to_owned()),
+        Style::SingleQuoted => Some(new.replace('\'', "''")),
+        Style::DoubleQuoted => Some(new.replace('\\', "\\\\").replace('"', "\\\"")),
+        // A blank at the beginning would be indentation.
+        Style::Literal => {
+            let begins = !value.starts_with([' ', '\n', '\t']) || old.starts_with([' ', '\n']);
+            (begins && !value.trim().is_empty()).then(|| new.to_owned())
+        }
+        Style::Folded | Style::Block | Style::Flow => None,
+    }
+}
+
+fn single_quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
+
+/// A tag or an anchor goes with the blanks behind it; at the end of a line, with those before it.
+fn without_property(text: &str, span: Span) -> Edit {
+    let after = &text[span.end as usize..];
+    let rest = after.trim_start_matches([' ', '\t']);
+    let mut span = span;
+    if rest.is_empty() || rest.starts_with(['\n', '\r']) {
+        let before = &text[..span.start as usize];
+        span.start = to_u32(before.trim_end_matches([' ', '\t']).len());
+    } else {
+        span.end += to_u32(after.len() - rest.len());
+    }
+    Edit::new(span, "")
+}
+
+/// The line break of a text: that of its first line.
+fn line_break(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+/// An item of a list, or an entry of a mapping.
+#[derive(Clone, Copy)]
+struct Part<'t> {
+    /// The item, or the key.
+    node: Node<'t>,
+    /// The item, or the value.
+    value: Node<'t>,
+    start: u32,
+    /// Behind the value, or the colon where it is omitted.
+    end: u32,
+}
+
+/// What a collection holds, and where.
+struct Parts<'t, 's> {
+    all: Vec<Part<'t>>,
+    collection: Node<'t>,
+    text: &'s str,
+}
+
+impl<'t, 's> Parts<'t, 's> {
+    fn of(collection: Node<'t>, text: &'s str) -> Self {
+        let items = collection.items().map(|item| (item, item));
+        let entries = collection.entries().map(|entry| (entry.key, entry.value));
+        let part = |(node, value): (Node<'t>, Node<'t>)| Part {
+            node,
+            value,
+            start: node.span().start,
+            end: end(text, node, value),
+        };
+        Self {
+            all: items.chain(entries).map(part).collect(),
+            collection,
+            text,
+        }
+    }
+
+    fn position(&self, child: Node<'_>) -> Option<usize> {
+        let span = child.span();
+        self.all.iter().position(|part| part.node.span() == span)
+    }
+
+    /// What goes from a bracket: up to the next one, or from the end of the one before.
+    fn span_in_flow(&self, at: usize) -> Option<Span> {
+        let part = self.all[at];
+        // A tag or an anchor stands before what is taken for its beginning.
+        let bare = |part: &Part<'_>| {
+            part.node.is_alias() || part.node.tag().is_none() && part.node.anchor().is_none()
+        };
+        let span = match self.all.get(at + 1) {
+            Some(next) if bare(next) => Span::new(part.start, next.start),
+            Some(_) => return None,
+            None => Span::new(self.all[at - 1].end, part.end),
+        };
+        let last = at + 1 == self.all.len();
+        let free = self.comments(span).all(|trailing| trailing && !last);
+        (bare(&part) && free).then_some(span)
+    }
+
+    /// What goes from a block: whole lines, or up to the next one where it follows a dash.
+    fn span_in_block(&self, at: usize) -> Option<Span> {
+        let start = self.begin(self.all[at])?;
+        let before = self.line_before(start);
+        let last = self.last_line(self.all[at])?;
+        if before.trim().is_empty() {
+            let line = start - to_u32(before.len());
+            if last.end == last.next {
+                // The last line of the file goes with the line break before it.
+                let kept = self.text[..line as usize].trim_end_matches(['\n', '\r']);
+                return Some(Span::new(to_u32(kept.len()), last.end));
+            }
+            return Some(Span::new(line, last.next));
+        }
+        let next = self.begin(*self.all.get(at + 1)?)?;
+        let span = Span::new(start, next);
+        let is_first = at == 0 && before.trim_matches([' ', '-']).is_empty();
+        let free = self.comments(span).all(|trailing| trailing);
+        (is_first && free).then_some(span)
+    }
+
+    /// Where a part of a block begins: at the key, or at the dash of the item.
+    fn begin(&self, part: Part<'_>) -> Option<u32> {
+        let before = self.line_before(part.start);
+        if self.collection.entries().len() > 0 {
+            return before
+                .trim_matches([' ', '-'])
+                .is_empty()
+                .then_some(part.start);
+        }
+        let dash = before.rfind("- ")?;
+        let between = before[dash + 2..].trim_start();
+        let is_item = before[..dash].trim_matches([' ', '-']).is_empty();
+        let properties = between.is_empty() || between.starts_with(['&', '!']);
+        (is_item && properties).then(|| part.start - to_u32(before.len() - dash))
+    }
+
+    /// The blanks below which the keys of this block stand.
+    fn indent(&self, part: Part<'_>) -> Option<String> {
+        let before = self.line_before(part.start);
+        before
+            .trim_matches([' ', '-'])
+            .is_empty()
+            .then(|| " ".repeat(before.len()))
+    }
+
+    fn line_before(&self, offset: u32) -> &'s str {
+        let before = &self.text[..offset as usize];
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        before[line..].trim_start_matches('\u{feff}')
+    }
+
+    /// The line that a part ends in; nothing if another thing than a comment follows there.
+    fn last_line(&self, part: Part<'_>) -> Option<Line> {
+        let rest = &self.text[part.end as usize..];
+        let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let (tail, after) = rest.split_at(length);
+        let ending = match after.as_bytes() {
+            [b'\r', b'\n', ..] => 2,
+            [] => 0,
+            _ => 1,
+        };
+        let end = part.end + to_u32(length);
+        let free = tail.trim().is_empty() || tail.trim_start().starts_with('#');
+        free.then_some(Line {
+            end,
+            next: end + ending,
+        })
+    }
+
+    /// The comments within a span: whether each stands behind something.
+    fn comments(&self, span: Span) -> impl Iterator<Item = bool> {
+        let all = self.collection.comments();
+        let first = all.partition_point(|comment| comment.span.start < span.start);
+        let inside = all[first..]
+            .iter()
+            .take_while(move |comment| comment.span.start < span.end);
+        inside.map(|comment| comment.trailing)
+    }
+}
+
+/// Where a line ends, and where the next one begins.
+struct Line {
+    end: u32,
+    next: u32,
+}
+
+/// Where a part ends; where the value is omitted, behind the colon.
+fn end(text: &str, node: Node<'_>, value: Node<'_>) -> u32 {
+    let key = node.span().end;
+    if !value.is_omitted() {
+        return key.max(value.span().end);
+    }
+    let rest = &text[key as usize..];
+    let colon = rest.trim_start_matches([' ', '\t']);
+    if colon.starts_with(':') {
+        key + to_u32(rest.len() - colon.len() + 1)
+    } else {
+        key
+    }
+}
+
+#[cfg(test)]
+mod tests;
