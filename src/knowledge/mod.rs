@@ -3,4 +3,7 @@
 pub mod actions;
 pub mod contexts;
 pub mod grammar;
+pub mod runners;
+pub mod shells;
+pub mod timezones;
 pub mod tools;

@@ -9,6 +9,7 @@ mod parallel;
 mod repository;
 mod rule;
 mod rules;
+mod runs_on;
 mod yaml;
 
 pub use repository::File;

@@ -13,4 +13,4 @@ pub mod shape;
 mod site;
 
 pub use model::{Job, Step, Workflow};
-pub use site::{Part, Site};
+pub use site::{Part, Site, split};

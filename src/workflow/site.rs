@@ -41,7 +41,8 @@ impl<'t> Site<'t> {
     }
 }
 
-pub(super) fn split(text: &str) -> Vec<Part<'_>> {
+/// Splits a text as GitHub does: an expression ends at the first `}}` outside of quotes.
+pub fn split(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut at = 0;
     while let Some(found) = text[at..].find(OPENING) {
