@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod contexts;
 pub mod grammar;
+pub mod retired;
 pub mod runners;
 pub mod shells;
 pub mod timezones;

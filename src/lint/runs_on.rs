@@ -19,18 +19,21 @@ pub(super) fn labels<'t>(job: &Job<'t>) -> Vec<Node<'t>> {
     texts(labels)
 }
 
-/// The sets of labels that a job asks for in turn: those that are written out, or those that
-/// the matrix gives it, each at its place. What only a run can tell is left out.
+/// The sets of labels that a job asks for in turn: those that are written out, together with
+/// those that the matrix gives it, each at its place. What only a run can tell is left out.
 pub(super) fn sets<'t>(job: &Job<'t>) -> Vec<Vec<Node<'t>>> {
     let labels = labels(job);
-    let path = match labels.as_slice() {
-        [only] => only.as_str().and_then(matrix_path),
-        _ => None,
-    };
-    match path {
-        Some(path) => from_matrix(job, &path).into_iter().map(texts).collect(),
-        None => vec![labels],
+    let is_open = |node: &Node<'_>| node.as_str().is_some_and(|text| text.contains("${{"));
+    let (open, written): (Vec<_>, Vec<_>) = labels.into_iter().partition(is_open);
+    if open.is_empty() {
+        return vec![written];
     }
+    let paths = open
+        .into_iter()
+        .filter_map(|node| matrix_path(node.as_str()?));
+    let values = paths.flat_map(|path| from_matrix(job, &path));
+    let joined = values.map(|value| written.iter().copied().chain(texts(value)).collect());
+    joined.collect()
 }
 
 /// The system that a job runs on, if its labels say so.

@@ -190,11 +190,11 @@ fn jobs_and_steps_name_each_other() {
         "on: push
 jobs:
   a:
-    needs: [b, c, B] # needs-duplicate; needs-unknown: no job `c`
+    needs: [b, c, B] # needs-cycle: `a` → `b` → `a`; needs-duplicate; needs-unknown: no job `c`
     runs-on: x
     steps: [{run: a, id: s}, {run: b, id: S}] # id-duplicate: a step `s`
   b:
-    needs: a # needs-cycle: `a` → `b` → `a`
+    needs: a
     runs-on: x
     steps: [{run: a, id: 1x}] # id-format: begins with `1`
   __d:  # id-format: begins with `__`

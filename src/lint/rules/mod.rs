@@ -1,11 +1,14 @@
 //! The rules beyond GitHub's grammar, one file each.
 
+mod after;
 mod background;
 mod call_permissions;
 mod calls;
 mod commands;
 mod concurrency;
+mod containers;
 mod document;
+mod empties;
 mod expressions;
 mod globs;
 mod ids;
@@ -14,21 +17,27 @@ mod limits;
 mod matrix;
 mod names;
 mod needs;
+mod newlines;
 mod numbers;
+mod platform;
 mod runners;
 mod schedule;
 mod shells;
+mod trailing;
 
 use crate::lint::rule::Family;
 
 /// All rules, by the file that they stand in.
 pub(super) static FAMILIES: &[&Family] = &[
+    &after::FAMILY,
     &background::FAMILY,
     &call_permissions::FAMILY,
     &calls::FAMILY,
     &commands::FAMILY,
     &concurrency::FAMILY,
+    &containers::FAMILY,
     &document::FAMILY,
+    &empties::FAMILY,
     &expressions::FAMILY,
     &globs::FAMILY,
     &ids::FAMILY,
@@ -37,8 +46,11 @@ pub(super) static FAMILIES: &[&Family] = &[
     &matrix::FAMILY,
     &names::FAMILY,
     &needs::FAMILY,
+    &newlines::FAMILY,
     &numbers::FAMILY,
+    &platform::FAMILY,
     &runners::FAMILY,
     &schedule::FAMILY,
     &shells::FAMILY,
+    &trailing::FAMILY,
 ];

@@ -185,17 +185,19 @@ fn together(labels: &[Node<'_>], found: &mut Diagnostics) {
     }
 }
 
-/// The label of GitHub's that was meant, if one part of it is misspelt.
+/// The label of GitHub's that was meant, if one part of it is misspelt; what took its place
+/// if it is gone.
 fn near(text: &str) -> Option<&'static str> {
     let text = text.to_ascii_lowercase();
-    let living = runners::all().filter(|label| !label.is_gone() && !label.machine.is_empty());
-    let mut best: Option<(usize, &'static str)> = None;
-    for label in living {
+    let mut best: Option<((bool, usize), &'static str)> = None;
+    for label in runners::all().filter(|label| !label.machine.is_empty()) {
         let Some(slips) = slips(&text, label.name) else {
             continue;
         };
-        if best.is_none_or(|(least, _)| slips < least) {
-            best = Some((slips, label.name));
+        let weight = (label.is_gone(), slips);
+        if best.is_none_or(|(least, _)| weight < least) {
+            let is_gone = label.is_gone();
+            best = Some((weight, if is_gone { label.instead } else { label.name }));
         }
     }
     best.map(|(_, name)| name)
