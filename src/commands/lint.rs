@@ -22,7 +22,7 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// The name under which standard input is read, for the path `-`.
     pub stdin_name: Option<String>,
-    /// Groups and rules to tell of; all if there are none.
+    /// Groups and rules to tell of; all but policies if there are none.
     pub select: Vec<String>,
     /// The fixes to make, if any.
     pub fix: Option<Fixes>,
@@ -52,9 +52,9 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     let rules = lint::all();
     let selected = |one: &Diagnostic| {
         let rule = rules.iter().find(|rule| rule.id == one.code);
-        let group = rule.map_or("correctness", |rule| rule.group.as_str());
-        let named = |word: &String| word == one.code || word == group;
-        options.select.is_empty() || options.select.iter().any(named)
+        let group = rule.map_or(Group::Correctness, |rule| rule.group);
+        let named = |word: &String| word == one.code || word == group.as_str();
+        options.select.iter().any(named) || options.select.is_empty() && group.is_default()
     };
     let mut changed = 0;
     match options.fix {

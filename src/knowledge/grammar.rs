@@ -66,6 +66,8 @@ pub enum Mark {
 pub struct Rules {
     /// A key that means nothing.
     pub unknown: &'static str,
+    /// A key of the other things that could stand in its place.
+    pub foreign: &'static str,
     /// A key that is missing.
     pub missing: &'static str,
     /// A word that is none of those that may stand there.

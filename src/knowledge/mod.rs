@@ -4,4 +4,8 @@ pub mod actions;
 pub mod contexts;
 pub mod grammar;
 pub mod payloads;
+pub mod retired;
+pub mod runners;
+pub mod shells;
+pub mod timezones;
 pub mod tools;

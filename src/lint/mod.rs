@@ -12,6 +12,7 @@ mod parallel;
 mod repository;
 mod rule;
 mod rules;
+mod runs_on;
 mod scope;
 mod yaml;
 

@@ -93,6 +93,17 @@ impl<'r> Repository<'r> {
         Self { files, index }
     }
 
+    /// The workflows of a repository that lie where GitHub looks.
+    pub(super) fn workflows(&self, repository: &str) -> impl Iterator<Item = &Member<'r>> {
+        let files = self.files.iter();
+        files.filter(move |member| {
+            let File { kind, path, .. } = member.file;
+            *kind == FileKind::Workflow
+                && member.file.repository == repository
+                && path.starts_with(".github/workflows/")
+        })
+    }
+
     /// The workflow that a job of this repository calls by `uses`.
     pub(super) fn called(&self, from: &File, uses: &str) -> Option<Called<'_, 'r>> {
         let path = uses

@@ -61,6 +61,11 @@ impl Group {
         Self::Policy,
     ];
 
+    /// Says whether its rules apply where nobody asks for them.
+    pub fn is_default(self) -> bool {
+        self != Self::Policy
+    }
+
     /// Returns its name.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -117,13 +117,17 @@ fn configured<'t>(
         }
     }
     for [one, other] in &form.exclusive {
-        if let (Some(_), Some(second)) = (node.key_of(one), node.key_of(other)) {
+        if let (Some(positive), Some(ignored)) = (node.key_of(one), node.key_of(other)) {
+            let mut places = [positive.location(), ignored.location()];
+            places.sort();
+            let [first, second] = places;
             reader.refuse(
                 Diagnostic::error(
                     "event-filter-conflict",
                     format!("`{name}` has both `{one}` and `{other}`"),
                 )
-                .at(second.location())
+                .at(second)
+                .label(first, "the other one is here")
                 .help(format!(
                     "write one of them; within `{one}`, a pattern with `!` takes away"
                 )),

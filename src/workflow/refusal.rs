@@ -3,7 +3,7 @@
 use super::patterns::Misfit;
 use super::shape::{Meaning, Place};
 use crate::diagnostics::{Applicability, Diagnostic, Edit, guess};
-use crate::knowledge::grammar::{Form, Grammar, Map, Type};
+use crate::knowledge::grammar::{Form, Grammar, Map, Rules, Type};
 use crate::syntax::{Kind, Node, Style};
 
 /// A value has another form than any that may stand there.
@@ -138,24 +138,20 @@ pub(super) fn pattern(rule: &'static str, misfit: Misfit, node: Node<'_>) -> Dia
 
 /// A key cannot stand in a mapping.
 pub(super) fn unknown_key(
-    rule: &'static str,
+    rules: &Rules,
     map: &Map,
     key: &str,
     node: Node<'_>,
     mapping: Node<'_>,
 ) -> Diagnostic {
-    if key == "<<" {
-        return Diagnostic::error("yaml-merge-key", "GitHub does not merge mappings with `<<`")
-            .at(node.location())
-            .help("write the keys out; anchors and aliases for whole values work");
-    }
     let quoted = quote(key);
-    let message = match (&map.by, map.thing) {
-        (Some(by), _) if map.elsewhere.contains(&key) => {
-            format!("{quoted} cannot stand beside `{}`", by.key)
-        }
-        (_, Some(thing)) => format!("there is no {thing} {quoted}"),
-        _ => format!("unknown key {quoted}"),
+    let (rule, message) = match (&map.by, map.thing) {
+        (Some(by), _) if map.elsewhere.contains(&key) => (
+            rules.foreign,
+            format!("{quoted} cannot stand beside `{}`", by.key),
+        ),
+        (_, Some(thing)) => (rules.unknown, format!("there is no {thing} {quoted}")),
+        _ => (rules.unknown, format!("unknown key {quoted}")),
     };
     let known = map.keys.keys().copied();
     let diagnostic = Diagnostic::error(rule, message);
@@ -165,6 +161,13 @@ pub(super) fn unknown_key(
         diagnostic.fix = None;
     }
     diagnostic
+}
+
+/// A mapping would take keys of another over.
+pub(super) fn merge(node: Node<'_>) -> Diagnostic {
+    Diagnostic::error("yaml-merge-key", "GitHub does not merge mappings with `<<`")
+        .at(node.location())
+        .help("write the keys out; anchors and aliases for whole values work")
 }
 
 /// A mapping has a key that none of the things knows that it could be.

@@ -243,6 +243,10 @@ impl<'t> Reader<'t> {
                 self.entry(entry, key, node, map, rules, place);
             }
         }
+        if node.entries().any(is_merge) {
+            // Where those keys are to come from has been told.
+            return;
+        }
         let required = map.keys.iter().filter(|(_, (_, required))| *required);
         let missing = required.map(|(key, _)| *key);
         let missing: Vec<_> = missing.filter(|key| node.get(key).is_none()).collect();
@@ -263,7 +267,9 @@ impl<'t> Reader<'t> {
         place: Place<'_, 't>,
     ) {
         let inside = place.of(entry.key, key);
-        if let Some((inner, _)) = map.keys.get(key) {
+        if is_merge(entry) {
+            self.refuse(refusal::merge(entry.key));
+        } else if let Some((inner, _)) = map.keys.get(key) {
             self.value(entry.value, *inner, inside);
         } else if key.contains(OPENING) && !place.grants.is_static() {
             if !is_insert(key) {
@@ -278,7 +284,7 @@ impl<'t> Reader<'t> {
             self.value(entry.key, of_key, bare);
             self.value(entry.value, of_value, inside);
         } else {
-            let refused = refusal::unknown_key(rules.unknown, map, key, entry.key, mapping);
+            let refused = refusal::unknown_key(rules, map, key, entry.key, mapping);
             self.refuse(refused);
         }
     }
@@ -322,6 +328,9 @@ impl<'t> Reader<'t> {
 
     /// A mapping that could be several things: a misspelt key says most.
     fn no_kind(&mut self, node: Node<'t>, maps: &[Meaning], place: Place<'_, 't>) {
+        if let Some(merge) = node.entries().find(|entry| is_merge(*entry)) {
+            return self.refuse(refusal::merge(merge.key));
+        }
         let known = |key: &str| maps.iter().any(|(_, map)| map.keys.contains_key(key));
         let mut unknown = node.entries().filter(|entry| {
             let key = entry.key.as_str().unwrap_or_default();
@@ -382,6 +391,12 @@ fn meant(node: Node<'_>, maps: &[Meaning]) -> Option<TypeId> {
         _ => maps.iter().find(has_mark),
     };
     found.map(|(id, _)| *id)
+}
+
+/// `<<: *anchor`, which other readers of YAML merge.
+fn is_merge(entry: Entry<'_>) -> bool {
+    entry.key.as_str() == Some("<<")
+        && matches!(entry.value.kind(), Kind::Mapping(_) | Kind::Sequence(_))
 }
 
 /// `${{ insert }}: …` puts the keys of a mapping in its place.

@@ -47,7 +47,7 @@ impl<'t> Site<'t> {
     }
 }
 
-/// Splits a text as GitHub does.
+/// Splits a text as GitHub does: an expression ends at the first `}}` outside of quotes.
 pub fn split(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut at = 0;

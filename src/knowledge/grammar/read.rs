@@ -63,6 +63,7 @@ struct WrittenBy {
 #[serde(deny_unknown_fields)]
 struct WrittenRules {
     unknown: Option<&'static str>,
+    foreign: Option<&'static str>,
     missing: Option<&'static str>,
     word: Option<&'static str>,
     pattern: Option<&'static str>,
@@ -237,8 +238,10 @@ fn tell_apart(types: &mut [Type], ids: &[TypeId]) {
 }
 
 fn rules(written: &WrittenRules) -> Rules {
+    let unknown = written.unknown.unwrap_or("unknown-key");
     Rules {
-        unknown: written.unknown.unwrap_or("unknown-key"),
+        unknown,
+        foreign: written.foreign.unwrap_or(unknown),
         missing: written.missing.unwrap_or("missing-key"),
         word: written.word.unwrap_or("enum-value"),
         pattern: written.pattern.unwrap_or("id-format"),

@@ -1,4 +1,4 @@
-//! `id-duplicate`: a step has the id of an earlier step of its job, or a job that of another.
+//! `id-duplicate`: a step has the id of an earlier step of its job.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ static RULES: &[Rule] = &[Rule {
     id: "id-duplicate",
     group: Group::Correctness,
     severity: Severity::Error,
-    finds: "two steps of a job, or two jobs, with ids that differ in case at most",
+    finds: "two steps of a job with ids that differ in case at most",
     why: "Expressions name them by the id, without looking at case; GitHub refuses the file.",
     bad: &["\
 on: push
@@ -38,13 +38,12 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = cx.workflow else {
         return;
     };
-    once("job", workflow.jobs.iter().map(|job| job.key), found);
     for job in &workflow.jobs {
-        once("step", job.steps.iter().filter_map(|step| step.id), found);
+        once(job.steps.iter().filter_map(|step| step.id), found);
     }
 }
 
-fn once<'t>(what: &str, ids: impl Iterator<Item = Node<'t>>, found: &mut Diagnostics) {
+fn once<'t>(ids: impl Iterator<Item = Node<'t>>, found: &mut Diagnostics) {
     let mut first: HashMap<String, (&str, Node<'t>)> = HashMap::new();
     for node in ids {
         let Some(id) = node.as_str().filter(|id| !id.is_empty()) else {
@@ -54,19 +53,12 @@ fn once<'t>(what: &str, ids: impl Iterator<Item = Node<'t>>, found: &mut Diagnos
             first.insert(id.to_ascii_lowercase(), (id, node));
             continue;
         };
-        if what == "job" && *known == id {
-            // The same key twice, which the syntax has told.
-            continue;
-        }
         found.push(
-            Diagnostic::error(
-                "id-duplicate",
-                format!("there is a {what} `{known}` already"),
-            )
-            .at(node.location())
-            .label(earlier.location(), "it is here")
-            .note("GitHub tells ids apart without looking at case")
-            .help("give it another id"),
+            Diagnostic::error("id-duplicate", format!("there is a step `{known}` already"))
+                .at(node.location())
+                .label(earlier.location(), "it is here")
+                .note("GitHub tells ids apart without looking at case")
+                .help("give it another id"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `text-limits`, `runner-group`, `matrix-shape`, `container-image`: values that GitHub refuses
+//! `text-limits`, `runner-group`, `matrix-shape`: values that GitHub refuses
 //! although their form is right.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
@@ -13,29 +13,6 @@ pub(in crate::lint) static FAMILY: Family = Family {
 };
 
 static RULES: &[Rule] = &[
-    Rule {
-        id: "container-image",
-        group: Group::Correctness,
-        severity: Severity::Error,
-        finds: "a container without an image",
-        why: "The job cannot start.",
-        bad: &["\
-on: push
-jobs:
-  build:
-    container: {image: }
-    runs-on: ubuntu-24.04
-    steps: [{run: make}]
-"],
-        good: &["\
-on: push
-jobs:
-  build:
-    container: {image: 'node:24'}
-    runs-on: ubuntu-24.04
-    steps: [{run: make}]
-"],
-    },
     Rule {
         id: "matrix-shape",
         group: Group::Correctness,
@@ -104,7 +81,6 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         }
         group(job, found);
         matrix(job, found);
-        containers(job, found);
     }
 }
 
@@ -162,22 +138,6 @@ fn matrix(job: &Job<'_>, found: &mut Diagnostics) {
                 )
                 .at(entry.value.location())
                 .help("give it a value, or take it away"),
-            );
-        }
-    }
-}
-
-fn containers(job: &Job<'_>, found: &mut Diagnostics) {
-    let services = job.node.get("services");
-    let services = services.into_iter().flat_map(Node::entries);
-    let container = job.node.get("container");
-    for node in services.map(|entry| entry.value).chain(container) {
-        let image = node.entry("image");
-        if let Some(entry) = image.filter(|entry| entry.value.is_null()) {
-            found.push(
-                Diagnostic::error("container-image", "`image` is empty")
-                    .at(entry.key.location())
-                    .help("name the image"),
             );
         }
     }

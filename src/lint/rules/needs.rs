@@ -107,18 +107,17 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         .map(|job| edges(cx, job, workflow, &index, found))
         .collect();
     if let Some(ring) = ring(&edges) {
-        let names: Vec<_> = ring
-            .jobs
-            .iter()
-            .chain(ring.jobs.first())
-            .map(|at| format!("`{}`", workflow.jobs[*at].id))
-            .collect();
+        let jobs = ring.iter().map(|(at, _)| &workflow.jobs[*at]);
+        let names = jobs.clone().chain(jobs.clone().take(1));
+        let names: Vec<_> = names.map(|job| format!("`{}`", job.id)).collect();
         let message = format!("jobs wait for each other: {}", names.join(" → "));
-        found.push(
-            Diagnostic::error("needs-cycle", message)
-                .at(ring.closing.location())
-                .help("take one of these `needs` away"),
-        );
+        let mut places = ring.iter().map(|(_, needed)| needed.location());
+        let mut error = Diagnostic::error("needs-cycle", message);
+        error.primary = places.next();
+        for (place, job) in places.zip(jobs.skip(1)) {
+            error = error.label(place, format!("`{}` waits here", job.id));
+        }
+        found.push(error.help("take one of these `needs` away"));
     } else if !workflow.jobs.is_empty() && workflow.jobs.iter().all(|job| !job.needs.is_empty()) {
         found.push(
             Diagnostic::error(
@@ -172,15 +171,9 @@ fn again(cx: &Cx<'_>, job: &Job<'_>, repeated: Node<'_>) -> Option<Edit> {
     job.node.get("needs")?.without(cx.text, repeated)
 }
 
-/// Jobs that wait for each other.
-struct Ring<'t> {
-    jobs: Vec<usize>,
-    /// Where the last of them needs the first.
-    closing: Node<'t>,
-}
-
-/// The first ring of jobs, without recursion: a file may have a thousand of them.
-fn ring<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Option<Ring<'t>> {
+/// The first jobs that wait for each other, from the first in the file on, each with the place
+/// where it needs the next. Without recursion: a file may have a thousand jobs.
+fn ring<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Option<Vec<(usize, Node<'t>)>> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
         New,
@@ -195,7 +188,7 @@ fn ring<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Option<Ring<'t>> {
         let mut path = vec![(start, 0)];
         states[start] = State::Open;
         while let Some((job, next)) = path.last_mut() {
-            let Some((needed, node)) = edges[*job].get(*next) else {
+            let Some((needed, _)) = edges[*job].get(*next) else {
                 states[*job] = State::Done;
                 path.pop();
                 continue;
@@ -208,10 +201,11 @@ fn ring<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Option<Ring<'t>> {
                 }
                 State::Open => {
                     let from = path.iter().position(|(job, _)| job == needed)?;
-                    return Some(Ring {
-                        jobs: path[from..].iter().map(|(job, _)| *job).collect(),
-                        closing: *node,
-                    });
+                    let step = |(job, next): &(usize, usize)| (*job, edges[*job][*next - 1].1);
+                    let mut ring: Vec<_> = path[from..].iter().map(step).collect();
+                    let first = (0..ring.len()).min_by_key(|at| ring[*at].0)?;
+                    ring.rotate_left(first);
+                    return Some(ring);
                 }
                 State::Done => {}
             }

@@ -1,0 +1,102 @@
+//! `deprecated-commands`: what scripts print to tell the runner something, in ways of old.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::lint::Cx;
+use crate::lint::rule::{Family, Group, Rule};
+use crate::source::Span;
+use crate::syntax::Node;
+
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[Rule {
+    id: "deprecated-commands",
+    group: Group::Correctness,
+    severity: Severity::Error,
+    finds: "a command such as `::set-output`, in whose place a file is written now",
+    why: "GitHub switched `set-env` and `add-path` off in 2020, and warns of `set-output` and `save-state` since 2022.",
+    bad: &["\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps: [{run: 'echo ::set-env name=LEVEL::high'}]
+"],
+    good: &["\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps: [{run: 'echo LEVEL=high >> \"$GITHUB_ENV\"'}]
+"],
+}];
+
+/// A command: how it begins, whether it is switched off, and the file in its place.
+const COMMANDS: [(&str, bool, &str); 4] = [
+    ("::add-path::", true, "GITHUB_PATH"),
+    ("::save-state name=", false, "GITHUB_STATE"),
+    ("::set-env name=", true, "GITHUB_ENV"),
+    ("::set-output name=", false, "GITHUB_OUTPUT"),
+];
+
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = cx.workflow else {
+        let steps = cx.root.get("runs").and_then(|runs| runs.get("steps"));
+        let steps = steps.into_iter().flat_map(Node::items);
+        steps
+            .filter_map(|step| step.get("run"))
+            .for_each(|run| script(cx, run, found));
+        return;
+    };
+    let steps = workflow.jobs.iter().flat_map(|job| &job.steps);
+    steps
+        .filter_map(|step| step.run)
+        .for_each(|run| script(cx, run, found));
+}
+
+fn script(cx: &Cx<'_>, run: Node<'_>, found: &mut Diagnostics) {
+    let Some(text) = run.as_str().filter(|text| text.contains("::")) else {
+        return;
+    };
+    let map = run.offset_map(cx.text);
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        for (begin, is_off, file) in COMMANDS {
+            let Some(at) = line.find(begin) else {
+                continue;
+            };
+            let end = begin.find([' ']).unwrap_or(begin.len() - "::".len());
+            let name = &begin["::".len()..end];
+            let from = u32::try_from(start + at).unwrap_or(u32::MAX);
+            let to = u32::try_from(start + at + end).unwrap_or(u32::MAX);
+            let mut place = run.location();
+            let span = map.as_ref().and_then(|map| map.span(Span::new(from, to)));
+            place.span = span.unwrap_or(place.span);
+            let told = if is_off {
+                Diagnostic::error(
+                    "deprecated-commands",
+                    format!("GitHub switched the command `{name}` off"),
+                )
+                .note("the step fails, since anybody whose text a script prints could use it")
+            } else {
+                Diagnostic::warning(
+                    "deprecated-commands",
+                    format!("GitHub gives the command `{name}` up"),
+                )
+                .note("each use of it is a warning in the run")
+            };
+            let help = match name {
+                "add-path" => format!("write the folder into `\"${file}\"`"),
+                _ => format!("write `name=value` into `\"${file}\"`"),
+            };
+            found.push(told.at(place).help(help));
+        }
+    }
+}

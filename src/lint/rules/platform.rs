@@ -1,0 +1,195 @@
+//! `feature-obsolete`, `platform-limits`: what GitHub no longer has, and what is too much for it.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::knowledge::retired::{self, Retired};
+use crate::lint::Cx;
+use crate::lint::rule::{Family, Group, Rule};
+use crate::syntax::{Kind, Node};
+use crate::workflow::Step;
+
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[
+    Rule {
+        id: "feature-obsolete",
+        group: Group::Hygiene,
+        severity: Severity::Warning,
+        finds: "an event or a permission of something that GitHub no longer has",
+        why: "GitHub takes the name and does nothing: the event never comes, the permission opens nothing.",
+        bad: &["\
+on: [push, project_card]
+jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
+"],
+        good: &["\
+on: [push]
+jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
+"],
+    },
+    Rule {
+        id: "platform-limits",
+        group: Group::Hygiene,
+        severity: Severity::Note,
+        finds: "a name that is longer than GitHub takes, or that has letters in it that fail at run time",
+        why: "The file is read, and the step or the run fails later: names of artifacts become those of files, keys of caches are separated by commas.",
+        bad: &["\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/upload-artifact@v7
+        with: {name: 'logs: all', path: logs}
+"],
+        good: &["\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/upload-artifact@v7
+        with: {name: logs-all, path: logs}
+"],
+    },
+];
+
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let Some(workflow) = cx.workflow else {
+        return;
+    };
+    if let Some(on) = workflow.node.get("on") {
+        events(on, found);
+    }
+    permissions(workflow.node, found);
+    concurrency(workflow.node, found);
+    for job in &workflow.jobs {
+        permissions(job.node, found);
+        concurrency(job.node, found);
+        if let Some(environment) = job.node.get("environment") {
+            let name = environment.get("name").unwrap_or(environment);
+            long(name, "the name of an environment", MAX_ENVIRONMENT, found);
+        }
+        for step in &job.steps {
+            artifact(step, found);
+            cache(step, found);
+        }
+    }
+}
+
+fn events(on: Node<'_>, found: &mut Diagnostics) {
+    let names: Vec<_> = match on.kind() {
+        Kind::Mapping(entries) => entries.map(|entry| entry.key).collect(),
+        Kind::Sequence(items) => items.collect(),
+        _ => vec![on],
+    };
+    for node in names {
+        let known = node.as_str().and_then(|name| retired::find("event", name));
+        found.extend(known.map(|row| obsolete(node, &row, "the event never comes")));
+    }
+}
+
+fn permissions(node: Node<'_>, found: &mut Diagnostics) {
+    let permissions = node.get("permissions");
+    for entry in permissions.into_iter().flat_map(Node::entries) {
+        let name = entry.key.as_str();
+        let known = name.and_then(|name| retired::find("permission", name));
+        found.extend(known.map(|row| obsolete(entry.key, &row, "the permission opens nothing")));
+    }
+}
+
+fn obsolete(node: Node<'_>, row: &Retired, effect: &str) -> Diagnostic {
+    let Retired {
+        kind,
+        name,
+        since,
+        of,
+    } = row;
+    let message = format!("the {kind} `{name}` is of {of}, which are gone since {since}");
+    Diagnostic::warning("feature-obsolete", message)
+        .at(node.location())
+        .note(effect)
+        .help("take it away")
+}
+
+/// GitHub's limits, in characters.
+const MAX_GROUP: usize = 400;
+const MAX_ENVIRONMENT: usize = 255;
+const MAX_CACHE_KEY: usize = 512;
+
+fn concurrency(node: Node<'_>, found: &mut Diagnostics) {
+    if let Some(concurrency) = node.get("concurrency") {
+        let group = concurrency.get("group").unwrap_or(concurrency);
+        long(group, "the group", MAX_GROUP, found);
+    }
+}
+
+/// A text that is longer than GitHub takes, whatever its expressions give.
+fn long(node: Node<'_>, what: &str, limit: usize, found: &mut Diagnostics) {
+    let text = node.as_str().filter(|text| !text.contains("${{"));
+    let length = text.map_or(0, |text| text.chars().count());
+    if length > limit {
+        let message = format!("{what} has {length} characters, and GitHub takes {limit}");
+        found.push(note(node, message).help("choose a shorter one"));
+    }
+}
+
+fn note(node: Node<'_>, message: String) -> Diagnostic {
+    Diagnostic::new(Severity::Note, "platform-limits", message).at(node.location())
+}
+
+/// An input of a step that uses this action, with its text.
+fn input<'t>(step: &Step<'t>, action: &str, name: &str) -> Option<(Node<'t>, &'t str)> {
+    let uses = step.uses?.as_str()?;
+    let path = uses.split('@').next()?;
+    if !path.eq_ignore_ascii_case(action) {
+        return None;
+    }
+    let node = step.node.get("with")?.get(name)?;
+    Some((node, node.as_str()?))
+}
+
+/// Letters that a name of an artifact cannot have.
+const NOT_IN_ARTIFACTS: [char; 11] = ['"', ':', '<', '>', '|', '*', '?', '\\', '/', '\r', '\n'];
+
+fn artifact(step: &Step<'_>, found: &mut Diagnostics) {
+    let Some((node, text)) = input(step, "actions/upload-artifact", "name") else {
+        return;
+    };
+    // What an expression holds in quotes is no part of the name.
+    let plain = text.split("${{").next().unwrap_or_default();
+    if let Some(letter) = plain.chars().find(|c| NOT_IN_ARTIFACTS.contains(c)) {
+        let message = format!(
+            "the name of an artifact cannot have `{}` in it",
+            letter.escape_default()
+        );
+        found.push(
+            note(node, message)
+                .note("the upload fails")
+                .help("use letters, digits, `-`, `_` and `.`"),
+        );
+    }
+}
+
+fn cache(step: &Step<'_>, found: &mut Diagnostics) {
+    for action in [
+        "actions/cache",
+        "actions/cache/save",
+        "actions/cache/restore",
+    ] {
+        let Some((node, text)) = input(step, action, "key") else {
+            continue;
+        };
+        let plain = text.split("${{").next().unwrap_or_default();
+        if plain.contains(',') {
+            let message = "the key of a cache cannot have `,` in it".to_owned();
+            found.push(
+                note(node, message)
+                    .note("the step fails")
+                    .help("separate its parts by `-`"),
+            );
+        }
+        long(node, "the key of a cache", MAX_CACHE_KEY, found);
+    }
+}
