@@ -65,6 +65,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/alembic-status.sh"),
     ),
     (
+        "alembic-steps",
+        include_str!("../templates/scripts/alembic-steps.sh"),
+    ),
+    (
         "approval-quorum",
         include_str!("../templates/scripts/approval-quorum.sh"),
     ),
@@ -95,6 +99,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "check-request",
         include_str!("../templates/scripts/check-request.sh"),
+    ),
+    (
+        "check-scope",
+        include_str!("../templates/scripts/check-scope.sh"),
     ),
     (
         "cloudfront-invalidate",
@@ -407,6 +415,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "monitor-metrics",
         include_str!("../templates/scripts/monitor-metrics.sh"),
+    ),
+    (
+        "newer-migrations",
+        include_str!("../templates/scripts/newer-migrations.sh"),
     ),
     (
         "npm-audit-to-sarif",

@@ -300,7 +300,7 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
         prometheus: prometheus(release),
         health_url: health.map(|(url, path)| format!("{url}{path}")),
         version_from: place.verify.version.as_ref().map(|line| line.as_str()),
-        rollback_script: &environment.rollback_script,
+        rollback_script: &environment.rollback.script,
         backup: match backup(release, place) {
             Some(Backup::Compose(database)) => Some(database),
             _ => None,

@@ -26,7 +26,7 @@ pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
         .filter(|job| is_verification(job))
         .map(|job| job.id.clone())
         .collect();
-    if release.environment.automatic_rollback {
+    if release.environment.rollback.automatic {
         rollback(release, &verified, chain);
     }
     if release.environment.release && release.deployment.by_tag {
@@ -59,7 +59,7 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         ids.push(job.id.clone());
         chain.jobs.push(job);
     }
-    let length = release.environment.rollback_monitor.as_ref();
+    let length = release.environment.rollback.monitor.as_ref();
     chain
         .jobs
         .extend(length.and_then(|length| watch_after(release, length, &ids)));

@@ -47,12 +47,11 @@ pub(super) fn off_after(place: &Place, deploy: &str) -> Option<Step> {
     Some(maintenance.off_when(place.url.as_deref(), Expression::new(still_on)))
 }
 
-/// The steps of a roll-back with the maintenance mode on while the release changes. What
-/// connects to the place stays in front.
+/// The steps of a roll-back with the maintenance mode on while the release or the database changes.
+/// What connects to the place stays in front.
 pub(crate) fn around(place: &Place, mut steps: Vec<Step>) -> Vec<Step> {
-    let back = steps
-        .iter()
-        .position(|step| step.id.as_deref() == Some("rollback"));
+    let changes = |step: &Step| matches!(step.id.as_deref(), Some("rollback" | "back"));
+    let back = steps.iter().position(changes);
     if let Some(step) = on(place) {
         steps.insert(back.unwrap_or(0), step);
     }
