@@ -141,7 +141,7 @@ fn job(release: &Release<'_>, place: &Place) -> Job {
     .when(is_chosen(environment))
     .steps(undo.checkout.then(|| checkout(None)))
     .steps(login(place))
-    .steps(maintenance::around(place, undo.steps))
+    .steps(maintenance::around(release, place, undo.steps))
     .steps(purge(place))
     .steps(health_check(
         place,
@@ -149,7 +149,7 @@ fn job(release: &Release<'_>, place: &Place) -> Job {
         undo.reported
             .then(|| Expression::output("rollback", "version").into()),
     ))
-    .steps(maintenance::off(place));
+    .steps(maintenance::off(release, place));
     job.environment = Some(pipeline::Environment {
         name: rollback_environment(environment, place).into(),
         url: place.url.as_deref().map(Text::from),

@@ -115,7 +115,7 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         .steps((!logged_in).then(|| login(place)).flatten())
         .steps(infrastructure.map_or_else(Vec::new, |terraform| terraform.steps()))
         .steps(stages.record)
-        .steps(maintenance::on(place))
+        .steps(maintenance::on(release, place))
         .steps(before)
         .steps(stages.bring)
         .steps(after)
@@ -126,8 +126,8 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
             Some(messages::version()),
         ))
         .steps(metrics_step(place))
-        .steps(maintenance::off(place));
-    job = maintenance::with_state(job, place);
+        .steps(maintenance::off(release, place));
+    job = maintenance::with_state(job, release, place);
     if tried_here {
         job = job.steps(smoke_steps(release, place.url.as_deref(), smoke));
     }

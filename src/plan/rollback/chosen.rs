@@ -242,8 +242,8 @@ fn database_job(release: &Release<'_>) -> Option<Job> {
         20,
     )
     .about("The commit of this run has the migrations that the release to go back to did not have.")
-    .steps(maintenance::around(place, steps))
-    .steps(maintenance::off(place));
+    .steps(maintenance::around(release, place, steps))
+    .steps(maintenance::off(release, place));
     job.environment = Some(place_of(release, place));
     job.concurrency = Some(release.rollback_group(place));
     Some(job)
@@ -302,7 +302,7 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
         let stages = place.target.stages(&delivery);
         job = job
             .steps(stages.record)
-            .steps(maintenance::on(place))
+            .steps(maintenance::on(release, place))
             .steps(stages.bring)
             .steps(purge(place))
             .steps(health_check(
@@ -310,7 +310,7 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
                 "Check the health",
                 Some(messages::version()),
             ))
-            .steps(maintenance::off(place))
+            .steps(maintenance::off(release, place))
             .steps(stages.finish);
     } else {
         let undo = place
@@ -322,10 +322,10 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
         job = job
             .steps(undo.checkout.then(|| checkout(commit(Work::Release))))
             .steps(login(place))
-            .steps(maintenance::around(place, undo.steps))
+            .steps(maintenance::around(release, place, undo.steps))
             .steps(purge(place))
             .steps(health_check(place, "Check the health", reported))
-            .steps(maintenance::off(place));
+            .steps(maintenance::off(release, place));
     }
     job.environment = Some(place_of(release, place));
     job.concurrency = Some(release.rollback_group(place));
