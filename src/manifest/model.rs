@@ -13,7 +13,7 @@ use crate::blocks::scanner::Scanner;
 use crate::blocks::service::Ready;
 use crate::blocks::target::TargetKeys;
 use crate::blocks::words::{Duration, Line, PathPattern, RepoPath, Reviewer, Url};
-use crate::pipeline::{Phase, Trigger};
+use crate::pipeline::{DispatchInput, Phase, Trigger};
 use crate::source::Location;
 
 /// A valid manifest.
@@ -561,6 +561,8 @@ pub struct Workflow {
     pub ids: Vec<(Phase, String)>,
     /// Other names for the inputs of runs by hand.
     pub inputs: Vec<OwnName>,
+    /// More inputs of runs by hand, each with the place where it is asked for.
+    pub ask: Vec<(DispatchInput, Location)>,
     /// The user's own steps, jobs and changes.
     pub hatches: Hatches,
     /// Where the manifest asks for it, or for what it follows from.

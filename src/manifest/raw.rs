@@ -32,7 +32,7 @@ pub use stack::{
 };
 pub use start::{After, Naming, Window};
 pub use web::{Budget, Build, Lighthouse, Playwright};
-pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};
+pub use workflow::{Field, QuickScan, Split, Workflow, WorkflowKind};
 
 use indexmap::IndexMap;
 use serde::Deserialize;
