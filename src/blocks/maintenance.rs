@@ -62,10 +62,15 @@ impl Maintenance {
         if let Some(drain) = &self.drain {
             step = step.env("DRAIN", drain.seconds().to_string());
         }
-        if self.ask {
-            step = step.when(Expression::new("inputs.maintenance"));
+        match self.asked() {
+            Some(asked) => step.when(asked),
+            None => step,
         }
-        step
+    }
+
+    /// Whether a run wants it; nothing if every run does.
+    pub fn asked(&self) -> Option<Expression> {
+        self.ask.then(|| Expression::new("inputs.maintenance"))
     }
 
     /// The step that switches it off, whatever happened since it was switched on.

@@ -52,11 +52,21 @@ enum Call {
 #[derive(Debug, PartialEq, Eq)]
 enum Back {
     /// By steps.
-    Steps(Call),
+    Steps(Call, Count),
     /// By steps, with SQL files of the project in a folder of their own.
-    Files(&'static str),
+    Files(&'static str, Count),
     /// It does not; why.
     No(&'static str),
+}
+
+/// How the migrations are counted that an earlier commit, `$SHA`, did not have: the outputs `steps`
+/// and `needed`. The whole history is checked out.
+#[derive(Debug, PartialEq, Eq)]
+enum Count {
+    /// By their names in the repository, less those that are still to be applied.
+    ByName,
+    /// By a script that finds them by itself.
+    Call(Call),
 }
 
 const ALL: &[Migration] = &[
@@ -68,7 +78,10 @@ const ALL: &[Migration] = &[
         runner: Runner {
             forward: Call::Command("python -m alembic upgrade head"),
             pending: Call::Script("alembic-status"),
-            back: Back::Steps(Call::Command("python -m alembic downgrade \"-$STEPS\"")),
+            back: Back::Steps(
+                Call::Command("python -m alembic downgrade \"-$STEPS\""),
+                Count::Call(Call::Script("alembic-steps")),
+            ),
             folder: "",
             words: Some(("ALEMBIC", "python -m alembic")),
             program: None,
@@ -97,7 +110,10 @@ const ALL: &[Migration] = &[
         runner: Runner {
             forward: Call::Script("drizzle-migrate"),
             pending: Call::InFolder("drizzle-status", &[]),
-            back: Back::Files("drizzle-rollback"),
+            back: Back::Files(
+                "drizzle-rollback",
+                Count::Call(Call::InFolder("drizzle-steps", &[])),
+            ),
             folder: "drizzle",
             words: None,
             program: None,
@@ -111,7 +127,10 @@ const ALL: &[Migration] = &[
         runner: Runner {
             forward: Call::InFolder("golang-migrate", &[("DIRECTION", "up")]),
             pending: Call::InFolder("golang-migrate", &[("DIRECTION", "check")]),
-            back: Back::Steps(Call::InFolder("golang-migrate", &[("DIRECTION", "down")])),
+            back: Back::Steps(
+                Call::InFolder("golang-migrate", &[("DIRECTION", "down")]),
+                Count::ByName,
+            ),
             folder: "migrations",
             words: None,
             program: Some(
@@ -127,7 +146,7 @@ const ALL: &[Migration] = &[
         runner: Runner {
             forward: Call::Script("prisma-migrate"),
             pending: Call::InFolder("prisma-status", &[]),
-            back: Back::Steps(Call::InFolder("prisma-rollback", &[])),
+            back: Back::Steps(Call::InFolder("prisma-rollback", &[]), Count::ByName),
             folder: "prisma/migrations",
             words: None,
             program: None,
@@ -143,6 +162,22 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The tool of this name.
 pub fn find(name: &str) -> Option<&'static Migration> {
     ALL.iter().find(|migration| migration.name == name)
+}
+
+/// Whether the migrations of a command line, on the runner, can be taken back; the error says why
+/// not. `down` is whether there is a folder of SQL files for it.
+pub fn goes_back(command: &str, down: bool) -> Result<(), String> {
+    let Some(tool) = find(command) else {
+        return Err(format!("nothing is known of going back with `{command}`"));
+    };
+    match &tool.runner.back {
+        Back::No(why) => Err((*why).to_owned()),
+        Back::Files(..) if !down => Err(format!(
+            "{} only goes forward: name the folder of the SQL files that take migrations back",
+            tool.name
+        )),
+        Back::Steps(..) | Back::Files(..) => Ok(()),
+    }
 }
 
 /// Migrations that run on the runner, which reaches the database by its address. The
@@ -230,31 +265,53 @@ impl OnRunner<'_> {
 
     /// Takes the newest migrations back, as many as `steps` says; the error says why it cannot.
     pub fn back(&self, steps: impl Into<Text>) -> Result<Step, String> {
+        goes_back(self.command, self.down.is_some())?;
         let name = "Take migrations back";
-        let Some(tool) = self.tool else {
-            return Err(format!(
-                "nothing is known of going back with `{}`",
-                self.command
-            ));
-        };
+        let tool = self.tool.ok_or("the tool is not known")?;
         let step = match (&tool.runner.back, self.down) {
-            (Back::Steps(call), _) => self.step(tool, name, call),
-            (Back::Files(script), Some(down)) => self
+            (Back::Steps(call, _), _) => self.step(tool, name, call),
+            (Back::Files(script, _), down) => self
                 .step(tool, name, &Call::InFolder(script, &[]))
-                .env("DOWN_FOLDER", down),
-            (Back::Files(_), None) => {
-                return Err(format!(
-                    "{} only goes forward: name the folder of the SQL files that take migrations back",
-                    tool.name
-                ));
-            }
+                .env("DOWN_FOLDER", down.unwrap_or_default()),
             (Back::No(why), _) => return Err((*why).to_owned()),
         };
         Ok(step.env("STEPS", steps).id("back"))
     }
 
+    /// Takes back what the release of a commit did not have, in a job that has checked out the
+    /// history; the error says why it cannot.
+    pub fn back_to(&self, commit: impl Into<Text>) -> Result<Vec<Step>, String> {
+        let back = self.back(Expression::output("newer", "steps"))?;
+        let count = self.count().ok_or("the tool is not known")?;
+        let needed = Expression::new("steps.newer.outputs.needed == 'true'");
+        let pending = self.pending().into_iter();
+        Ok(pending
+            .chain([count.id("newer").env("SHA", commit), back.when(needed)])
+            .collect())
+    }
+
+    fn count(&self) -> Option<Step> {
+        let name = "Count the migrations that are newer";
+        let tool = self.tool?;
+        match &tool.runner.back {
+            Back::Steps(_, Count::Call(call)) | Back::Files(_, Count::Call(call)) => {
+                Some(self.step(tool, name, call))
+            }
+            Back::Steps(_, Count::ByName) | Back::Files(_, Count::ByName) => Some(
+                self.in_folder(Step::script(name, "newer-migrations"))
+                    .env("MIGRATIONS", self.source())
+                    .env("PENDING", Expression::output("pending", "pending")),
+            ),
+            Back::No(_) => None,
+        }
+    }
+
+    /// A step that reaches the database.
     fn here(&self, step: Step) -> Step {
-        let step = step.env("DATABASE_URL", Text::from(Expression::secret(self.url)));
+        self.in_folder(step.env("DATABASE_URL", Text::from(Expression::secret(self.url))))
+    }
+
+    fn in_folder(&self, step: Step) -> Step {
         match self.folder {
             Some(folder) => step.folder(folder),
             None => step,

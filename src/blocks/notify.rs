@@ -154,23 +154,27 @@ pub fn sentry(sentry: &Sentry<'_>, environment: &str, url: Option<&str>, version
     }
 }
 
-/// What is done to monitors at Uptime Robot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Monitors {
-    /// Missing ones are made.
-    Ensure,
+/// A step that makes the monitors of addresses that Uptime Robot does not have.
+pub fn monitors(name: &str, urls: &[String]) -> Step {
+    uptime_robot("Let Uptime Robot watch it", "ensure")
+        .env("NAME", name)
+        .env("URLS", urls.join("\n"))
 }
 
-/// A step that changes the monitors of addresses.
-pub fn monitors(action: Monitors, name: &str, urls: &[String]) -> Step {
-    let (title, action) = match action {
-        Monitors::Ensure => ("Let Uptime Robot watch it", "ensure"),
-    };
+/// A step that pauses the monitor of an address. Its output `paused` says which one it was.
+pub fn pause_monitor(url: String) -> Step {
+    uptime_robot("Pause the monitor at Uptime Robot", "pause").env("URLS", url)
+}
+
+/// A step that lets monitors look again that a step or a job has paused.
+pub fn resume_monitors(ids: Expression) -> Step {
+    uptime_robot("Resume the monitor at Uptime Robot", "resume").env("IDS", ids)
+}
+
+fn uptime_robot(title: &str, action: &str) -> Step {
     Step::script(title, "uptime-monitors")
         .env("UPTIMEROBOT_API_KEY", Text::secret("UPTIMEROBOT_API_KEY"))
         .env("ACTION", action)
-        .env("NAME", name)
-        .env("URLS", urls.join("\n"))
 }
 
 /// A step that raises an alert at PagerDuty, or resolves it when the job's variable `STATUS`

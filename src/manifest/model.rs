@@ -4,15 +4,16 @@ use indexmap::IndexMap;
 
 use super::Value;
 use super::raw::{
-    Artifacts, Changes, Critical, Datadog, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor,
-    PagerDuty, Playwright, QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
+    Artifacts, Changes, Critical, Datadog, Deploy, Effect, Email, Event, Host, Lighthouse, Load,
+    Migrations, Monitor, PagerDuty, Playwright, QuickScan, Sentry, Slack, Split, Verify, Via,
+    WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
 use crate::blocks::service::Ready;
 use crate::blocks::target::TargetKeys;
 use crate::blocks::words::{Duration, Line, PathPattern, RepoPath, Reviewer, Url};
-use crate::pipeline::{Phase, Trigger};
+use crate::pipeline::{DispatchInput, Phase, Trigger};
 use crate::source::Location;
 
 /// A valid manifest.
@@ -303,14 +304,8 @@ pub struct Environment {
     pub deploy: Option<Deployment>,
     /// How one knows that it arrived.
     pub verify: Verify,
-    /// Whether a failed deployment is undone without asking.
-    pub automatic_rollback: bool,
-    /// Where the roll-back script lies.
-    pub rollback_script: String,
-    /// How long the old release is watched after a roll-back.
-    pub rollback_monitor: Option<Duration>,
-    /// The gate that a roll-back by hand waits at.
-    pub rollback_gate: Option<String>,
+    /// How it goes back to the release before.
+    pub rollback: Rollback,
     /// Whether a GitHub release follows.
     pub release: bool,
     /// How long its artifacts are kept.
@@ -340,9 +335,10 @@ impl Environment {
     }
 
     /// Whether its runs belong to other commits than what they deploy, so that GitHub's own
-    /// record of a deployment says nothing.
+    /// record of a deployment says nothing, or a roll-back must know the commit to go back to.
     pub fn keeps_records(&self) -> bool {
         self.has_parts()
+            || !self.rollback.scopes.is_empty()
             || self
                 .deploy
                 .as_ref()
@@ -357,6 +353,86 @@ impl Environment {
     /// The watch after a deployment.
     pub fn monitor(&self) -> Option<&Monitor> {
         self.verify.monitor.as_ref().map(|monitor| &monitor.0)
+    }
+}
+
+/// How an environment goes back to the release before.
+#[derive(Debug, Clone)]
+pub struct Rollback {
+    /// Whether a failed deployment is undone without asking.
+    pub automatic: bool,
+    /// Where the script lies that does it on a server.
+    pub script: String,
+    /// How long the old release is watched afterwards.
+    pub monitor: Option<Duration>,
+    /// What one by hand waits for.
+    pub approval: Option<RollbackApproval>,
+    /// What one by hand can be limited to, if the manifest says so.
+    pub scopes: Vec<Scope>,
+}
+
+impl Rollback {
+    /// Whether one by hand can take the database back.
+    pub fn takes_database(&self) -> bool {
+        self.scopes.iter().any(Scope::takes_database)
+    }
+}
+
+/// The gate that a roll-back by hand waits at.
+#[derive(Debug, Clone)]
+pub struct RollbackApproval {
+    /// Its environment on GitHub.
+    pub gate: String,
+    /// Who may say yes, if they are others than for a deployment.
+    pub reviewers: Vec<Reviewer>,
+}
+
+/// What a roll-back takes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// The application and the database.
+    Full,
+    /// All parts of the application.
+    Application,
+    /// The database.
+    Database,
+    /// One part.
+    Part(String),
+}
+
+impl Scope {
+    /// The scope that a word means.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "full" => Self::Full,
+            "application" => Self::Application,
+            "database" => Self::Database,
+            part => Self::Part(part.to_owned()),
+        }
+    }
+
+    /// The word for it.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Full => "full",
+            Self::Application => "application",
+            Self::Database => "database",
+            Self::Part(part) => part,
+        }
+    }
+
+    /// Whether it takes the database back.
+    pub fn takes_database(&self) -> bool {
+        matches!(self, Self::Full | Self::Database)
+    }
+
+    /// Whether it takes this place back.
+    pub fn takes(&self, place: &Place) -> bool {
+        match self {
+            Self::Full | Self::Application => true,
+            Self::Database => false,
+            Self::Part(part) => place.part.as_ref() == Some(part),
+        }
     }
 }
 
@@ -403,6 +479,17 @@ impl Place {
     /// The part's name, or the environment's.
     pub fn name<'p>(&'p self, environment: &'p Environment) -> &'p str {
         self.part.as_deref().unwrap_or(&environment.name)
+    }
+
+    /// Its migrations with their command, and whether they run on the runner.
+    pub fn migrations(&self) -> Option<(&Migrations, &str, Host)> {
+        let written = self.keys.migrate.as_ref()?;
+        let host = match written.on {
+            Some(host) => host,
+            None if self.target.migrates_in_image() => Host::Image,
+            None => Host::Runner,
+        };
+        Some((written, written.run.as_ref()?, host))
     }
 }
 
@@ -474,6 +561,8 @@ pub struct Workflow {
     pub ids: Vec<(Phase, String)>,
     /// Other names for the inputs of runs by hand.
     pub inputs: Vec<OwnName>,
+    /// More inputs of runs by hand, each with the place where it is asked for.
+    pub ask: Vec<(DispatchInput, Location)>,
     /// The user's own steps, jobs and changes.
     pub hatches: Hatches,
     /// Where the manifest asks for it, or for what it follows from.

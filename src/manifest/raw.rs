@@ -9,6 +9,7 @@ mod environment;
 mod gates;
 mod monitor;
 mod people;
+mod rollback;
 mod stack;
 mod start;
 mod web;
@@ -16,8 +17,7 @@ mod workflow;
 
 pub use database::{Backup, Host, Migrations, Moment};
 pub use environment::{
-    Artifacts, Deploy, DeployTests, EndToEnd, Environment, LiveTest, Part, Rollback, RollbackMode,
-    Verify,
+    Artifacts, Deploy, DeployTests, EndToEnd, Environment, LiveTest, Part, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
 pub use monitor::{Limit, Limits, Monitor, Prometheus, Source};
@@ -25,13 +25,14 @@ pub use people::{
     Approval, Changes, Datadog, Email, Emergency, Event, Notify, PagerDuty, Role, Sentry, Slack,
     Via,
 };
+pub use rollback::{Rollback, RollbackApproval, RollbackMode};
 pub use stack::{
     BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Service, Suite,
     Tests,
 };
 pub use start::{After, Naming, Window};
 pub use web::{Budget, Build, Lighthouse, Playwright};
-pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};
+pub use workflow::{Field, QuickScan, Split, Workflow, WorkflowKind};
 
 use indexmap::IndexMap;
 use serde::Deserialize;

@@ -3,7 +3,7 @@
 use super::component::{Work, commit};
 use super::deploy::{Chain, Release, approval, backup, login, on_runner};
 use super::messages;
-use super::shared::{Plan, after, checkout};
+use super::shared::{Plan, after, checkout, checkout_history};
 use crate::blocks::migration::OnRunner;
 use crate::manifest::model::{Environment, Place};
 use crate::manifest::raw::Migrations;
@@ -73,8 +73,12 @@ fn releases<'p>(plan: &Plan<'p>) -> impl Iterator<Item = Release<'p>> {
 
 /// The first database of an environment whose tool is known.
 fn database<'d>(release: &'d Release<'d>) -> Option<Database<'d>> {
-    let mut places = release.deployment.places.iter();
-    places.find_map(|place| {
+    databases(release).next()
+}
+
+/// The databases of an environment whose tools are known.
+fn databases<'d>(release: &'d Release<'d>) -> impl Iterator<Item = Database<'d>> {
+    release.deployment.places.iter().filter_map(move |place| {
         let migrations = on_runner(release, place)?;
         migrations.pending()?;
         Some(Database {
@@ -84,6 +88,17 @@ fn database<'d>(release: &'d Release<'d>) -> Option<Database<'d>> {
             written: place.keys.migrate.as_ref()?,
             suffix: String::new(),
         })
+    })
+}
+
+/// The steps that take a database back to what the release that `validate` found knew of it, and
+/// the place that it belongs to. They run at the commit of the run.
+pub(super) fn way_back<'r>(release: &'r Release<'_>) -> Option<(&'r Place, Vec<Step>)> {
+    databases(release).find_map(|database| {
+        let commit = Expression::output_of("validate", "sha");
+        let back = database.migrations.back_to(commit).ok()?;
+        let steps = database.tool(checkout_history(None)).into_iter();
+        Some((database.place, steps.chain(back).collect()))
     })
 }
 
@@ -187,9 +202,9 @@ impl Database<'_> {
         job
     }
 
-    /// Sets up the tool at the commit of the run.
-    fn tool(&self) -> Vec<Step> {
-        let mut steps = vec![checkout(commit(Work::Release))];
+    /// Checks out and sets up the tool.
+    fn tool(&self, checkout: Step) -> Vec<Step> {
+        let mut steps = vec![checkout];
         let target = self.place.target.component();
         let component = self.written.component.as_ref().or(target);
         let component = component.map(|name| name.as_str());
@@ -235,7 +250,7 @@ impl Database<'_> {
                 "has_migrations",
                 Expression::output("pending", "has_migrations"),
             )
-            .steps(self.tool())
+            .steps(self.tool(checkout(commit(Work::Release))))
             .steps(self.migrations.pending())
             .step(self.folder(show))
             .step(keep);
@@ -264,7 +279,7 @@ impl Database<'_> {
     fn migrate_job(&self) -> Job {
         let mut job = self
             .job(Phase::Own, "migrate", "Migrate", 15)
-            .steps(self.tool())
+            .steps(self.tool(checkout(commit(Work::Release))))
             .step(
                 self.migrations
                     .forward()
@@ -281,7 +296,7 @@ impl Database<'_> {
     fn verify_job(&self) -> Job {
         let mut job = self
             .job(Phase::Own, "verify", "Verify", 10)
-            .steps(self.tool());
+            .steps(self.tool(checkout(commit(Work::Release))));
         if let Some(step) = self.migrations.check_current() {
             let forward = Expression::new("inputs.migration_type != 'rollback'");
             job = job.step(step.when(forward));

@@ -22,7 +22,7 @@ pub(super) use approval::{
 pub(super) use bring::{delivery, login, purge, resolved, rollback_minutes};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
-pub(super) use prepare::{LONGEST_CHECKS, requirements};
+pub(super) use prepare::{LONGEST_CHECKS, TAGS, TAGS_WITH_HOTFIXES, requirements};
 pub(super) use verify::{all_smoke_steps, health_check};
 pub(super) use watch::watch;
 

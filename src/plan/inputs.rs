@@ -1,8 +1,43 @@
-//! Other names for the fields of the form that starts a run by hand.
+//! Fields of the form that starts a run by hand: more of them, and other names for ours.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 use crate::manifest::model::OwnName;
 use crate::pipeline::{DispatchInput, Trigger, Workflow};
+use crate::source::Location;
+
+/// Adds the user's own fields to the form.
+pub(super) fn add(
+    fields: &[(DispatchInput, Location)],
+    workflow: &mut Workflow,
+    diagnostics: &mut Diagnostics,
+) {
+    for (field, place) in fields {
+        let known = inputs(workflow).any(|input| input.name == field.name);
+        let mut triggers = workflow.triggers.iter_mut();
+        let form = triggers.find_map(|trigger| match trigger {
+            Trigger::Dispatch(inputs) => Some(inputs),
+            _ => None,
+        });
+        let file = &workflow.file;
+        let (code, message, help) = match form {
+            Some(form) if !known => {
+                form.push(field.clone());
+                continue;
+            }
+            Some(_) => (
+                "duplicate-input",
+                format!("`{file}` asks for `{}` already", field.name),
+                "give it another name",
+            ),
+            None => (
+                "nobody-to-ask",
+                format!("`{file}` is not started by hand, so nobody can be asked"),
+                "add `dispatch` to what starts it, or remove `ask`",
+            ),
+        };
+        diagnostics.push(Diagnostic::error(code, message).at(*place).help(help));
+    }
+}
 
 /// Renames inputs and whatever reads them; a name that the workflow has not is an error.
 pub(super) fn rename(names: &[OwnName], workflow: &mut Workflow, diagnostics: &mut Diagnostics) {

@@ -170,7 +170,7 @@ pub(super) fn records(plan: &Plan<'_>, environment: &Environment, urls: &[String
     });
     let name = format!("{} {}", manifest.name, environment.name);
     let watched = manifest.uptime_robot && !urls.is_empty();
-    let monitors = watched.then(|| notify::monitors(notify::Monitors::Ensure, &name, urls));
+    let monitors = watched.then(|| notify::monitors(&name, urls));
     sentry.into_iter().chain(monitors).collect()
 }
 

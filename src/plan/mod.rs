@@ -51,6 +51,7 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
         .collect();
     for workflow in &manifest.workflows {
         let mut planned = one(manifest, workflow);
+        inputs::add(&workflow.ask, &mut planned, &mut diagnostics);
         inputs::rename(&workflow.inputs, &mut planned, &mut diagnostics);
         hatch::apply(&workflow.hatches, &known, &mut planned, &mut diagnostics);
         finish::finish(workflow, &mut planned, &mut diagnostics);

@@ -1,8 +1,11 @@
 //! The workflow that goes back to the release before, by hand.
 
 mod chosen;
+mod scope;
 
-use super::deploy::{Release, delivery, health_check, login, maintenance, purge, rollback_minutes};
+use super::deploy::{
+    Release, at_gate, delivery, health_check, login, maintenance, purge, rollback_minutes,
+};
 use super::settings::rollback_environment;
 use super::shared::{Plan, checkout};
 use crate::blocks::target::Undo;
@@ -20,7 +23,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         .iter()
         .partition(|environment| environment.keeps_records());
     let mut inputs = inputs(&deployed, &simple);
-    inputs.extend(chosen::inputs(&recorded));
+    inputs.extend(scope::Field::of(&recorded).map(|field| field.input()));
     inputs.extend(maintenance::input(deployed.iter().copied()));
     let mut jobs: Vec<_> = simple
         .iter()
@@ -76,13 +79,28 @@ fn inputs(deployed: &[&Environment], simple: &[&Environment]) -> Vec<DispatchInp
     } else if simple.len() < deployed.len() {
         inputs.push(DispatchInput {
             name: "version".to_owned(),
-            description: "The release to go back to; empty: the one before the present one"
-                .to_owned(),
+            description: match deployed.iter().any(|one| one.rollback.takes_database()) {
+                true => "The release to go back to; empty: the one before the present one, for the database alone the present one".to_owned(),
+                false => "The release to go back to; empty: the one before the present one".to_owned(),
+            },
             required: false,
             kind: InputKind::Text(None),
         });
     }
     inputs
+}
+
+fn is_chosen(environment: &Environment) -> Expression {
+    Expression::new("inputs.environment == ").join(Expression::literal(&environment.name))
+}
+
+/// The gate of an environment whose roll-backs wait for somebody.
+fn gate(release: &Release<'_>) -> Option<Job> {
+    let environment = release.environment;
+    let approval = environment.rollback.approval.as_ref()?;
+    let title = format!("Approval for {}", environment.name);
+    let id = format!("approve-{}", environment.name);
+    Some(at_gate(id, title, &approval.gate).when(is_chosen(environment)))
 }
 
 /// A job for each place, one after the other.
@@ -96,7 +114,7 @@ fn jobs(plan: &Plan<'_>, environment: &Environment) -> Vec<Job> {
         deployment,
         judged: None,
     };
-    let mut jobs: Vec<Job> = Vec::new();
+    let mut jobs: Vec<Job> = gate(&release).into_iter().collect();
     for place in &deployment.places {
         let job = job(&release, place);
         jobs.push(match jobs.last() {
@@ -120,10 +138,10 @@ fn job(release: &Release<'_>, place: &Place) -> Job {
         format!("Roll back {name}"),
         rollback_minutes(place) + 5,
     )
-    .when(Expression::new("inputs.environment == ").join(Expression::literal(&environment.name)))
+    .when(is_chosen(environment))
     .steps(undo.checkout.then(|| checkout(None)))
     .steps(login(place))
-    .steps(maintenance::around(place, undo.steps))
+    .steps(maintenance::around(release, place, undo.steps))
     .steps(purge(place))
     .steps(health_check(
         place,
@@ -131,7 +149,7 @@ fn job(release: &Release<'_>, place: &Place) -> Job {
         undo.reported
             .then(|| Expression::output("rollback", "version").into()),
     ))
-    .steps(maintenance::off(place));
+    .steps(maintenance::off(release, place));
     job.environment = Some(pipeline::Environment {
         name: rollback_environment(environment, place).into(),
         url: place.url.as_deref().map(Text::from),

@@ -81,6 +81,15 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
             let purpose = "the approval; no secrets";
             all.push(settings(gate, reviewers(environment), purpose));
         }
+        let rollback = environment.rollback.approval.as_ref();
+        if let Some(approval) = rollback.filter(|approval| !approval.reviewers.is_empty()) {
+            let purpose = "the approval of roll-backs by hand; no secrets";
+            all.push(settings(
+                approval.gate.clone(),
+                names(&approval.reviewers),
+                purpose,
+            ));
+        }
         for role in environment
             .approval
             .iter()

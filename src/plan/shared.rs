@@ -123,7 +123,11 @@ impl Plan<'_> {
 
     /// Whether a release is made here, so that nothing may come from a cache.
     pub(super) fn releases(&self) -> bool {
-        self.workflow.environment.is_some() || self.workflow.kind == WorkflowKind::Database
+        let changes = matches!(
+            self.workflow.kind,
+            WorkflowKind::Database | WorkflowKind::Rollback
+        );
+        self.workflow.environment.is_some() || changes
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) fn files(manifest: &Manifest) -> Vec<SupportFile> {
     for environment in &manifest.environments {
         if files
             .iter()
-            .any(|file| file.path == environment.rollback_script)
+            .any(|file| file.path == environment.rollback.script)
         {
             continue;
         }
@@ -18,7 +18,7 @@ pub(super) fn files(manifest: &Manifest) -> Vec<SupportFile> {
         let script = places.find_map(|place| place.target.rollback_script());
         let Some(script) = script else { continue };
         // Deployments run it by its contract, so that another one in its place would not do.
-        let file = SupportFile::exclusive(&environment.rollback_script, assets::script(script));
+        let file = SupportFile::exclusive(&environment.rollback.script, assets::script(script));
         files.push(file.executable());
     }
     files

@@ -2,7 +2,8 @@
 # Finds the version before the one that is deployed, in the records of deployments.
 #
 # in ENVIRONMENT: the environment
-# in VERSION_INPUT?: the version that was asked for (default: the one before the present one)
+# in VERSION_INPUT?: the version that was asked for (default: what DEFAULT says)
+# in DEFAULT?: `previous`, the one before the present one, or `current`, the present one (default previous)
 # in GH_TOKEN: token with `deployments: read`
 # out current: the version that is deployed
 # out version: the one to go back to
@@ -37,7 +38,9 @@ done <<< "$list"
 echo "current=$current" | tee -a "$GITHUB_OUTPUT"
 if [[ -n ${VERSION_INPUT:-} ]]; then
   version=$VERSION_INPUT
-  [[ $version != "$current" ]] || printf '::warning::%s\n' "$(escape "$version is deployed already")"
+  [[ $version != "$current" || ${DEFAULT:-previous} == current ]] || printf '::warning::%s\n' "$(escape "$version is deployed already")"
+elif [[ ${DEFAULT:-previous} == current ]]; then
+  version=$current
 fi
 [[ -n $version ]] || fail "no release before ${current:-the present one} is known of $ENVIRONMENT; name one"
 [[ $version =~ ^[A-Za-z0-9._/+-]+$ ]] || fail "\`$version\` is no version"

@@ -437,6 +437,18 @@ fn own_steps_and_jobs_are_refused_at_their_place() {
             "remove it: nothing is asked of a run by hand",
         ),
         (
+            with_jobs("    ask: {ticket: [none]}\n"),
+            "nobody-to-ask",
+            at(11),
+            "add `dispatch` to what starts it, or remove `ask`",
+        ),
+        (
+            with_rollback("{}, ask: {reason: [none]}"),
+            "duplicate-input",
+            rollback_at(44),
+            "give it another name",
+        ),
+        (
             with_rollback("{reasn: why}"),
             "unknown-name",
             rollback_at(35),

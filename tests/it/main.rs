@@ -10,6 +10,7 @@ mod init;
 mod lint;
 mod manifest;
 mod readme;
+mod roll_back;
 mod scanners;
 mod scripts_api;
 mod scripts_aws;

@@ -31,6 +31,7 @@ const SCRIPTS: &[&str] = &[
     "bundler-audit-to-sarif",
     "change-impact",
     "check-request",
+    "check-scope",
     "composer-audit-to-sarif",
     "custom-deploy",
     "custom-record",

@@ -19,12 +19,14 @@ use sandbox::{Outcome, Sandbox};
 /// The scripts that these tests are about.
 pub(crate) const SCRIPTS: &[&str] = &[
     "alembic-status",
+    "alembic-steps",
     "django-status",
     "drizzle-migrate",
     "drizzle-rollback",
     "drizzle-status",
     "drizzle-steps",
     "maintenance-switch",
+    "newer-migrations",
     "pages-deploy",
     "pages-find",
     "pages-record",

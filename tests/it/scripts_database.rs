@@ -344,6 +344,21 @@ fn what_an_earlier_release_did_not_have_is_counted() {
         .script("drizzle-migrate", &[("DRIZZLE_KIT", "./kit")])
         .passes("all migrations are applied");
     assert_eq!((count(&one).as_str(), count(&none).as_str()), ("2", "3"));
+    // So many are taken back, and the database is what that release knows.
+    let steps = count(&one);
+    let back = [("DOWN_FOLDER", "down"), ("STEPS", steps.as_str())];
+    assert_eq!(
+        server.script("drizzle-rollback", &back).output("version"),
+        "0000_users"
+    );
+    assert_eq!(
+        server.sql(
+            "shop",
+            "select to_regclass('users') is not null and to_regclass('pitches') is null"
+        ),
+        "t"
+    );
+    assert_eq!((count(&one).as_str(), count(&none).as_str()), ("0", "1"));
     let unknown = "1".repeat(40);
     server
         .script("drizzle-steps", &[("SHA", &unknown)])

@@ -8,7 +8,7 @@
 mod accounting;
 mod alchemorsel;
 mod ecommerce;
-mod evaluate;
+pub(crate) mod evaluate;
 mod personal_assistant;
 mod pitchey;
 pub(crate) mod read;

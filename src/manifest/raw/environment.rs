@@ -3,14 +3,14 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{After, Backup, Effect, Lighthouse, Migrations, Monitor, Naming, Window};
+use super::{After, Backup, Effect, Lighthouse, Migrations, Monitor, Naming, Rollback, Window};
 use crate::blocks::aws::Aws;
 use crate::blocks::infrastructure::Infrastructure;
 use crate::blocks::maintenance::Maintenance;
 use crate::blocks::purge::Purge;
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::target::{Strategy, TargetKeys};
-use crate::blocks::words::{Command, Duration, Line, Name, PathPattern, RepoPath, Url, UrlPath};
+use crate::blocks::words::{Command, Line, Name, PathPattern, Url, UrlPath};
 
 /// Where the project runs.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -234,43 +234,4 @@ impl ShortForm for EndToEnd {
             ..Self::default()
         }
     }
-}
-
-/// What happens when a deployment fails.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Rollback {
-    /// Whether the release before is restored without asking. Default: false.
-    #[serde(default)]
-    pub automatic: bool,
-    /// Where the script lies that goes back on the server. Default: `deploy/rollback.sh`.
-    pub script: Option<RepoPath>,
-    /// How long the old release is watched afterwards.
-    pub monitor: Option<Duration>,
-    /// Whether a roll-back by hand waits for the approval of the environment, too. An automatic
-    /// one never does. Default: false.
-    #[serde(default)]
-    pub approval: bool,
-}
-
-impl ShortForm for Rollback {
-    type Short = RollbackMode;
-
-    fn from_short(short: RollbackMode) -> Self {
-        Self {
-            automatic: short == RollbackMode::Automatic,
-            ..Self::default()
-        }
-    }
-}
-
-/// Short forms of `rollback`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum RollbackMode {
-    Automatic,
-    Manual,
 }

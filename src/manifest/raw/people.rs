@@ -108,7 +108,8 @@ pub struct Notify {
     pub incident: Option<bool>,
     /// Whether Sentry gets each release, with the secret `SENTRY_AUTH_TOKEN`: `true`, or the long form.
     pub sentry: Option<Flexible<Sentry>>,
-    /// Whether Uptime Robot watches what is deployed, with the secret `UPTIMEROBOT_API_KEY`. Default: false.
+    /// Whether Uptime Robot watches what is deployed, with the secret `UPTIMEROBOT_API_KEY`; not while the
+    /// maintenance mode is on. Default: false.
     #[serde(default)]
     pub uptime_robot: bool,
 }

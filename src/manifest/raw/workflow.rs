@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Effect;
-use crate::blocks::shape::OneOrMany;
+use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::words::{Line, Name, PathPattern};
 
 /// A workflow file.
@@ -45,6 +45,10 @@ pub struct Workflow {
     /// Other names for the fields of the form that starts it by hand: `version: tag`.
     #[serde(default)]
     pub inputs: IndexMap<Name, Name>,
+    /// Fields of your own in that form, which your steps read as `inputs.NAME`: the options, of which
+    /// the first one is the default, or the long form.
+    #[serde(default)]
+    pub ask: IndexMap<Name, Flexible<Field>>,
     /// Steps of your own at `before-PHASE` and `after-PHASE`, in GitHub's syntax.
     #[serde(default)]
     pub steps: IndexMap<Name, Vec<Value>>,
@@ -54,6 +58,34 @@ pub struct Workflow {
     /// Changes to generated jobs, by job id, in GitHub's syntax; `steps:` by step id or name.
     #[serde(default)]
     pub overlays: IndexMap<Name, Value>,
+}
+
+/// A field of the form that starts a workflow by hand.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Field {
+    /// What to enter. Default: its name.
+    pub description: Option<Line>,
+    /// What can be chosen; the first one is the default. Default: free text.
+    #[serde(default)]
+    pub options: Vec<Line>,
+    /// What free text is if nothing is entered. Default: empty.
+    pub default: Option<Line>,
+    /// Whether free text must be entered. Default: false.
+    #[serde(default)]
+    pub required: bool,
+}
+
+impl ShortForm for Field {
+    type Short = Vec<Line>;
+
+    fn from_short(options: Vec<Line>) -> Self {
+        Self {
+            options,
+            ..Self::default()
+        }
+    }
 }
 
 /// What a workflow is for.

@@ -1,13 +1,14 @@
 //! Environments: what starts a deployment, who must say yes, how it is undone.
 
 use super::workflows::display_name;
-use super::{Check, monitor, places, roles};
+use super::{Check, monitor, places, roles, rollback};
 use crate::blocks::words::Reviewer;
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::manifest::model::{Approval, Deployment, Emergency, Environment, REVIEW_ENVIRONMENT};
 use crate::manifest::raw::{self, Effect, Naming, Plan, Raw, Via, Visibility, WorkflowKind};
 use crate::manifest::trigger;
 use crate::pipeline::Trigger;
+use crate::source::Location;
 
 /// The most reviewers that GitHub keeps for one environment.
 const MOST_REVIEWERS: usize = 6;
@@ -131,6 +132,8 @@ fn environment(
         .iter()
         .find(|(environment, _)| environment.as_str() == name);
     let approval = approval.map(|(_, written)| self::approval(name, written, raw, check));
+    let places = deploy.as_ref().map_or(&[][..], |deploy| &deploy.places);
+    let rollback = rollback::rollback(&at, written, approval.as_ref(), places, raw, check);
     Environment {
         name: name.to_owned(),
         url: places::address(written.url.as_ref().or_else(|| {
@@ -139,45 +142,12 @@ fn environment(
         })),
         deploy,
         verify: written.verify.clone(),
-        automatic_rollback: written.rollback.automatic,
-        rollback_script: written
-            .rollback
-            .script
-            .as_ref()
-            .map_or("deploy/rollback.sh", |path| path.as_str())
-            .to_owned(),
-        rollback_monitor: written.rollback.monitor.clone(),
-        rollback_gate: rollback_gate(&at, written, approval.as_ref(), check),
+        rollback,
         release: written.release.unwrap_or(false),
         artifacts: written.artifacts.clone().unwrap_or_default(),
         follow_up: written.follow_up.clone(),
         approval,
     }
-}
-
-/// Where a roll-back by hand waits, if it does.
-fn rollback_gate(
-    at: &[&str; 2],
-    written: &raw::Environment,
-    approval: Option<&Approval>,
-    check: &mut Check<'_>,
-) -> Option<String> {
-    if !written.rollback.approval {
-        return None;
-    }
-    let gate = approval.and_then(|approval| approval.gate.clone());
-    if gate.is_none() {
-        check.error(
-            &[at[0], at[1], "rollback", "approval"],
-            "gate-missing",
-            "there is no gate at which a roll-back could wait",
-            format!(
-                "write `approvals: {{{0}: {{reviewers: …, gate: {0}-approval}}}}`",
-                at[1]
-            ),
-        );
-    }
-    gate
 }
 
 fn deployment(
@@ -355,7 +325,8 @@ fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_
     }
     if via == Via::Environment && roles.is_empty() {
         too_many(&[at[0], at[1], "reviewers"], &written.reviewers, check);
-        enforceable(&at, written, raw, check);
+        let help = "write `via: issue`, which works on every plan";
+        enforceable(approval_place(&at, written, check), help, raw, check);
     }
     Approval {
         required,
@@ -439,18 +410,21 @@ pub(super) fn too_many(path: &[&str], reviewers: &[Reviewer], check: &mut Check<
     }
 }
 
-/// Refuses an approval that the plan turns into decoration.
-pub(super) fn enforceable(
+/// Where an approval is asked for.
+pub(super) fn approval_place(
     at: &[&str; 2],
     written: &raw::Approval,
-    raw: &Raw,
-    check: &mut Check<'_>,
-) {
-    let place = if written.via.is_some() {
+    check: &Check<'_>,
+) -> Location {
+    if written.via.is_some() {
         check.value(&[at[0], at[1], "via"])
     } else {
         check.key(at)
-    };
+    }
+}
+
+/// Refuses an approval that the plan turns into decoration; the help says what to do instead.
+pub(super) fn enforceable(place: Location, help: &str, raw: &Raw, check: &mut Check<'_>) {
     let repository = &raw.repository;
     let diagnostic = match (repository.visibility, repository.plan) {
         (Some(Visibility::Public), _) | (_, Some(Plan::Enterprise)) => return,
@@ -463,11 +437,7 @@ pub(super) fn enforceable(
             "unenforceable-approval",
             "GitHub does not enforce this approval in a private repository",
         )
-        .help(if written.roles.is_empty() {
-            "write `via: issue`, which works on every plan"
-        } else {
-            "write `required`, `reviewers` and `via: issue` instead of the roles"
-        }),
+        .help(help),
     };
     let note = "required reviewers of environments need a public repository or GitHub Enterprise";
     check.diagnostics.push(diagnostic.at(place).note(note));

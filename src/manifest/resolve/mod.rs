@@ -11,6 +11,7 @@ mod monitor;
 mod pipelines;
 mod places;
 mod roles;
+mod rollback;
 mod scanners;
 mod stack;
 mod web;

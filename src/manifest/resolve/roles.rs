@@ -1,7 +1,7 @@
 //! Approvals by several roles, each asked by itself and some only for certain changes.
 
 use super::Check;
-use super::environments::{enforceable, too_many};
+use super::environments::{approval_place, enforceable, too_many};
 use crate::manifest::model::Role;
 use crate::manifest::raw::{self, Raw, Via};
 
@@ -28,7 +28,8 @@ pub(super) fn roles(
         let help = "remove it, or the roles: each is asked once, through an environment of its own";
         check.error(&[at[0], at[1], key], "roles-and-reviewers", message, help);
     }
-    enforceable(&at, written, raw, check);
+    let help = "write `required`, `reviewers` and `via: issue` instead of the roles";
+    enforceable(approval_place(&at, written, check), help, raw, check);
     let all = written.roles.iter().map(|(role, keys)| {
         let path = [at[0], at[1], "roles", role.as_str()];
         let reviewers = [path[0], path[1], path[2], path[3], "reviewers"];

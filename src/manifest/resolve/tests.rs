@@ -2,6 +2,7 @@
 
 mod pipelines;
 mod roles;
+mod rollback;
 
 use crate::manifest;
 use crate::source::{Source, Sources};

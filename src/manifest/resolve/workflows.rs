@@ -2,6 +2,7 @@
 
 use super::stack::SUITES;
 use super::{Check, pipelines, scanners};
+use crate::blocks::words::Line;
 use crate::diagnostics::Diagnostic;
 use crate::manifest::model::{
     Choice, Component, Environment, Hatches, Own, OwnName, OwnSteps, Workflow, quick_scan,
@@ -9,7 +10,7 @@ use crate::manifest::model::{
 use crate::manifest::raw::{self, Raw, WorkflowKind};
 use crate::manifest::trigger;
 use crate::manifest::value::Kind;
-use crate::pipeline::{Phase, PushFilter, Trigger};
+use crate::pipeline::{DispatchInput, InputKind, Phase, PushFilter, Trigger};
 use crate::source::{Location, Span};
 
 pub(super) fn workflows(
@@ -114,6 +115,7 @@ fn workflow(
         split: written.split,
         ids: ids(&at, written, check),
         inputs: inputs(&at, written, check),
+        ask: ask(&at, written, check),
         hatches: hatches(&at, written, check),
         place: place(&at, check),
     }
@@ -357,6 +359,29 @@ fn inputs(at: &[&str; 2], written: &raw::Workflow, check: &Check<'_>) -> Vec<Own
         }
     });
     inputs.collect()
+}
+
+fn ask(
+    at: &[&str; 2],
+    written: &raw::Workflow,
+    check: &Check<'_>,
+) -> Vec<(DispatchInput, Location)> {
+    let texts = |lines: &[Line]| lines.iter().map(|line| line.as_str().to_owned()).collect();
+    let fields = written.ask.iter().map(|(name, field)| {
+        let text = |line: &Option<Line>| line.as_ref().map(|line| line.as_str().to_owned());
+        let input = DispatchInput {
+            name: name.as_str().to_owned(),
+            description: text(&field.description).unwrap_or_else(|| title(name)),
+            required: field.required && field.options.is_empty(),
+            kind: if field.options.is_empty() {
+                InputKind::Text(text(&field.default))
+            } else {
+                InputKind::Choice(texts(&field.options))
+            },
+        };
+        (input, check.key(&[at[0], at[1], "ask", name]))
+    });
+    fields.collect()
 }
 
 fn phases() -> impl Iterator<Item = &'static str> {

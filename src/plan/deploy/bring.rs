@@ -115,7 +115,7 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         .steps((!logged_in).then(|| login(place)).flatten())
         .steps(infrastructure.map_or_else(Vec::new, |terraform| terraform.steps()))
         .steps(stages.record)
-        .steps(maintenance::on(place))
+        .steps(maintenance::on(release, place))
         .steps(before)
         .steps(stages.bring)
         .steps(after)
@@ -126,8 +126,8 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
             Some(messages::version()),
         ))
         .steps(metrics_step(place))
-        .steps(maintenance::off(place));
-    job = maintenance::with_state(job, place);
+        .steps(maintenance::off(release, place));
+    job = maintenance::with_state(job, release, place);
     if tried_here {
         job = job.steps(smoke_steps(release, place.url.as_deref(), smoke));
     }
@@ -300,7 +300,7 @@ pub(crate) fn delivery<'r>(release: &'r Release<'_>, place: &'r Place) -> Delive
         prometheus: prometheus(release),
         health_url: health.map(|(url, path)| format!("{url}{path}")),
         version_from: place.verify.version.as_ref().map(|line| line.as_str()),
-        rollback_script: &environment.rollback_script,
+        rollback_script: &environment.rollback.script,
         backup: match backup(release, place) {
             Some(Backup::Compose(database)) => Some(database),
             _ => None,

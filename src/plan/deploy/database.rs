@@ -83,10 +83,9 @@ pub(super) fn backup_within<'r>(release: &'r Release<'_>, place: &'r Place) -> O
 
 /// The migrations, if they run on the runner.
 pub(crate) fn on_runner<'r>(release: &'r Release<'_>, place: &'r Place) -> Option<OnRunner<'r>> {
-    let (written, command) = written(place)?;
-    if !runs_on_runner(place, written) {
+    let (written, command, Host::Runner) = place.migrations()? else {
         return None;
-    }
+    };
     let component = component(release, place, written)?;
     let part = &component.parts[0];
     let text = |path: &'r crate::blocks::words::RepoPath| path.as_str();
@@ -110,7 +109,8 @@ pub(crate) fn set_up_migrations(release: &Release<'_>, place: &Place) -> Vec<Ste
     let Some(migrations) = on_runner(release, place) else {
         return Vec::new();
     };
-    let component = written(place).and_then(|(written, _)| component(release, place, written));
+    let written = place.keys.migrate.as_ref();
+    let component = written.and_then(|written| component(release, place, written));
     let target = place.target.component();
     let mut steps = match component {
         Some(component) if target.is_none_or(|name| name.as_str() != component.name) => {
@@ -124,10 +124,9 @@ pub(crate) fn set_up_migrations(release: &Release<'_>, place: &Place) -> Vec<Ste
 
 /// The migrations in a container of the new image, which the target runs.
 pub(super) fn in_image(place: &Place) -> Option<Migrate<'_>> {
-    let (written, command) = written(place)?;
-    if runs_on_runner(place, written) {
+    let (written, command, Host::Image) = place.migrations()? else {
         return None;
-    }
+    };
     let tool = migration::find(command);
     Some(Migrate {
         forward: tool.map_or(command, |tool| tool.forward),
@@ -145,7 +144,7 @@ pub(super) fn steps(
     let backup = backup_within(release, place);
     let backed_up = backup.iter().flat_map(|backup| backup.steps(version, None));
     let migrations = on_runner(release, place);
-    let (Some(migrations), Some((written, _))) = (migrations, written(place)) else {
+    let (Some(migrations), Some(written)) = (migrations, &place.keys.migrate) else {
         return (backed_up.collect(), Vec::new());
     };
     if written.when == Moment::After {
@@ -166,18 +165,6 @@ pub(super) fn steps(
         None => step,
     });
     (pending.into_iter().chain(changes).collect(), Vec::new())
-}
-
-fn written(place: &Place) -> Option<(&raw::Migrations, &str)> {
-    let written = place.keys.migrate.as_ref()?;
-    Some((written, written.run.as_ref()?))
-}
-
-fn runs_on_runner(place: &Place, written: &raw::Migrations) -> bool {
-    match written.on {
-        Some(host) => host == Host::Runner,
-        None => !place.target.migrates_in_image(),
-    }
 }
 
 /// The component that the migrations belong to.

@@ -1,7 +1,7 @@
 //! What follows a deployment: roll-back, release notes, messages.
 
 use super::bring::{delivery, login, purge, rollback_minutes};
-use super::verify::health_check;
+use super::verify::{health_address, health_check};
 use super::watch::watch;
 use super::{Chain, Release, maintenance, records, start};
 use crate::blocks::notify;
@@ -26,7 +26,7 @@ pub(super) fn last(release: &Release<'_>, chain: &mut Chain) {
         .filter(|job| is_verification(job))
         .map(|job| job.id.clone())
         .collect();
-    if release.environment.automatic_rollback {
+    if release.environment.rollback.automatic {
         rollback(release, &verified, chain);
     }
     if release.environment.release && release.deployment.by_tag {
@@ -59,7 +59,7 @@ fn rollback(release: &Release<'_>, verified: &[String], chain: &mut Chain) {
         ids.push(job.id.clone());
         chain.jobs.push(job);
     }
-    let length = release.environment.rollback_monitor.as_ref();
+    let length = release.environment.rollback.monitor.as_ref();
     chain
         .jobs
         .extend(length.and_then(|length| watch_after(release, length, &ids)));
@@ -104,7 +104,7 @@ fn rollback_job(release: &Release<'_>, place: &Place, deploy: &str, verified: &[
             undo.reported
                 .then(|| Expression::output("rollback", "version").into()),
         ));
-    job = job.steps(maintenance::off_after(place, deploy));
+    job = job.steps(maintenance::off_after(release, place, deploy));
     if release.environment.keeps_records() {
         job = job.step(records::ended(place, deploy));
     }
@@ -312,7 +312,9 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
         let step = messages::datadog(plan, "Tell Datadog", release.environment, None);
         steps.extend(step.map(|step| without_always(step, condition)));
     }
-    let records = messages::records(plan, release.environment, &addresses(release));
+    let places = release.deployment.places.iter();
+    let addresses: Vec<_> = places.filter_map(health_address).collect();
+    let records = messages::records(plan, release.environment, &addresses);
     let succeeded = Expression::new("env.STATUS == 'succeeded'");
     steps.extend(records.into_iter().map(|step| step.when(succeeded.clone())));
     let called = Text::literal(format!(
@@ -352,17 +354,6 @@ fn notify_job(release: &Release<'_>, verified: &[String], chain: &Chain) -> Opti
         .env("STATUS", Expression::new(status))
         .steps(steps);
     Some(job)
-}
-
-/// The addresses at which the release is to be watched: the health of each place.
-fn addresses(release: &Release<'_>) -> Vec<String> {
-    let places = release.deployment.places.iter();
-    let of = |place: &Place| {
-        let url = place.url.as_ref()?;
-        let path = place.verify.health.first();
-        Some(format!("{url}{}", path.map_or("/", |path| path.as_str())))
-    };
-    places.filter_map(of).collect()
 }
 
 /// Opens an issue with what people do after a good deployment.

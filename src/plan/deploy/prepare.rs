@@ -13,6 +13,10 @@ use crate::plan::shared::checkout;
 use crate::plan::suite::{SuiteRun, suite_job, test_steps, with_services};
 use crate::plan::whole::component_job;
 
+/// The tags that are releases, and those with hotfixes among them.
+pub(crate) const TAGS: &str = r"^v[0-9]+\.[0-9]+\.[0-9]+$";
+pub(crate) const TAGS_WITH_HOTFIXES: &str = r"^(hotfix-)?v[0-9]+\.[0-9]+\.[0-9]+$";
+
 /// Finds out what is deployed, and whether it may be.
 pub(super) fn validate(release: &Release<'_>) -> Job {
     let kind = if release.deployment.by_tag {
@@ -29,7 +33,7 @@ pub(super) fn validate(release: &Release<'_>) -> Job {
         version = version.env("VERSION_INPUT", asked);
     }
     if release.deployment.by_tag && release.knows_hotfixes() {
-        version = version.env("VERSION_PATTERN", r"^(hotfix-)?v[0-9]+\.[0-9]+\.[0-9]+$");
+        version = version.env("VERSION_PATTERN", TAGS_WITH_HOTFIXES);
     }
     if release.deployment.keys.version == Naming::ShaTimestamp {
         version = version.env("VERSION_FORMAT", "sha-timestamp");

@@ -26,6 +26,13 @@ pub(crate) fn health_check(place: &Place, name: &str, version: Option<Text>) -> 
     })
 }
 
+/// The address at which somebody elsewhere watches a place.
+pub(crate) fn health_address(place: &Place) -> Option<String> {
+    let path = place.verify.health.first();
+    let path = path.map_or("/", |path| path.as_str());
+    Some(format!("{}{path}", place.url.as_ref()?))
+}
+
 pub(super) fn metrics_step(place: &Place) -> Option<Step> {
     let url = place.url.as_ref()?;
     let path = place.verify.metrics.as_ref()?;

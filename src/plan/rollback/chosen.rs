@@ -1,20 +1,21 @@
 //! Roll-backs by hand to a release that is chosen, or found in the records of deployments.
 //!
-//! approval → validate → backup → each part → verify → report; what only some environments
+//! validate → approval → backup → each part → database → verify → report; what only some environments
 //! or parts have is skipped for the others, and whatever follows does not mind.
 
+use super::scope::Field;
+use super::{gate, is_chosen};
 use crate::blocks::backup::Backup;
 use crate::blocks::notify;
 use crate::blocks::target::Undo;
-use crate::manifest::model::{Environment, Place};
+use crate::manifest::model::{Environment, Place, Scope};
 use crate::manifest::raw::Event;
-use crate::pipeline::{
-    self, Access, DispatchInput, Expression, InputKind, Job, Phase, Scope, Step, Text,
-};
+use crate::pipeline::{self, Access, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{Work, commit};
+use crate::plan::database;
 use crate::plan::deploy::{
-    Release, all_smoke_steps, at_gate, backup, delivery, health_check, login, maintenance, purge,
-    records, resolved, watch,
+    Release, TAGS, TAGS_WITH_HOTFIXES, all_smoke_steps, backup, delivery, health_check, login,
+    maintenance, purge, records, resolved, watch,
 };
 use crate::plan::images::{self, BY_COMMIT};
 use crate::plan::messages;
@@ -22,34 +23,6 @@ use crate::plan::settings::rollback_environment;
 use crate::plan::shared::{Plan, after, checkout, with_margin};
 
 const VALIDATE: &str = "validate";
-
-/// The choice between the parts, if there are any.
-pub(super) fn inputs(environments: &[&Environment]) -> Option<DispatchInput> {
-    let mut names: Vec<String> = Vec::new();
-    for place in environments
-        .iter()
-        .flat_map(|environment| environment.places())
-    {
-        names.extend(
-            place
-                .part
-                .iter()
-                .filter(|part| !names.contains(part))
-                .cloned()
-                .collect::<Vec<_>>(),
-        );
-    }
-    if names.len() < 2 {
-        return None;
-    }
-    names.insert(0, if names.len() == 2 { "both" } else { "all" }.to_owned());
-    Some(DispatchInput {
-        name: "component".to_owned(),
-        description: "What goes back".to_owned(),
-        required: true,
-        kind: InputKind::Choice(names),
-    })
-}
 
 /// The jobs of all environments that keep records.
 pub(super) fn jobs(plan: &Plan<'_>, environments: &[&Environment]) -> Vec<Job> {
@@ -67,32 +40,24 @@ pub(super) fn jobs(plan: &Plan<'_>, environments: &[&Environment]) -> Vec<Job> {
     if releases.is_empty() {
         return Vec::new();
     }
-    let mut jobs = gates(&releases);
+    let field = Field::of(environments);
+    let shared = |release: &&Release<'_>| !has_own_people(release.environment);
+    let mut jobs: Vec<_> = releases.iter().filter(shared).filter_map(gate).collect();
     let gates: Vec<_> = jobs.iter().map(|job| job.id.clone()).collect();
-    jobs.push(validate(&releases, &gates));
+    jobs.push(validate(&releases, &gates, field.as_ref()));
     for release in &releases {
-        let chain = chain(release);
-        jobs.extend(chain);
+        jobs.extend(chain(release, field.as_ref()));
     }
     let report = report(&releases, &jobs);
     jobs.push(report);
     jobs
 }
 
-fn is_chosen(environment: &Environment) -> Expression {
-    Expression::new("inputs.environment == ").join(Expression::literal(&environment.name))
-}
-
-/// One gate for each environment whose roll-backs wait for somebody.
-fn gates(releases: &[Release<'_>]) -> Vec<Job> {
-    let gates = releases.iter().filter_map(|release| {
-        let environment = release.environment;
-        let gate = environment.rollback_gate.as_ref()?;
-        let title = format!("Approval for {}", environment.name);
-        let id = format!("approve-{}", environment.name);
-        Some(at_gate(id, title, gate).when(is_chosen(environment)))
-    });
-    gates.collect()
+/// Whether people of its own decide on a roll-back: they see first what it would do. Who decides
+/// on deployments is asked before anything else.
+fn has_own_people(environment: &Environment) -> bool {
+    let approval = environment.rollback.approval.as_ref();
+    approval.is_some_and(|approval| !approval.reviewers.is_empty())
 }
 
 /// An expression that has a value for each environment.
@@ -104,30 +69,30 @@ fn by_environment(releases: &[Release<'_>], value: impl Fn(&Release<'_>) -> Stri
     Expression::new(values.collect::<Vec<_>>().join(" || "))
 }
 
-/// Finds out what is deployed and what to go back to, and whether that is there.
-fn validate(releases: &[Release<'_>], gates: &[String]) -> Job {
-    let first = |release: &Release<'_>| {
-        let places = &release.deployment.places;
-        let own = |place: &Place| {
-            let part = place.part.as_deref().unwrap_or_default();
-            let name = Expression::literal(&place.environment);
-            format!(
-                "inputs.component == {} && {}",
-                Expression::literal(part).code(),
-                name.code()
-            )
-        };
-        let rest = places.iter().skip(1).map(own);
-        let last = Expression::literal(&places[0].environment)
-            .code()
-            .to_owned();
-        let all: Vec<_> = rest.chain([last]).collect();
-        if all.len() == 1 {
-            all[0].clone()
-        } else {
-            format!("({})", all.join(" || "))
-        }
+/// The environment on GitHub whose records tell of the release: that of the chosen part.
+fn recorded_as(release: &Release<'_>, field: Option<&Field>) -> String {
+    let literal = |place: &Place| Expression::literal(&place.environment).code().to_owned();
+    let places = &release.deployment.places;
+    let first = literal(&places[0]);
+    let own = |place: &Place| {
+        let part = Scope::Part(place.part.clone()?);
+        let chosen = field?.is(&part)?;
+        Some(format!("{} && {}", chosen.code(), literal(place)))
     };
+    let others = places
+        .iter()
+        .skip(1)
+        .filter(|place| literal(place) != first);
+    let others: Vec<_> = others.filter_map(own).collect();
+    if others.is_empty() {
+        first
+    } else {
+        format!("({} || {first})", others.join(" || "))
+    }
+}
+
+/// Finds out what is deployed and what to go back to, and whether that is there.
+fn validate(releases: &[Release<'_>], gates: &[String], field: Option<&Field>) -> Job {
     let kind = |release: &Release<'_>| {
         let kind = if release.deployment.by_tag {
             "'tag'"
@@ -136,18 +101,44 @@ fn validate(releases: &[Release<'_>], gates: &[String]) -> Job {
         };
         kind.to_owned()
     };
-    let previous = Step::script("Find the release to go back to", "previous-version")
+    let recorded = |release: &Release<'_>| recorded_as(release, field);
+    let mut previous = Step::script("Find the release to go back to", "previous-version")
         .id("previous")
-        .env("ENVIRONMENT", by_environment(releases, first))
+        .env("ENVIRONMENT", by_environment(releases, recorded))
         .env("VERSION_INPUT", Expression::new("inputs.version"))
         .env("GH_TOKEN", Expression::new("github.token"))
-        .allow(Scope::Deployments, Access::Read, "read the records");
-    let version = Step::script("Find its commit", "resolve-version")
+        .allow(
+            pipeline::Scope::Deployments,
+            Access::Read,
+            "read the records",
+        );
+    let database = field.and_then(|field| field.is(&Scope::Database));
+    if let Some(database) = &database {
+        // A database alone follows the application, which stays.
+        let default = format!("{} && 'current' || 'previous'", database.code());
+        previous = previous.env("DEFAULT", Expression::new(default));
+    }
+    let mut version = Step::script("Find its commit", "resolve-version")
         .id("version")
         .env("VERSION_KIND", by_environment(releases, kind))
         .env("VERSION_INPUT", Expression::output("previous", "version"))
         .env("GH_TOKEN", Expression::new("github.token"))
-        .allow(Scope::Contents, Access::Read, "look the version up");
+        .allow(
+            pipeline::Scope::Contents,
+            Access::Read,
+            "look the version up",
+        );
+    let has_hotfixes = |release: &Release<'_>| {
+        let approval = release.environment.approval.as_ref();
+        approval.is_some_and(|approval| approval.emergency.is_some())
+    };
+    if releases.iter().any(has_hotfixes) {
+        let tags = |release: &Release<'_>| match has_hotfixes(release) {
+            true => Expression::literal(TAGS_WITH_HOTFIXES).code().to_owned(),
+            false => Expression::literal(TAGS).code().to_owned(),
+        };
+        version = version.env("VERSION_PATTERN", by_environment(releases, tags));
+    }
     let say = "printf '%s takes %s (%s) back to %s: %s\\n' \"$GITHUB_ACTOR\" \"$WHERE\" \"$CURRENT\" \"$VERSION\" \"$REASON\" >> \"$GITHUB_STEP_SUMMARY\"";
     let reason = Step::run("Note the reason", say)
         .env("WHERE", Expression::new("inputs.environment"))
@@ -159,6 +150,9 @@ fn validate(releases: &[Release<'_>], gates: &[String]) -> Job {
         .output("sha", Expression::output("version", "sha"))
         .output("current", Expression::output("previous", "current"))
         .needs(gates.iter().cloned())
+        .steps(
+            field.and_then(|field| field.check(releases, |value| by_environment(releases, value))),
+        )
         .step(previous)
         .step(version)
         .step(reason)
@@ -203,35 +197,56 @@ fn images_are_there(releases: &[Release<'_>]) -> Vec<Step> {
 }
 
 /// The jobs of one environment.
-fn chain(release: &Release<'_>) -> Vec<Job> {
+fn chain(release: &Release<'_>, field: Option<&Field>) -> Vec<Job> {
+    let environment = release.environment;
+    let chosen = is_chosen(environment);
+    let mut required = vec![VALIDATE.to_owned()];
     let mut jobs: Vec<Job> = Vec::new();
-    let backup = backup_job(release);
-    let required: Vec<_> = std::iter::once(VALIDATE.to_owned())
-        .chain(backup.iter().map(|job| job.id.clone()))
-        .collect();
-    jobs.extend(backup);
+    let gate = has_own_people(environment).then(|| gate(release)).flatten();
+    for job in gate.into_iter().chain(backup_job(release)) {
+        let id = job.id.clone();
+        let condition = after(&required, &[]).and(chosen.clone());
+        jobs.push(job.needs(required.iter().cloned()).when(condition));
+        required.push(id);
+    }
     let mut back: Vec<String> = Vec::new();
-    for place in &release.deployment.places {
-        let condition = after(&required, &back).and(is_chosen(release.environment));
-        let condition = Expression::all([condition].into_iter().chain(is_wanted(release, place)));
-        let mut job = back_job(release, place).needs(required.iter().chain(&back).cloned());
-        job.condition = condition;
+    let mut then = |job: Job, wanted: Option<Expression>| {
+        let condition = after(&required, &back).and(chosen.clone());
+        let mut job = job.needs(required.iter().chain(&back).cloned());
+        job.condition = Expression::all([condition].into_iter().chain(wanted));
         back.push(job.id.clone());
         jobs.push(job);
+    };
+    for place in &release.deployment.places {
+        let wanted = field.and_then(|field| field.takes(environment, |scope| scope.takes(place)));
+        then(back_job(release, place), wanted);
+    }
+    if environment.rollback.takes_database()
+        && let Some(job) = database_job(release)
+    {
+        let wanted = field.and_then(|field| field.takes(environment, Scope::takes_database));
+        then(job, wanted);
     }
     jobs.extend(verify_job(release, &back));
     jobs
 }
 
-/// Whether the form asks for this part: for all, or for this one.
-fn is_wanted(release: &Release<'_>, place: &Place) -> Option<Expression> {
-    let part = place.part.as_ref()?;
-    let others = release.deployment.places.iter();
-    let others = others.filter_map(|other| other.part.as_ref());
-    let others = others.filter(|other| *other != part);
-    let not =
-        |other: &String| Expression::new("inputs.component != ").join(Expression::literal(other));
-    Expression::all(others.map(not))
+/// Takes the database back, once the application that needs it as it is has gone back.
+fn database_job(release: &Release<'_>) -> Option<Job> {
+    let (place, steps) = database::way_back(release)?;
+    let name = &release.environment.name;
+    let mut job = Job::new(
+        Phase::Rollback,
+        format!("rollback-{name}-database"),
+        format!("Roll back the database of {name}"),
+        20,
+    )
+    .about("The commit of this run has the migrations that the release to go back to did not have.")
+    .steps(maintenance::around(release, place, steps))
+    .steps(maintenance::off(release, place));
+    job.environment = Some(place_of(release, place));
+    job.concurrency = Some(release.rollback_group(place));
+    Some(job)
 }
 
 /// Backs the database up before anything is changed.
@@ -243,15 +258,12 @@ fn backup_job(release: &Release<'_>) -> Option<Job> {
     if steps.is_empty() || matches!(kind, Backup::Compose(_)) {
         return None;
     }
-    let required = [VALIDATE.to_owned()];
     let mut job = Job::new(
         Phase::Rollback,
         format!("backup-{name}"),
         format!("Back up {name}"),
         with_margin(kind.minutes()),
     )
-    .needs(required.clone())
-    .when(after(&required, &[]).and(is_chosen(release.environment)))
     .steps(login(place).filter(|_| kind.needs_aws()))
     .steps(steps);
     job.environment = Some(place_of(release, place));
@@ -290,7 +302,7 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
         let stages = place.target.stages(&delivery);
         job = job
             .steps(stages.record)
-            .steps(maintenance::on(place))
+            .steps(maintenance::on(release, place))
             .steps(stages.bring)
             .steps(purge(place))
             .steps(health_check(
@@ -298,7 +310,7 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
                 "Check the health",
                 Some(messages::version()),
             ))
-            .steps(maintenance::off(place))
+            .steps(maintenance::off(release, place))
             .steps(stages.finish);
     } else {
         let undo = place
@@ -310,10 +322,10 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
         job = job
             .steps(undo.checkout.then(|| checkout(commit(Work::Release))))
             .steps(login(place))
-            .steps(maintenance::around(place, undo.steps))
+            .steps(maintenance::around(release, place, undo.steps))
             .steps(purge(place))
             .steps(health_check(place, "Check the health", reported))
-            .steps(maintenance::off(place));
+            .steps(maintenance::off(release, place));
     }
     job.environment = Some(place_of(release, place));
     job.concurrency = Some(release.rollback_group(place));
@@ -324,7 +336,7 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
 fn verify_job(release: &Release<'_>, back: &[String]) -> Option<Job> {
     let environment = release.environment;
     let places: Vec<_> = release.deployment.places.iter().collect();
-    let length = environment.rollback_monitor.as_ref();
+    let length = environment.rollback.monitor.as_ref();
     let watch = length.and_then(|length| watch(release, &places, length, "Watch the release"));
     let smoke = all_smoke_steps(release, true);
     if smoke.is_empty() && watch.is_none() {
@@ -357,7 +369,9 @@ fn report(releases: &[Release<'_>], jobs: &[Job]) -> Job {
     let mut job = Job::new(Phase::Notify, plan.id(Phase::Notify, "report"), "Report", 5)
         .needs(all.iter().cloned())
         .when(Expression::new("always()"));
-    let begun = Expression::result_is(VALIDATE, "success");
+    // Who refuses a roll-back leaves nothing to look into.
+    let begun = jobs.iter().filter(|job| job.phase == Phase::Rollback);
+    let begun = Expression::any(begun.map(|job| Expression::result_is_not(&job.id, "skipped")));
     let failed =
         Expression::any(all.iter().flat_map(|id| {
             ["failure", "cancelled"].map(|result| Expression::result_is(id, result))
@@ -381,7 +395,7 @@ fn report(releases: &[Release<'_>], jobs: &[Job]) -> Job {
             Text::code("inputs.reason"),
             &checklist,
         );
-        job = job.step(step.when(begun));
+        job = job.steps(begun.map(|begun| step.when(begun)));
     }
     if messages::slack_tells(plan, Event::RolledBack) {
         let title = Text::literal(format!("{} on ", plan.manifest.name))

@@ -1,6 +1,7 @@
 //! What stands around a deployment: the decision whether it is needed, monitors elsewhere, old artifacts, a look at
 //! the security of what is live.
 
+use std::collections::BTreeMap;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -120,101 +121,182 @@ fn force_and_doubt_deploy() {
     decide(&hostile, &[("SKIP", HOSTILE)]).passes("");
 }
 
-/// Uptime Robot with two monitors, of which one only begins like the address.
-fn robot() -> (Http, Arc<Mutex<Vec<String>>>) {
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&asked);
-    let server = Http::start(move |_, request| {
-        let method = request.line.trim_start_matches("POST /v2/").to_owned();
-        seen.lock()
-            .unwrap()
-            .push(format!("{method} {}", request.body));
-        assert!(
-            request.body.contains("api_key=s3cr3t%22key"),
-            "{}",
-            request.body
-        );
-        Reply::Text(match method.as_str() {
-            "getMonitors" => {
-                r#"{"stat": "ok", "pagination": {"total": 2}, "monitors": [
-                    {"id": 71, "friendly_name": "shop", "url": "https://shop.example/", "type": 1, "status": 2},
-                    {"id": 72, "friendly_name": "api", "url": "https://shop.example/api", "type": 1, "status": 2}]}"#
-            }
-            "editMonitor" => r#"{"stat": "ok", "monitor": {"id": 71}}"#,
-            "newMonitor" => r#"{"stat": "ok", "monitor": {"id": 73, "status": 1}}"#,
-            _ => r#"{"stat": "fail", "error": {"type": "not_found", "message": "no such method"}}"#,
-        })
-    });
-    (server, asked)
+/// Uptime Robot with three monitors, of which one only begins like the address and one is paused.
+struct Robot {
+    server: Http,
+    state: Arc<Mutex<State>>,
 }
 
-fn monitors(server: &Http, action: &str, urls: &str, key: &str) -> Outcome {
+#[derive(Default)]
+struct State {
+    /// What each monitor does, by its id: 0 is paused.
+    status: BTreeMap<u32, u32>,
+    made: Vec<String>,
+    /// Monitors that cannot be changed.
+    broken: Vec<u32>,
+    asked: usize,
+}
+
+fn answer(body: serde_json::Value) -> Reply {
+    Reply::Full(200, "X-Of: robot".to_owned(), body.to_string())
+}
+
+fn robot() -> Robot {
+    let state = Arc::new(Mutex::new(State {
+        status: BTreeMap::from([(71, 2), (72, 2), (73, 0), (74, 2)]),
+        ..State::default()
+    }));
+    let known = Arc::clone(&state);
+    let server = Http::start(move |_, request| {
+        let mut state = known.lock().unwrap();
+        state.asked += 1;
+        let body = &request.body;
+        let word = |name: &str| {
+            let mut words = body.split('&');
+            words.find_map(|word| word.strip_prefix(&format!("{name}=")))
+        };
+        assert_eq!(word("api_key"), Some("s3cr3t%22key"), "{body}");
+        match request.line.trim_start_matches("POST /v2/") {
+            "getMonitors" => {
+                assert!(word("search").is_some(), "{body}");
+                let urls = [
+                    "https://shop.example/",
+                    "https://shop.example/api",
+                    "https://old.example",
+                    "https://shop.example",
+                ];
+                let monitors = state.status.iter().zip(urls).map(
+                    |((id, status), url)| serde_json::json!({"id": id, "url": url, "type": 1, "status": status}),
+                );
+                let monitors: Vec<_> = monitors.collect();
+                answer(serde_json::json!({"stat": "ok", "monitors": monitors}))
+            }
+            "editMonitor" => {
+                let number = |name: &str| word(name).unwrap().parse::<u32>().unwrap();
+                let id = number("id");
+                if state.broken.contains(&id) {
+                    let error = serde_json::json!({"message": "try again later"});
+                    return answer(serde_json::json!({"stat": "fail", "error": error}));
+                }
+                *state.status.get_mut(&id).unwrap() = number("status");
+                answer(serde_json::json!({"stat": "ok", "monitor": {"id": id}}))
+            }
+            "newMonitor" => {
+                let made = format!(
+                    "{} {}",
+                    word("friendly_name").unwrap(),
+                    word("url").unwrap()
+                );
+                state.made.push(made);
+                answer(serde_json::json!({"stat": "ok", "monitor": {"id": 80, "status": 1}}))
+            }
+            other => panic!("there is no method {other}"),
+        }
+    });
+    Robot { server, state }
+}
+
+impl Robot {
+    fn run(&self, env: &[(&str, &str)]) -> Outcome {
+        monitors(
+            &self.server,
+            &[&[("UPTIMEROBOT_API_KEY", KEY)], env].concat(),
+        )
+    }
+
+    fn paused(&self) -> Vec<u32> {
+        let state = self.state.lock().unwrap();
+        let paused = state.status.iter().filter(|(_, status)| **status == 0);
+        paused.map(|(id, _)| *id).collect()
+    }
+}
+
+fn monitors(server: &Http, env: &[(&str, &str)]) -> Outcome {
     let api = format!("{}/v2", server.url);
-    let env = [
-        ("UPTIMEROBOT_URL", api.as_str()),
-        ("UPTIMEROBOT_API_KEY", key),
-        ("ACTION", action),
-        ("URLS", urls),
-        ("NAME", "shop production"),
-    ];
-    Sandbox::new().run("uptime-monitors", &env)
+    let base = [("UPTIMEROBOT_URL", api.as_str())];
+    Sandbox::new().run("uptime-monitors", &[&base[..], env].concat())
 }
 
 const KEY: &str = "s3cr3t\"key";
+const SHOP: (&str, &str) = ("URLS", "https://shop.example\n");
+const PAUSE: (&str, &str) = ("ACTION", "pause");
 
 #[test]
-fn monitors_are_paused_resumed_and_made() {
-    let (server, asked) = robot();
-    let take = || std::mem::take(&mut *asked.lock().unwrap());
-    monitors(&server, "pause", "https://shop.example\n", KEY)
-        .passes("pause: the monitor of https://shop.example");
-    let calls = take();
-    assert!(
-        calls[0].contains("search=https%3A%2F%2Fshop.example"),
-        "{calls:?}"
+fn monitors_are_paused_and_resumed() {
+    let robot = robot();
+    let outcome = robot.run(&[PAUSE, SHOP]);
+    outcome.passes("the monitor of https://shop.example is paused");
+    assert_eq!(outcome.output("paused"), "71 74");
+    assert_eq!(robot.paused(), [71, 73, 74]);
+    let resumed = robot.run(&[("ACTION", "resume"), ("IDS", outcome.output("paused"))]);
+    assert_eq!(
+        resumed.passes("monitor 74 looks again").output("paused"),
+        ""
     );
-    assert!(
-        calls[1].starts_with("editMonitor ") && calls[1].contains("id=71&status=0"),
-        "{calls:?}"
-    );
-    assert_eq!(calls.len(), 2);
-    monitors(&server, "resume", "https://shop.example/", KEY).passes("resume: ");
-    assert!(take()[1].contains("id=71&status=1"));
-    monitors(
-        &server,
-        "ensure",
-        "https://shop.example\nhttps://new.example/health",
-        KEY,
-    )
-    .passes("https://new.example/health is watched from now on");
-    let calls = take();
-    assert!(calls[2].starts_with("newMonitor "), "{calls:?}");
-    assert!(
-        calls[2].contains(
-            "type=1&url=https%3A%2F%2Fnew.example%2Fhealth&friendly_name=shop+production"
-        ),
-        "{calls:?}"
-    );
-    assert_eq!(calls.len(), 3);
-    monitors(&server, "pause", "https://new.example", KEY)
+    assert_eq!(robot.paused(), [73]);
+    // What somebody paused before stays so.
+    let old = robot.run(&[PAUSE, ("URLS", "https://old.example")]);
+    assert!(old.passes("").outputs.is_empty(), "{old:#?}");
+    robot
+        .run(&[PAUSE, ("URLS", "https://new.example")])
         .passes("::notice::Uptime Robot has no monitor of https://new.example");
 }
 
 #[test]
+fn monitors_that_are_missing_are_made() {
+    let robot = robot();
+    let urls = "https://shop.example\nhttps://new.example/health";
+    let ensure = [
+        ("ACTION", "ensure"),
+        ("URLS", urls),
+        ("NAME", "shop production"),
+    ];
+    let outcome = robot.run(&ensure);
+    outcome.passes("https://new.example/health is watched from now on");
+    outcome.passes("https://shop.example is watched\n");
+    let state = robot.state.lock().unwrap();
+    let name = "shop+production+https%3A%2F%2Fnew.example%2Fhealth";
+    assert_eq!(
+        state.made,
+        [format!("{name} https%3A%2F%2Fnew.example%2Fhealth")]
+    );
+}
+
+/// Whoever resumes must know what may be paused, also if the answer did not come.
+#[test]
+fn what_may_be_paused_is_told_before_it_is() {
+    let robot = robot();
+    robot.state.lock().unwrap().broken = vec![74];
+    let outcome = robot.run(&[PAUSE, SHOP]);
+    outcome.passes("::warning::monitors at Uptime Robot may be paused now, resume them by hand: 71 74: try again later");
+    assert_eq!(outcome.output("paused"), "71 74");
+    let resumed = robot.run(&[("ACTION", "resume"), ("IDS", "71 74")]);
+    resumed.passes("::warning::monitors at Uptime Robot may be paused now, resume them by hand: 74: try again later");
+    assert_eq!(resumed.output("paused"), "74");
+    assert_eq!(robot.paused(), [73]);
+}
+
+#[test]
 fn monitors_that_cannot_be_changed_stop_nothing() {
-    let (server, asked) = robot();
-    monitors(&server, "pause", "https://shop.example", "")
-        .passes("::notice::monitors at Uptime Robot are as they were");
-    assert!(asked.lock().unwrap().is_empty());
-    monitors(&server, HOSTILE, "https://shop.example", KEY).passes("::warning::");
-    monitors(&server, "pause", HOSTILE, KEY).passes("::warning::");
+    let robot = robot();
+    monitors(&robot.server, &[PAUSE, SHOP])
+        .passes("::notice::the monitors at Uptime Robot are as they were");
+    assert_eq!(robot.state.lock().unwrap().asked, 0);
+    robot
+        .run(&[("ACTION", HOSTILE), SHOP])
+        .passes("::warning::");
+    robot.run(&[PAUSE, ("URLS", HOSTILE)]).passes("::warning::");
+    robot
+        .run(&[("ACTION", "resume"), ("IDS", HOSTILE)])
+        .passes("is not the id of a monitor");
+    let key = ("UPTIMEROBOT_API_KEY", KEY);
     let refused = Http::start(|_, _| {
         Reply::Text(r#"{"stat": "fail", "error": {"message": "api_key is wrong"}}"#)
     });
-    monitors(&refused, "pause", "https://shop.example", KEY)
-        .passes("::warning::monitors at Uptime Robot are as they were: api_key is wrong");
+    monitors(&refused, &[key, PAUSE, SHOP])
+        .passes("::warning::the monitors at Uptime Robot are as they were: api_key is wrong");
     let broken = Http::start(|_, _| Reply::Garbage);
-    monitors(&broken, "pause", "https://shop.example", KEY).passes("::warning::");
+    monitors(&broken, &[key, PAUSE, SHOP]).passes("::warning::");
 }
 
 #[test]

@@ -49,6 +49,16 @@ fn a_second_run_of_a_commit_may_have_a_name_of_its_own() {
     assert!(time.len() == 14 && time.bytes().all(|byte| byte.is_ascii_digit()));
     assert_eq!(run("sha").output("version"), sha);
     run(HOSTILE).fails("VERSION_FORMAT must be");
+    // It keeps that name when it is asked for again.
+    let named = format!("{SHA}-20260102030405");
+    gh.answers(&format!("*/commits/{SHA} --jq*"), &[COMMIT]);
+    let again = sandbox.run(
+        "resolve-version",
+        &[("VERSION_KIND", "commit"), ("VERSION_INPUT", &named)],
+    );
+    assert_eq!(again.output("version"), named);
+    assert_eq!(again.output("sha"), sha);
+    gh.was_called_with(&[&format!("repos/acme/shop/commits/{SHA}")]);
 }
 
 #[test]

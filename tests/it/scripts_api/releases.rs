@@ -82,6 +82,10 @@ fn what_was_deployed_is_recorded_with_how_it_ended() {
 
 /// The version before, in records from the newest on: version, whether it is a roll-back, how it ended.
 fn previous(records: &[(&str, bool, &str)], asked: &str) -> Outcome {
+    previous_or(records, asked, "previous")
+}
+
+fn previous_or(records: &[(&str, bool, &str)], asked: &str, default: &str) -> Outcome {
     let (sandbox, gh) = with_gh();
     let list: Vec<_> = records
         .iter()
@@ -102,8 +106,51 @@ fn previous(records: &[(&str, bool, &str)], asked: &str) -> Outcome {
             &[&statuses.to_string()],
         );
     }
-    let env = [("ENVIRONMENT", "live"), ("VERSION_INPUT", asked)];
+    let env = [
+        ("ENVIRONMENT", "live"),
+        ("VERSION_INPUT", asked),
+        ("DEFAULT", default),
+    ];
     sandbox.run("previous-version", &env)
+}
+
+/// A database alone goes back to what the application that stays knows.
+#[test]
+fn where_nothing_else_is_asked_for_the_present_release_can_be_meant() {
+    let records = [
+        ("v3", false, "failure"),
+        ("v2", false, "success"),
+        ("v1", false, "success"),
+    ];
+    let found = |asked: &str| {
+        let outcome = previous_or(&records, asked, "current");
+        assert_eq!(outcome.output("current"), "v2");
+        assert!(!outcome.log.contains("::warning"), "{outcome:#?}");
+        outcome.output("version").to_owned()
+    };
+    assert_eq!(
+        (found(""), found("v1"), found("v2")),
+        ("v2".into(), "v1".into(), "v2".into())
+    );
+    previous_or(&[], "", "current").fails("no release before the present one");
+}
+
+#[test]
+fn only_what_an_environment_has_goes_back_there() {
+    let run = |scope: &str, offered: &str| {
+        let env = [
+            ("ENVIRONMENT", "staging"),
+            ("SCOPE", scope),
+            ("OFFERED", offered),
+        ];
+        Sandbox::new().run("check-scope", &env)
+    };
+    run("database", "application database").passes("staging: database goes back");
+    let refused = "`database` cannot go back on staging: choose one of application api";
+    run("database", "application api").fails(refused);
+    run("data", "database").fails("choose one of database");
+    run("", "database").fails("`` cannot go back");
+    run(HOSTILE, "database").fails("choose one of database");
 }
 
 #[test]

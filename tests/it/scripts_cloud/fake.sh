@@ -106,6 +106,14 @@ case "$name $*" in
     # Newest first, with the present one at the end.
     printf '%s\n' 'bb02 -> cc03 (head), a column' 'aa01 -> bb02, an index' '<base> -> aa01, tables' |
       sed -E "/-> $(cut -d ' ' -f 1 "$state/applied" | head -n 1 | grep . || echo base),/q" ;;
+  "python -m alembic history --verbose --rev-range=base:"*)
+    # Newest first, from that one on.
+    rev=${*: -1} rev=${rev#*base:}
+    for file in cc03_column bb02_index aa01_tables; do
+      [[ -n ${seen:-} || $file == "$rev"* ]] || continue
+      seen=1
+      printf 'Rev: %s\nParent: x\nPath: %s/app/versions/%s.py\n\n    words of a person\n    Revision ID: x\n\n' "${file%_*}" "$PWD" "$file"
+    done ;;
   "python manage.py showmigrations --plan"*) cat "$state/plan" ;;
   "prisma validate"*) ;;
   "prisma migrate status"*)

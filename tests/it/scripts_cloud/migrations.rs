@@ -285,3 +285,136 @@ fn django_knows_what_is_pending() {
         .run("django-status", &[])
         .fails("cannot read the state");
 }
+
+/// Makes a commit of these files beside what there is, and returns its SHA.
+fn committed(cloud: &Cloud, files: &[&str]) -> String {
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@b.c"])
+            .args(arguments)
+            .current_dir(cloud.sandbox.path("."))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    for file in files {
+        cloud.sandbox.write(file, "");
+    }
+    git(&["init", "--quiet"]);
+    git(&[&["add", "--force"], files].concat());
+    git(&["commit", "--quiet", "--allow-empty", "--message=x"]);
+    git(&["rev-parse", "HEAD"])
+}
+
+#[test]
+fn what_an_earlier_release_did_not_have_is_counted_by_name() {
+    for (folder, names) in [
+        (
+            "prisma/migrations",
+            [
+                "1_a/migration.sql",
+                "2_b/migration.sql",
+                "10_c/migration.sql",
+            ],
+        ),
+        ("m", ["01_a.up.sql", "02_b.up.sql", "03_c.up.sql"]),
+    ] {
+        let cloud = Cloud::new(&[("MIGRATIONS", folder)]);
+        let path = |name: &str| format!("{folder}/{name}");
+        let none = committed(&cloud, &["readme.md"]);
+        let one = committed(&cloud, &[&path(names[0]), &path("02_b.down.sql")]);
+        let three = committed(&cloud, &[&path(names[1]), &path(names[2])]);
+        let newest = names[2].split(['/', '.']).next().unwrap();
+        let count = |sha: &str, pending: &str| {
+            let outcome = cloud.run("newer-migrations", &[("SHA", sha), ("PENDING", pending)]);
+            let steps = outcome.passes("are newer than").output("steps").to_owned();
+            assert_eq!(outcome.output("needed"), (steps != "0").to_string());
+            steps
+        };
+        assert_eq!(count(&three, ""), "0");
+        assert_eq!(count(&one, ""), "2");
+        assert_eq!(
+            count(&one, newest),
+            "1",
+            "{folder}: that one is not applied"
+        );
+        assert_eq!(count(&none, newest), "2");
+        let all: Vec<_> = names
+            .iter()
+            .map(|name| name.split(['/', '.']).next().unwrap())
+            .collect();
+        assert_eq!(count(&none, &all.join(" ")), "0", "nothing is applied");
+    }
+}
+
+#[test]
+fn migrations_between_those_of_an_earlier_release_are_not_taken_back() {
+    let cloud = Cloud::new(&[("MIGRATIONS", "m")]);
+    let hotfix = committed(&cloud, &["m/1_a.up.sql", "m/3_c.up.sql"]);
+    committed(&cloud, &["m/2_b.up.sql"]);
+    cloud
+        .run("newer-migrations", &[("SHA", &hotfix)])
+        .fails("cannot be taken back alone: 2_b");
+    let unknown = "1".repeat(40);
+    for (env, message) in [
+        (
+            [("SHA", unknown.as_str()), ("MIGRATIONS", "m")],
+            "is not in the repository",
+        ),
+        (
+            [("SHA", HOSTILE), ("MIGRATIONS", "m")],
+            "is not a full commit SHA",
+        ),
+        (
+            [("SHA", &hotfix), ("MIGRATIONS", "nowhere")],
+            "there are no migrations in",
+        ),
+        (
+            [("SHA", &hotfix), ("MIGRATIONS", HOSTILE)],
+            "there are no migrations in",
+        ),
+    ] {
+        cloud.run("newer-migrations", &env).fails(message);
+    }
+}
+
+#[test]
+fn revisions_of_alembic_are_counted_from_the_one_that_the_database_has() {
+    let cloud = Cloud::new(&[("DATABASE_URL", URL)]);
+    let none = committed(&cloud, &["readme.md"]);
+    let one = committed(&cloud, &["app/versions/aa01_tables.py"]);
+    let hotfix = committed(&cloud, &["app/versions/cc03_column.py"]);
+    let three = committed(&cloud, &["app/versions/bb02_index.py"]);
+    let count = |applied: &str, sha: &str| {
+        cloud.put("applied", applied);
+        let outcome = cloud.run("alembic-steps", &[("SHA", sha)]);
+        let steps = outcome.passes("are newer than").output("steps").to_owned();
+        assert_eq!(outcome.output("needed"), (steps != "0").to_string());
+        steps
+    };
+    assert_eq!(count("cc03 (head)\n", &three), "0");
+    assert_eq!(count("cc03 (head)\n", &one), "2");
+    assert_eq!(count("bb02\n", &one), "1");
+    assert_eq!(count("bb02\n", &none), "2");
+    assert_eq!(count("", &none), "0");
+    cloud.put("applied", "cc03\n");
+    cloud
+        .run("alembic-steps", &[("SHA", &hotfix)])
+        .fails("newer than bb02_index.py, which it does not have");
+    cloud.put("applied", "dd04\n");
+    cloud
+        .run("alembic-steps", &[("SHA", &one)])
+        .fails("at revision dd04, which the project does not have");
+    cloud.put("applied", "bb02\ncc03\n");
+    cloud
+        .run("alembic-steps", &[("SHA", &one)])
+        .fails("at several revisions, which cannot be counted: bb02 cc03");
+    cloud.put("python.fail", "-m alembic current*\n");
+    cloud
+        .run("alembic-steps", &[("SHA", &one)])
+        .fails("cannot read the state of the database");
+    cloud
+        .run("alembic-steps", &[("SHA", HOSTILE)])
+        .fails("is not a full commit SHA");
+}

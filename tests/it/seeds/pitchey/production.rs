@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{assert_in_order, workflow};
-use crate::seeds::evaluate::{Context, Ending, History, Start, histories, runs};
+use crate::seeds::evaluate::{Context, Ending, History, Start, histories, runs, text};
 use crate::seeds::read::{Generated, Job, Workflow};
 
 /// What a deployment leaves once it has begun. What comes before the approval has its own
@@ -215,6 +215,60 @@ fn a21_the_maintenance_mode_is_asked_for_and_ends_in_any_case() {
         let condition = off.condition.as_deref().unwrap();
         assert!(condition.contains("always()"), "{job}: {condition}");
     }
+}
+
+/// PIT-93, PIT-175
+#[test]
+fn monitors_elsewhere_look_away_during_maintenance_only() {
+    let by_hand = workflow("rollback");
+    let workflow = workflow("cd-production");
+    let (pause, resume) = (
+        "Pause the monitor at Uptime Robot",
+        "Resume the monitor at Uptime Robot",
+    );
+    for (job, condition) in [
+        (workflow.job("deploy-api"), "inputs.maintenance_mode"),
+        (by_hand.job("rollback-production-api"), "inputs.maintenance"),
+        (
+            by_hand.job("rollback-production-database"),
+            "inputs.maintenance",
+        ),
+    ] {
+        let at = |name: &str| job.steps.iter().position(|step| step.name == name).unwrap();
+        let order = [
+            pause,
+            "Switch the maintenance mode on",
+            "Switch the maintenance mode off",
+            resume,
+        ];
+        assert!(order.map(at).is_sorted(), "{}", job.id);
+        let condition = format!("${{{{ {condition} }}}}");
+        assert_eq!(job.step(pause).condition, Some(condition));
+        let again = job.step(resume);
+        assert_eq!(again.env("IDS"), "${{ steps.pause.outputs.paused }}");
+        // Also when the deployment failed, or ran out of time.
+        let wanted = "${{ always() && steps.pause.outputs.paused != '' }}";
+        assert_eq!(again.condition.as_deref(), Some(wanted));
+    }
+    let left = |outcome: &str, resumed: &str| {
+        let steps = json!({"steps": {"pause": {"outputs": {"paused": "71"}},
+            "resume": {"outcome": outcome, "outputs": {"paused": resumed}}}});
+        let context = Context {
+            names: steps,
+            success: true,
+            failure: false,
+            cancelled: false,
+        };
+        text(&workflow.job("deploy-api").outputs["paused"], &context)
+    };
+    assert_eq!(
+        (left("success", ""), left("success", "71"), left("", "")),
+        ("".into(), "71".into(), "71".into())
+    );
+    let late = workflow.job("rollback-api").step(resume);
+    assert_eq!(late.env("IDS"), "${{ needs.deploy-api.outputs.paused }}");
+    let wanted = "${{ always() && needs.deploy-api.outputs.paused != '' }}";
+    assert_eq!(late.condition.as_deref(), Some(wanted));
 }
 
 /// PIT-A22

@@ -223,3 +223,17 @@ fn a16_the_deployed_system_is_tried() {
     tests.running("npm run test:e2e");
     assert!(tests.services.is_empty());
 }
+
+/// PIT-7: `gh workflow run` refuses a field that the form does not have.
+#[test]
+fn the_form_has_the_documented_fields() {
+    let workflow = workflow("cd-staging");
+    assert_eq!(workflow.name, "CD - Staging Deployment");
+    let inputs = &workflow.trigger("workflow_dispatch").inputs;
+    let environment = &inputs["environment"];
+    assert_eq!(environment.options, ["staging"]);
+    assert_eq!(environment.default, Some("staging".into()));
+    assert_eq!(inputs["force_deploy"].r#type, "boolean");
+    // What may be left out is left out by those who know the workflow.
+    assert!(inputs.values().all(|input| !input.required));
+}
