@@ -97,6 +97,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../templates/scripts/check-request.sh"),
     ),
     (
+        "choose-image",
+        include_str!("../templates/scripts/choose-image.sh"),
+    ),
+    (
         "cloudfront-invalidate",
         include_str!("../templates/scripts/cloudfront-invalidate.sh"),
     ),
@@ -301,6 +305,10 @@ pub const SCRIPTS: &[(&str, &str)] = &[
     (
         "helm-upgrade",
         include_str!("../templates/scripts/helm-upgrade.sh"),
+    ),
+    (
+        "image-platforms",
+        include_str!("../templates/scripts/image-platforms.sh"),
     ),
     (
         "image-policy",

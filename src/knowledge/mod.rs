@@ -3,4 +3,5 @@
 pub mod actions;
 pub mod contexts;
 pub mod grammar;
+pub mod runners;
 pub mod tools;

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::Value;
 use super::raw::{
     Artifacts, Changes, Critical, Datadog, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor,
-    PagerDuty, Playwright, QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
+    PagerDuty, Platform, Playwright, QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -197,7 +197,7 @@ pub struct Image {
     /// Whether a larger one only warns.
     pub size_warns: bool,
     /// The platforms that it is published for.
-    pub platforms: Vec<String>,
+    pub platforms: Vec<Platform>,
     /// The variable by which Compose files name it.
     pub variable: String,
 }

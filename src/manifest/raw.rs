@@ -26,8 +26,8 @@ pub use people::{
     Via,
 };
 pub use stack::{
-    BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Service, Suite,
-    Tests,
+    BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Platform,
+    Service, Suite, Tests,
 };
 pub use start::{After, Naming, Window};
 pub use web::{Budget, Build, Lighthouse, Playwright};

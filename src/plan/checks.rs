@@ -2,7 +2,7 @@
 
 use super::component::{Work, build_job, lint_job, set_up_and_build, variables};
 use super::deploy::{Release, delivery};
-use super::images::check_job;
+use super::images::build::check_job;
 use super::scan;
 use super::shared::{Plan, checkout, newest_of_a_pull_request};
 use super::suite::{SuiteRun, suite_job};

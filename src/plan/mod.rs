@@ -96,7 +96,9 @@ fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {
         WorkflowKind::Images => images_workflow::plan(&plan),
     };
     for job in &mut planned.jobs {
-        job.runner = pipeline::Runner(manifest.runner.clone());
+        if job.runner == pipeline::Runner::default() {
+            job.runner = pipeline::Runner(manifest.runner.clone());
+        }
     }
     planned
 }

@@ -16,6 +16,7 @@ mod preconditions;
 mod probes;
 mod release_changes;
 mod records;
+mod registry;
 mod releases;
 mod reports;
 pub(crate) mod sandbox;
@@ -31,6 +32,7 @@ const SCRIPTS: &[&str] = &[
     "bundler-audit-to-sarif",
     "change-impact",
     "check-request",
+    "choose-image",
     "composer-audit-to-sarif",
     "custom-deploy",
     "custom-record",
@@ -48,6 +50,7 @@ const SCRIPTS: &[&str] = &[
     "govulncheck-binary",
     "header-check",
     "health-check",
+    "image-platforms",
     "image-policy",
     "incident-issue",
     "job-results",

@@ -484,11 +484,7 @@ fn image(
             .max_size
             .as_ref()
             .is_some_and(|most| most.effect == Some(raw::Effect::Warn)),
-        platforms: written
-            .platforms
-            .iter()
-            .map(|platform| platform.name().to_owned())
-            .collect(),
+        platforms: written.platforms.to_vec(),
         variable: written
             .variable
             .as_ref()
