@@ -5,7 +5,8 @@ use indexmap::IndexMap;
 use super::Value;
 use super::raw::{
     Artifacts, Changes, Critical, Datadog, Deploy, Effect, Email, Event, Lighthouse, Load, Monitor,
-    PagerDuty, Platform, Playwright, QuickScan, Sentry, Slack, Split, Verify, Via, WorkflowKind,
+    PagerDuty, Platform, Playwright, QuickScan, Sentry, Slack, Split, System, Verify, Via,
+    WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -119,6 +120,8 @@ pub struct Component {
     pub suites: Vec<Suite>,
     /// How it is built.
     pub build: Option<Build>,
+    /// Its programs for several systems.
+    pub binaries: Option<Binaries>,
     /// What Lighthouse must say of its pages.
     pub lighthouse: Option<Lighthouse>,
     /// Folders that its tests keep from run to run.
@@ -164,6 +167,15 @@ pub struct Build {
     pub analyze: Option<String>,
     /// The largest sizes in bytes, of `total` or of the files of a pattern.
     pub budget: Vec<(String, u64)>,
+}
+
+/// Programs for several systems.
+#[derive(Debug, Clone)]
+pub struct Binaries {
+    /// The command that builds them.
+    pub run: String,
+    /// The systems.
+    pub platforms: Vec<System>,
 }
 
 /// A folder of a component.

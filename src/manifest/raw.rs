@@ -30,7 +30,7 @@ pub use stack::{
     Service, Suite, Tests,
 };
 pub use start::{After, Naming, Window};
-pub use web::{Budget, Build, Lighthouse, Playwright};
+pub use web::{Binaries, Budget, Build, Lighthouse, Playwright, System};
 pub use workflow::{QuickScan, Split, Workflow, WorkflowKind};
 
 use indexmap::IndexMap;

@@ -1,5 +1,6 @@
 //! Workflows that check every change.
 
+use super::binaries::binaries_job;
 use super::component::{Work, build_job, lint_job, set_up_and_build, variables};
 use super::deploy::{Release, delivery};
 use super::images::build::check_job;
@@ -129,6 +130,7 @@ fn builds(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Vec<Job> {
     };
     own.into_iter()
         .chain(images)
+        .chain(binaries_job(plan, component))
         .map(|job| job.needs(before.clone()))
         .collect()
 }

@@ -4,6 +4,7 @@
 //! Pull requests stop before anything is published. Which runs an environment belongs
 //! to is said by the first of its jobs, in terms of the event and the ref.
 
+use super::binaries::binaries_job;
 use super::checks::{RUN, runs, summary_job};
 use super::component::{build_job, lint_job};
 use super::deploy::{self, Chain, LONGEST_CHECKS, Release, delivery, requirements};
@@ -194,8 +195,15 @@ impl<'f> Flow<'f> {
             });
             jobs.extend(suites.collect::<Vec<_>>());
         }
-        if let Some(last) = self.sharing().last() {
-            let before = leaves(&jobs);
+        let before = leaves(&jobs);
+        let shared = self.sharing().last().copied();
+        let binaries = components.iter();
+        let binaries = binaries.filter_map(|component| binaries_job(plan, component));
+        jobs.extend(binaries.map(|mut job| {
+            job.condition = shared.map(|_| self.builds());
+            job.needs(before.clone())
+        }));
+        if let Some(last) = shared {
             let mut shared = shared::jobs(plan, last, self.takes_tags());
             let build = &mut shared.jobs[0];
             build.needs = before;

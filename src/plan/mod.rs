@@ -5,6 +5,7 @@
 //! `rollback`, and `flow` for pipelines), built from jobs that several kinds share (`component`, `images`,
 //! `scan`, `messages`). `hatch` adds the user's own; `finish` proves the graph.
 
+mod binaries;
 mod checks;
 mod component;
 mod database;

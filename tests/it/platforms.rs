@@ -1,6 +1,9 @@
-//! Images for several platforms: where each is built, and how they become one.
+//! Images and programs for several platforms: where each is built, and what becomes of it.
 
-use crate::seeds::read::{Generated, Workflow};
+use cicd::commands::{Failure, project};
+
+use crate::common::Repo;
+use crate::seeds::read::{Generated, Step, Workflow};
 
 /// A pipeline that publishes an image with these keys, under these gates.
 fn pipeline(repository: &str, image: &str, gates: &str, on: &str) -> Workflow {
@@ -35,8 +38,7 @@ fn each_platform_is_built_where_its_processor_is() {
         ["ubuntu-24.04", "ubuntu-24.04-arm"]
     );
     assert_eq!(runs_on(&workflow, "images"), "${{ matrix.runner }}");
-    let emulates =
-        |step: &crate::seeds::read::Step| step.action() == Some("docker/setup-qemu-action");
+    let emulates = |step: &Step| step.action() == Some("docker/setup-qemu-action");
     assert!(!images.steps.iter().any(emulates));
     for name in ["Build the image", "Build and push by digest"] {
         let build = images.step(name);
@@ -211,4 +213,83 @@ fn the_list_is_signed_and_each_platform_s_parts() {
     let scan = workflow.job("container-scan");
     assert_eq!(scan.using("actions/attest").with("sbom-path"), parts);
     assert_eq!(scan.script("choose-image").env("PLATFORM"), "");
+}
+
+/// The checks of a component with these keys.
+fn checks(component: &str, gates: &str) -> String {
+    format!(
+        "version: 1\nname: shop\nrepository: {PUBLIC}\nstack: {{tool: {{{component}}}}}\n\
+         gates: {gates}\nworkflows: {{ci: {{on: pull-request main}}}}\n"
+    )
+}
+
+#[test]
+fn programs_are_built_for_each_system_and_kept_when_they_pass() {
+    let component = "path: cli, language: go@1.23, build: {binaries: [linux/arm64, windows/amd64]}";
+    let workflow = Generated::manifest(&checks(component, "{scanners: [trivy, govulncheck]}"));
+    let workflow = workflow.workflow("ci");
+    let job = workflow.job("binaries-tool");
+    assert_eq!(job.matrix("os"), ["linux", "windows"]);
+    assert_eq!(job.matrix("arch"), ["arm64", "amd64"]);
+    let build = job.step("Build the binaries");
+    assert_eq!(build.working_directory.as_deref(), Some("cli"));
+    assert_eq!(build.env("GOOS"), "${{ matrix.os }}");
+    assert_eq!(build.env("GOARCH"), "${{ matrix.arch }}");
+    let folder = build.env("BINARIES");
+    let scans = [
+        job.script("govulncheck-binary").env("BINARIES"),
+        job.step("Scan the binaries (Trivy)").with("scan-ref"),
+        job.step("Keep the binaries").with("path"),
+    ];
+    assert!(scans.iter().all(|scanned| *scanned == folder), "{scans:?}");
+    // Findings in programs are findings in what they are made of.
+    let reports = job.script("sarif-together").env("REPORTS");
+    assert!(reports.ends_with(" cli/go.mod"), "{reports}");
+    let place = |name: &str| job.steps.iter().position(|step| step.name == name);
+    assert!(place("Judge the findings") < place("Keep the binaries"));
+    assert!(place("Keep the binaries").is_some());
+
+    let own = "language: go@1.23, build: {binaries: {platforms: linux/amd64, run: make dist}}";
+    let workflow = Generated::manifest(&checks(own, "{}")).workflow("ci");
+    let job = workflow.job("binaries-tool");
+    assert_eq!(
+        job.step("Build the binaries").run.as_deref(),
+        Some("make dist")
+    );
+    assert!(job.scripts().is_empty(), "nothing is asked of it");
+}
+
+#[test]
+fn programs_that_cannot_be_built_are_refused() {
+    let said = |component: &str| {
+        let repo = Repo::new();
+        let text = checks(component, "{}").into_bytes();
+        match project::build(repo.root(), "cicd.yml", text) {
+            Err(Failure::Reported(report)) => {
+                let all = report.diagnostics.iter();
+                all.map(|one| one.message.clone())
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(
+        said("language: python@3.12, build: {binaries: linux/amd64}"),
+        "it is not known how `python` builds programs for other systems"
+    );
+    assert_eq!(
+        said(
+            "language: go@1.23, members: {a: {path: cmd/a}, b: {path: cmd/b}}, build: {binaries: linux/amd64}"
+        ),
+        "`tool` has several folders, and binaries come from one"
+    );
+    assert_eq!(
+        said("language: go@1.23, build: {binaries: {run: make}}"),
+        "it is not known what the binaries are for"
+    );
+    assert_eq!(
+        said("language: go@1.23, build: {binaries: linux/amd64, output: dist}"),
+        "`tool` is built by no command"
+    );
 }

@@ -65,6 +65,7 @@ fn resolve(
         }),
         suites,
         build: web::build(written, &at, check),
+        binaries: web::binaries(written, language, &at, check),
         lighthouse: web::lighthouse(written, &at, check),
         cache: written.cache.to_vec(),
         env: written

@@ -172,7 +172,7 @@ fn a7_integration_tests_have_services_and_wait_for_the_checks() {
     assert_eq!(job.condition, None, "all of them must have succeeded");
 }
 
-/// ALC-A8, but for the binaries.
+/// ALC-A8
 #[test]
 fn a8_an_image_is_built_for_both_platforms_with_the_cache_and_published() {
     let workflow = pipeline();
@@ -187,6 +187,14 @@ fn a8_an_image_is_built_for_both_platforms_with_the_cache_and_published() {
     assert!(push.with("cache-to").is_empty());
     let list = workflow.job("publish-images");
     assert_eq!(list.matrix("platforms"), ["linux/amd64 linux/arm64"]);
+    let binaries = workflow.job("binaries-api");
+    assert_eq!(binaries.matrix("arch"), ["amd64", "arm64"]);
+    let keep = binaries.step("Keep the binaries");
+    assert_eq!(
+        (keep.with("if-no-files-found"), keep.with("retention-days")),
+        ("error".into(), "30".into())
+    );
+    workflow.assert_order(&["binaries-api", "deploy-staging"]);
     let names = list.step("Name and label the image").with("images");
     assert_eq!(
         names,
