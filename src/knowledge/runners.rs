@@ -57,9 +57,46 @@ pub fn find(name: &str) -> Option<Label> {
     all().find(|label| label.name.eq_ignore_ascii_case(name))
 }
 
+/// Returns the processor of one of GitHub's Linux runners, as Docker calls it.
+pub fn processor(label: &str) -> Option<&'static str> {
+    let known = find(label).filter(|label| label.system == "linux" && !label.machine.is_empty())?;
+    let is_arm = known.machine.ends_with(ARM);
+    Some(if is_arm { "arm64" } else { "amd64" })
+}
+
+/// Returns the runner with the same system as this one and the given processor.
+pub fn beside(label: &str, processor: &str) -> Option<&'static str> {
+    let known = find(label)?;
+    if self::processor(label)? == processor {
+        return Some(known.name);
+    }
+    let system = known.machine.trim_end_matches(ARM);
+    let other = match processor {
+        "amd64" => find(system),
+        "arm64" => find(&format!("{system}{ARM}")),
+        _ => None,
+    };
+    other.map(|label| label.name)
+}
+
+/// How the names of machines with an ARM processor end.
+const ARM: &str = "-arm";
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_runner_is_found_by_its_processor() {
+        assert_eq!(beside("ubuntu-24.04", "arm64"), Some("ubuntu-24.04-arm"));
+        assert_eq!(beside("ubuntu-latest", "arm64"), Some("ubuntu-26.04-arm"));
+        assert_eq!(beside("ubuntu-latest", "amd64"), Some("ubuntu-latest"));
+        assert_eq!(beside("ubuntu-24.04-arm", "amd64"), Some("ubuntu-24.04"));
+        assert_eq!(beside("ubuntu-24.04", "riscv64"), None);
+        assert_eq!(beside("our-own", "amd64"), None);
+        assert_eq!(processor("ubuntu-26.04-arm"), Some("arm64"));
+        assert_eq!(processor("our-own"), None);
+    }
 
     #[test]
     fn the_table_is_sorted_and_whole() {

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::Value;
 use super::raw::{
     Artifacts, Changes, Critical, Datadog, Deploy, Effect, Email, Event, Host, Lighthouse, Load,
-    Migrations, Monitor, PagerDuty, Playwright, QuickScan, Sentry, Slack, Split, Verify, Via,
-    WorkflowKind,
+    Migrations, Monitor, PagerDuty, Platform, Playwright, QuickScan, Sentry, Slack, Split, System,
+    Verify, Via, WorkflowKind,
 };
 use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
@@ -120,6 +120,8 @@ pub struct Component {
     pub suites: Vec<Suite>,
     /// How it is built.
     pub build: Option<Build>,
+    /// Its programs for several systems.
+    pub binaries: Option<Binaries>,
     /// What Lighthouse must say of its pages.
     pub lighthouse: Option<Lighthouse>,
     /// Folders that its tests keep from run to run.
@@ -167,6 +169,15 @@ pub struct Build {
     pub budget: Vec<(String, u64)>,
 }
 
+/// Programs for several systems.
+#[derive(Debug, Clone)]
+pub struct Binaries {
+    /// The command that builds them.
+    pub run: String,
+    /// The systems.
+    pub platforms: Vec<System>,
+}
+
 /// A folder of a component.
 #[derive(Debug, Clone)]
 pub struct Part {
@@ -198,7 +209,7 @@ pub struct Image {
     /// Whether a larger one only warns.
     pub size_warns: bool,
     /// The platforms that it is published for.
-    pub platforms: Vec<String>,
+    pub platforms: Vec<Platform>,
     /// The variable by which Compose files name it.
     pub variable: String,
 }

@@ -27,11 +27,11 @@ pub use people::{
 };
 pub use rollback::{Rollback, RollbackApproval, RollbackMode};
 pub use stack::{
-    BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Service, Suite,
-    Tests,
+    BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Platform,
+    Service, Suite, Tests,
 };
 pub use start::{After, Naming, Window};
-pub use web::{Budget, Build, Lighthouse, Playwright};
+pub use web::{Binaries, Budget, Build, Lighthouse, Playwright, System};
 pub use workflow::{Field, QuickScan, Split, Workflow, WorkflowKind};
 
 use indexmap::IndexMap;

@@ -1,8 +1,9 @@
 //! Workflows that check every change.
 
+use super::binaries::binaries_job;
 use super::component::{Work, build_job, lint_job, set_up_and_build, variables};
 use super::deploy::{Release, delivery};
-use super::images::check_job;
+use super::images::build::check_job;
 use super::scan;
 use super::shared::{Plan, checkout, newest_of_a_pull_request};
 use super::suite::{SuiteRun, suite_job};
@@ -129,6 +130,7 @@ fn builds(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Vec<Job> {
     };
     own.into_iter()
         .chain(images)
+        .chain(binaries_job(plan, component))
         .map(|job| job.needs(before.clone()))
         .collect()
 }

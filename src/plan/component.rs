@@ -158,6 +158,11 @@ pub(super) fn set_up_and_build(plan: &Plan<'_>, component: &Component) -> Vec<St
     at_root(plan, component, build)
 }
 
+/// Sets a component up and runs a step in its folder, within a job that stands at the root.
+pub(super) fn set_up_and(plan: &Plan<'_>, component: &Component, step: Step) -> Vec<Step> {
+    at_root(plan, component, Some(step))
+}
+
 /// Sets a component up, within a job that stands at the root.
 pub(super) fn set_up(plan: &Plan<'_>, component: &Component) -> Vec<Step> {
     at_root(plan, component, None)

@@ -4,6 +4,7 @@
 //! Pull requests stop before anything is published. Which runs an environment belongs
 //! to is said by the first of its jobs, in terms of the event and the ref.
 
+use super::binaries::binaries_job;
 use super::checks::{RUN, runs, summary_job};
 use super::component::{build_job, lint_job};
 use super::deploy::{self, Chain, LONGEST_CHECKS, Release, delivery, requirements};
@@ -194,17 +195,25 @@ impl<'f> Flow<'f> {
             });
             jobs.extend(suites.collect::<Vec<_>>());
         }
-        if let Some(last) = self.sharing().last() {
-            let before = leaves(&jobs);
-            let job = shared::build_job(plan, last, self.takes_tags());
-            let judged = shared::judge_job(plan, &job.id);
-            jobs.push(job.needs(before).when(self.builds()));
-            jobs.extend(judged);
-            let before = leaves(&jobs);
+        let before = leaves(&jobs);
+        let shared = self.sharing().last().copied();
+        let binaries = components.iter();
+        let binaries = binaries.filter_map(|component| binaries_job(plan, component));
+        jobs.extend(binaries.map(|mut job| {
+            job.condition = shared.map(|_| self.builds());
+            job.needs(before.clone())
+        }));
+        if let Some(last) = shared {
+            let mut shared = shared::jobs(plan, last, self.takes_tags());
+            let build = &mut shared.jobs[0];
+            build.needs = before;
+            build.condition = Some(self.builds());
             let suites = of_images.into_iter();
-            jobs.extend(suites.map(|(component, suite)| {
-                suite_job(plan, component, suite, RUN).needs(before.clone())
-            }));
+            let suites = suites
+                .map(|(component, suite)| shared.then(suite_job(plan, component, suite, RUN)));
+            let suites: Vec<_> = suites.collect();
+            jobs.extend(shared.jobs);
+            jobs.extend(suites);
         }
         jobs
     }
@@ -262,7 +271,7 @@ impl<'f> Flow<'f> {
         }
         let own = runs_images(release.deployment) && !needs.is_empty();
         if own && !images::for_deploy(self.plan).is_empty() {
-            chain.then(shared::own_job(self.plan, release.environment));
+            chain.then(images::own_job(self.plan, release.environment));
         }
         deploy::arrive(&release, &mut chain);
         chain

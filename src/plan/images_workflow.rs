@@ -38,7 +38,7 @@ fn publish(plan: &Plan<'_>, images: &[(&Part, &Image)]) -> Job {
     let title = Text::literal("Publish ").then(Expression::new("matrix.image"));
     let address = images::address(plan, Expression::new("matrix.image"));
     let scope = Text::code("matrix.image");
-    let mut build = images::build_step(
+    let mut build = images::build::build_step(
         "Build and push",
         Expression::new("matrix.dockerfile"),
         Expression::new("matrix.context"),
@@ -51,32 +51,33 @@ fn publish(plan: &Plan<'_>, images: &[(&Part, &Image)]) -> Job {
         .with("push", "true")
         .with("tags", Expression::output("metadata", "tags"))
         .with("labels", Expression::output("metadata", "labels"))
-        .with("cache-from", images::cache(scope.clone(), "from"))
-        .with("cache-to", images::cache(scope, "to"))
+        .with("cache-from", images::build::cache(scope.clone(), "from"))
+        .with("cache-to", images::build::cache(scope, "to"))
         .with("provenance", "mode=max")
         .with("sbom", "true")
         .allow(Scope::Packages, Access::Write, "publish the image");
     let mut job = Job::new(Phase::Images, id.clone(), title, 60).step(checkout(None));
     if foreign {
-        job = job.step(
-            Step::uses("Set up other processors", "docker/setup-qemu-action").about(
-                "What is built for a processor that the runner has not runs in an emulator.",
-            ),
-        );
+        job = job.step(images::platforms::emulator_step());
     }
     job = job
-        .step(images::buildx())
+        .step(images::build::buildx())
         .step(images::login(plan))
         .step(metadata(plan, address))
         .step(build)
         .steps(judge(plan, &id))
-        .steps(provenance::attest(
-            plan,
-            images::address(plan, Expression::new("matrix.image")),
-            Expression::output("build", "digest").into(),
-        ));
+        .steps(attested(plan));
     job.matrix = Some(Matrix::of(rows(images, foreign)));
     job
+}
+
+/// Signs where an image comes from, and what it is made of.
+fn attested(plan: &Plan<'_>) -> impl Iterator<Item = Step> {
+    let image = images::address(plan, Expression::new("matrix.image"));
+    let digest = Text::from(Expression::output("build", "digest"));
+    let origin = provenance::attest(plan, image.clone(), digest.clone());
+    let parts = provenance::attest_parts(plan, image, digest);
+    origin.into_iter().chain(parts)
 }
 
 /// The tags of a push: of a tag its name, of a branch the branch, the branch with the short
@@ -113,7 +114,7 @@ fn judge(plan: &Plan<'_>, job: &str) -> Vec<Step> {
         .then("@")
         .then(Expression::output("build", "digest"));
     let mut steps = Vec::new();
-    if let Some(policy) = images::policy_step(plan, &published) {
+    if let Some(policy) = images::build::policy_step(plan, &published) {
         let pull = Step::run("Fetch the image", "docker pull --quiet \"$IMAGE\"");
         steps.push(pull.env("IMAGE", published.clone()));
         steps.push(policy);
@@ -140,7 +141,11 @@ fn rows(images: &[(&Part, &Image)], foreign: bool) -> Vec<Vec<(String, String)>>
         if foreign {
             let platforms = match image.platforms.as_slice() {
                 [] => "linux/amd64".to_owned(),
-                all => all.join(","),
+                all => all
+                    .iter()
+                    .map(|platform| platform.name())
+                    .collect::<Vec<_>>()
+                    .join(","),
             };
             row.push(("platforms".to_owned(), platforms));
         }

@@ -1,11 +1,11 @@
 //! Benchmarks and load tests within a suite.
 
 use super::component::seen;
-use super::images::shared;
+use super::images::{platforms, shared};
 use super::shared::Plan;
 use crate::manifest::model::{Component, Suite};
 use crate::manifest::raw::WorkflowKind;
-use crate::pipeline::{Expression, Job, Matrix, Step, Text};
+use crate::pipeline::{Expression, Job, Step, Text};
 
 /// Compares benchmark results with those of the run before, and keeps them.
 pub(super) fn benchmark(plan: &Plan<'_>, component: &Component, results: &str) -> Vec<Step> {
@@ -118,12 +118,12 @@ pub(super) fn runs_image(suite: &Suite) -> bool {
 
 /// Steps that start the image of a component beside its services, on the ports of the runner.
 pub(super) fn start_image(plan: &Plan<'_>, component: &Component, suite: &Suite) -> Vec<Step> {
-    let (Some(load), Some((_, image))) = (&suite.load, component.images().next()) else {
+    let (Some(load), Some((part, image))) = (&suite.load, component.images().next()) else {
         return Vec::new();
     };
     let reference = Text::literal(format!("local/{}:scan", image.name));
     let mut steps = if plan.workflow.kind == WorkflowKind::Pipeline {
-        shared::fetch(plan)
+        shared::fetch(plan, &[shared::running_row(plan, part, image)])
     } else {
         let build = "docker build --tag \"$IMAGE\" --file \"$DOCKERFILE\" \"$CONTEXT\"";
         vec![
@@ -156,20 +156,19 @@ pub(super) fn logs_of_image() -> Step {
 }
 
 /// Runs a job once for each scenario.
-pub(super) fn in_scenarios(mut job: Job, component: &Component, suite: &Suite) -> Job {
+pub(super) fn in_scenarios(
+    plan: &Plan<'_>,
+    mut job: Job,
+    component: &Component,
+    suite: &Suite,
+) -> Job {
     let Some(load) = &suite.load else {
         return job;
     };
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let image = component.images().next().filter(|_| load.image);
-    let image: Vec<_> = image
-        .map(|(_, image)| {
-            vec![
-                pair("image", &image.name),
-                pair("variable", &image.variable),
-            ]
-        })
-        .unwrap_or_default();
+    let image = image.map(|(part, image)| shared::running_row(plan, part, image));
+    let image = image.unwrap_or_default();
     let scenarios = load.scenarios.iter();
     let mut rows: Vec<_> = scenarios
         .map(|name| [vec![pair("scenario", name)], image.clone()].concat())
@@ -184,7 +183,5 @@ pub(super) fn in_scenarios(mut job: Job, component: &Component, suite: &Suite) -
         let scenario = Expression::new("matrix.scenario");
         job.name = job.name.then(": ").then(scenario);
     }
-    let matrix = job.matrix.get_or_insert_with(|| Matrix::of(Vec::new()));
-    matrix.include = rows;
-    job
+    platforms::with_rows(plan, job, rows)
 }

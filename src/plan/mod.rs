@@ -5,6 +5,7 @@
 //! `rollback`, and `flow` for pipelines), built from jobs that several kinds share (`component`, `images`,
 //! `scan`, `messages`). `hatch` adds the user's own; `finish` proves the graph.
 
+mod binaries;
 mod checks;
 mod component;
 mod database;
@@ -97,7 +98,9 @@ fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {
         WorkflowKind::Images => images_workflow::plan(&plan),
     };
     for job in &mut planned.jobs {
-        job.runner = pipeline::Runner(manifest.runner.clone());
+        if job.runner == pipeline::Runner::default() {
+            job.runner = pipeline::Runner(manifest.runner.clone());
+        }
     }
     planned
 }

@@ -7,32 +7,33 @@ use super::shared::Plan;
 use crate::blocks::scanner::SBOM;
 use crate::pipeline::{Access, Expression, Scope, Step, Text};
 
-/// Signs that an image was built by this run, and the list of its parts where there is
-/// one; nothing unless the gates ask for it. The job is logged in to the registry.
-pub(super) fn attest(plan: &Plan<'_>, image: Text, digest: Text) -> Vec<Step> {
+/// Signs that an image was built by this run; nothing unless the gates ask for it. The job
+/// is logged in to the registry.
+pub(super) fn attest(plan: &Plan<'_>, image: Text, digest: Text) -> Option<Step> {
+    let signed = || attestation("Attest where the image comes from", image, digest);
+    plan.manifest.gates.provenance.then(signed)
+}
+
+/// Signs the list of an image's parts, in a job that has made it; nothing unless the gates
+/// ask for provenance and a scanner makes such a list. The job is logged in to the registry.
+pub(super) fn attest_parts(plan: &Plan<'_>, image: Text, digest: Text) -> Option<Step> {
     let gates = &plan.manifest.gates;
-    if !gates.provenance {
-        return Vec::new();
-    }
-    let signed = |name: &str| {
-        Step::uses(name, "actions/attest")
-            .with("subject-name", image.clone())
-            .with("subject-digest", digest.clone())
-            .with("push-to-registry", "true")
-            .with("create-storage-record", "false")
-            .allow(Scope::Attestations, Access::Write, "keep the attestation")
-            .allow(Scope::IdToken, Access::Write, "sign in the name of the run")
-            .allow(Scope::Packages, Access::Write, "publish the attestation")
-    };
-    let mut steps = vec![signed("Attest where the image comes from")];
-    let listed = gates
-        .scanners
-        .iter()
-        .any(|choice| choice.scanner.name == "syft");
-    if listed {
-        steps.push(signed("Attest what the image is made of").with("sbom-path", SBOM));
-    }
-    steps
+    let mut scanners = gates.scanners.iter();
+    let listed = scanners.any(|choice| choice.scanner.name == "syft");
+    let signed =
+        || attestation("Attest what the image is made of", image, digest).with("sbom-path", SBOM);
+    (gates.provenance && listed).then(signed)
+}
+
+fn attestation(name: &str, image: Text, digest: Text) -> Step {
+    Step::uses(name, "actions/attest")
+        .with("subject-name", image)
+        .with("subject-digest", digest)
+        .with("push-to-registry", "true")
+        .with("create-storage-record", "false")
+        .allow(Scope::Attestations, Access::Write, "keep the attestation")
+        .allow(Scope::IdToken, Access::Write, "sign in the name of the run")
+        .allow(Scope::Packages, Access::Write, "publish the attestation")
 }
 
 /// Refuses images that no workflow of this repository has signed; nothing unless the

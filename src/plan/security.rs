@@ -65,7 +65,7 @@ pub(super) fn review_job(plan: &Plan<'_>, jobs: &[Job]) -> Option<Job> {
 
 /// Builds each image in all stages that an environment has, and holds it against the gates.
 fn container_job(plan: &Plan<'_>, id: &str, name: &str) -> Job {
-    let rows = images::rows_of_all_stages(&images::for_deploy(plan));
+    let rows = images::build::rows_of_all_stages(&images::for_deploy(plan));
     let staged = rows.iter().flatten().any(|(name, _)| name == "stage");
     let name = Text::literal(format!("{name}: ")).then(Expression::new("matrix.image"));
     let name = if staged {

@@ -49,7 +49,7 @@ pub(super) fn suite_job(
     if let Some(playwright) = &suite.playwright {
         job = projects(job, playwright);
     }
-    let job = in_scenarios(job, component, suite);
+    let job = in_scenarios(plan, job, component, suite);
     versions(job, component)
 }
 

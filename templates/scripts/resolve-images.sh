@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
 # Finds the digest behind each image tag, so that what was built is what is deployed.
 # in IMAGES: lines `NAME=registry/image:tag`, NAME being the variable that the compose file reads
-# in WANTED?: NAME of the image that is wanted by itself, too (default: none)
 # in WAIT_MINUTES?: longest wait for an image that is still being built (default 0)
 # in INTERVAL?: seconds between two looks (default 20)
 # out images: the same lines as `NAME=registry/image@sha256:…`
-# out image: the wanted image, `registry/image@sha256:…`
 set -euo pipefail
 
 fail() {
@@ -26,7 +24,7 @@ digest_of() {
   done
 }
 
-resolved='' image=''
+resolved=''
 while IFS='=' read -r name reference; do
   [[ -n $name ]] || continue
   [[ $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || fail "$name is no name of a variable"
@@ -41,12 +39,8 @@ while IFS='=' read -r name reference; do
   repository=${reference%@*}
   [[ ${repository##*/} != *:* ]] || repository=${repository%:*}
   resolved+="$name=$repository@$digest"$'\n'
-  [[ $name != "${WANTED-}" ]] || image=$repository@$digest
   echo "$reference is $digest"
 done <<<"$IMAGES"
 
-[[ -z ${WANTED-} || -n $image ]] || fail "$WANTED is not among the images"
-
 # No line can be taken for the delimiter, since each has its equals sign.
 printf 'images<<END\n%sEND\n' "$resolved" >>"$GITHUB_OUTPUT"
-echo "image=$image" >>"$GITHUB_OUTPUT"

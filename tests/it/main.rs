@@ -9,6 +9,7 @@ mod detect;
 mod init;
 mod lint;
 mod manifest;
+mod platforms;
 mod readme;
 mod roll_back;
 mod scanners;

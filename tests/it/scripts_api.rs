@@ -16,6 +16,7 @@ mod preconditions;
 mod probes;
 mod release_changes;
 mod records;
+mod registry;
 mod releases;
 mod reports;
 pub(crate) mod sandbox;
@@ -32,6 +33,7 @@ const SCRIPTS: &[&str] = &[
     "change-impact",
     "check-request",
     "check-scope",
+    "choose-image",
     "composer-audit-to-sarif",
     "custom-deploy",
     "custom-record",
@@ -49,6 +51,7 @@ const SCRIPTS: &[&str] = &[
     "govulncheck-binary",
     "header-check",
     "health-check",
+    "image-platforms",
     "image-policy",
     "incident-issue",
     "job-results",

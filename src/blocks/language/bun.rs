@@ -17,6 +17,7 @@ pub(super) static LANGUAGE: Language = Language {
     lines: |_| REPORT.lines(),
     covered,
     combine: Some(|_, minimum| REPORT.combine(minimum)),
+    binaries: None,
 };
 
 static TOOLS: &[Tool] = &[

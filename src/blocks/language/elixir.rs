@@ -17,6 +17,7 @@ pub(super) static LANGUAGE: Language = Language {
     lines: |_| None,
     covered,
     combine: Some(combine),
+    binaries: None,
 };
 
 static TOOLS: &[Tool] = &[

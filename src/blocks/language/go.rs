@@ -1,7 +1,7 @@
 //! Go with modules.
 
 use super::coverage::{Report, with_options};
-use super::{Component, Covered, Language, Purpose, Tool};
+use super::{Binaries, Component, Covered, Language, Purpose, Tool};
 use crate::knowledge::tools;
 use crate::pipeline::Step;
 
@@ -18,6 +18,16 @@ pub(super) static LANGUAGE: Language = Language {
     lines: |_| REPORT.lines(),
     covered,
     combine: Some(|_, minimum| REPORT.combine(minimum)),
+    binaries: Some(BINARIES),
+};
+
+const BINARIES: Binaries = Binaries {
+    command: r#"go build -trimpath -o "$BINARIES/" ./..."#,
+    system: "GOOS",
+    processor: "GOARCH",
+    manifest: "go.mod",
+    // A program that needs no C library runs on every system of its kind.
+    variables: &[("CGO_ENABLED", "0")],
 };
 
 static TOOLS: &[Tool] = &[

@@ -27,6 +27,7 @@ pub(super) static LANGUAGE: Language = Language {
     lines: |component| report(component).lines(),
     covered,
     combine: Some(|component, minimum| report(component).combine(minimum)),
+    binaries: None,
 };
 
 static TOOLS: &[Tool] = &[

@@ -78,6 +78,23 @@ pub struct Language {
     /// Steps that put the coverage of several suites together and judge it. Each
     /// suite left its own as `.coverage.SUITE`; all of them are in `coverage-data/`.
     pub combine: Option<fn(&Component<'_>, u32) -> Vec<Step>>,
+    /// How programs for other systems are built; nothing for those that build for their own.
+    pub binaries: Option<Binaries>,
+}
+
+/// How a language builds programs for any system.
+#[derive(Debug)]
+pub struct Binaries {
+    /// The command, which leaves them in the folder `$BINARIES`.
+    pub command: &'static str,
+    /// The variable that names the operating system, such as `linux`.
+    pub system: &'static str,
+    /// The variable that names the processor, such as `arm64`.
+    pub processor: &'static str,
+    /// The file that says which packages they are made of.
+    pub manifest: &'static str,
+    /// Variables that are always the same.
+    pub variables: &'static [(&'static str, &'static str)],
 }
 
 impl Language {

@@ -22,6 +22,7 @@ pub(super) static LANGUAGE: Language = Language {
     },
     covered,
     combine: Some(combine),
+    binaries: None,
 };
 
 static TOOLS: &[Tool] = &[

@@ -16,6 +16,7 @@ pub(super) static LANGUAGE: Language = Language {
     lines: |_| None,
     covered,
     combine: None,
+    binaries: None,
 };
 
 static TOOLS: &[Tool] = &[

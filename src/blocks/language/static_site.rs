@@ -17,6 +17,7 @@ pub(super) static LANGUAGE: Language = Language {
     lines: |_| None,
     covered,
     combine: None,
+    binaries: None,
 };
 
 static TOOLS: &[Tool] = &[

@@ -1,6 +1,6 @@
 //! govulncheck: vulnerable Go modules. Those count most whose code is called.
 
-use super::{Scan, Scanner, Scope, each, go_install, together};
+use super::{BinaryScope, Scan, Scanner, Scope, each, go_install, together};
 use crate::pipeline::Step;
 
 pub(super) static SCANNER: Scanner = Scanner {
@@ -9,6 +9,7 @@ pub(super) static SCANNER: Scanner = Scanner {
     usual: true,
     installed: true,
     repository: Some(scan),
+    binaries: Some(scan_binaries),
     ..Scanner::USUAL
 };
 
@@ -29,6 +30,22 @@ fn scan(scope: &Scope<'_>) -> Scan {
             format!("{install}\n{check}"),
         ),
         together(scope, &parts),
+    ];
+    Scan::new(scope.sarif(), steps)
+}
+
+fn scan_binaries(scope: &BinaryScope<'_>) -> Scan {
+    let report = format!("{}/govulncheck-binaries.json", scope.reports);
+    let reports = format!("{report} {}", scope.about);
+    let steps = vec![
+        Step::run("Install govulncheck", go_install("govulncheck", MODULE)),
+        Step::script("Scan the binaries (govulncheck)", "govulncheck-binary")
+            .env("REPORTS", reports.as_str())
+            .env("BINARIES", scope.folder.clone()),
+        Step::script("Convert the report (govulncheck)", "sarif-together")
+            .env("TOOL", "govulncheck")
+            .env("REPORTS", reports)
+            .env("SARIF", scope.sarif()),
     ];
     Scan::new(scope.sarif(), steps)
 }

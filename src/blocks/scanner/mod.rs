@@ -51,7 +51,7 @@ use crate::knowledge::tools;
 use crate::pipeline::Step;
 
 pub use kind::Kind;
-pub use scan::{Image, ImageScope, Scan, Scope};
+pub use scan::{BinaryScope, Image, ImageScope, Scan, Scope};
 pub use syft::SBOM;
 
 use super::language::Component;
@@ -134,6 +134,8 @@ pub struct Scanner {
     pub repository: Option<fn(&Scope<'_>) -> Scan>,
     /// What it does with an image, if anything.
     pub image: Option<fn(&ImageScope<'_>) -> Scan>,
+    /// What it does with programs, if anything.
+    pub binaries: Option<fn(&BinaryScope<'_>) -> Scan>,
 }
 
 impl Scanner {
@@ -151,6 +153,7 @@ impl Scanner {
         unrated: None,
         repository: None,
         image: None,
+        binaries: None,
     };
 }
 

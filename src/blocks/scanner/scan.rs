@@ -83,6 +83,27 @@ impl ImageScope<'_> {
     }
 }
 
+/// Programs as a scanner sees them.
+pub struct BinaryScope<'a> {
+    /// Whose report it is.
+    pub scanner: &'static Scanner,
+    /// The folder of its reports.
+    pub reports: &'a str,
+    /// The folder of the programs.
+    pub folder: Text,
+    /// The file that says what they are made of, for findings to point at.
+    pub about: String,
+    /// As for a repository.
+    pub cached: bool,
+}
+
+impl BinaryScope<'_> {
+    /// The SARIF file of the scanner's name.
+    pub fn sarif(&self) -> String {
+        format!("{}/{}-binaries.sarif", self.reports, self.scanner.name)
+    }
+}
+
 /// The run of a scanner.
 #[derive(Debug)]
 pub struct Scan {

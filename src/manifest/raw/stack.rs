@@ -290,8 +290,9 @@ pub struct Image {
     pub build: OneOrMany<BuildMoment>,
     /// The largest size that passes: `800MB`, or the long form.
     pub max_size: Option<Flexible<MaxSize>>,
-    /// The platforms that a workflow of the kind `images` publishes it for: `linux/amd64`,
-    /// `linux/arm64`. Default: that of the runner.
+    /// The platforms that workflows of the kinds `images` and `pipeline` publish it for:
+    /// `linux/amd64`, `linux/arm64`. What one environment publishes for itself is for the
+    /// runner's, or for the first one. Default: that of the runner.
     #[serde(default)]
     pub platforms: OneOrMany<Platform>,
     /// The variable by which Compose files name it. Default: the name, as `BACKEND_IMAGE`.
@@ -349,6 +350,14 @@ impl Platform {
         match self {
             Self::Amd64 => "linux/amd64",
             Self::Arm64 => "linux/arm64",
+        }
+    }
+
+    /// Its processor, as Docker and Go know it.
+    pub fn arch(self) -> &'static str {
+        match self {
+            Self::Amd64 => "amd64",
+            Self::Arm64 => "arm64",
         }
     }
 }

@@ -21,6 +21,65 @@ pub struct Build {
     pub analyze: Option<Command>,
     /// The largest sizes of the output that pass: of all of it, or of single files.
     pub budget: Option<Flexible<Budget>>,
+    /// Programs for several systems, which are scanned and kept: the systems, or the long form.
+    pub binaries: Option<Flexible<Binaries>>,
+}
+
+/// Programs for several systems.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Binaries {
+    /// The systems: `linux/amd64`, `darwin/arm64`, `windows/amd64` and the like.
+    #[serde(default)]
+    pub platforms: OneOrMany<System>,
+    /// The command that builds them, told the system in the language's own variables, and
+    /// in `BINARIES` the folder that they must lie in. Default: that of the language.
+    pub run: Option<Command>,
+}
+
+impl ShortForm for Binaries {
+    type Short = OneOrMany<System>;
+
+    fn from_short(platforms: OneOrMany<System>) -> Self {
+        Self {
+            platforms,
+            run: None,
+        }
+    }
+}
+
+/// What a program runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[allow(missing_docs)]
+pub enum System {
+    #[serde(rename = "linux/amd64")]
+    LinuxAmd64,
+    #[serde(rename = "linux/arm64")]
+    LinuxArm64,
+    #[serde(rename = "darwin/amd64")]
+    DarwinAmd64,
+    #[serde(rename = "darwin/arm64")]
+    DarwinArm64,
+    #[serde(rename = "windows/amd64")]
+    WindowsAmd64,
+    #[serde(rename = "windows/arm64")]
+    WindowsArm64,
+}
+
+impl System {
+    /// The operating system and the processor.
+    pub fn parts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::LinuxAmd64 => ("linux", "amd64"),
+            Self::LinuxArm64 => ("linux", "arm64"),
+            Self::DarwinAmd64 => ("darwin", "amd64"),
+            Self::DarwinArm64 => ("darwin", "arm64"),
+            Self::WindowsAmd64 => ("windows", "amd64"),
+            Self::WindowsArm64 => ("windows", "arm64"),
+        }
+    }
 }
 
 impl ShortForm for Build {

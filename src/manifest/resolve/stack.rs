@@ -65,6 +65,7 @@ fn resolve(
         }),
         suites,
         build: web::build(written, &at, check),
+        binaries: web::binaries(written, language, &at, check),
         lighthouse: web::lighthouse(written, &at, check),
         cache: written.cache.to_vec(),
         env: written
@@ -484,11 +485,7 @@ fn image(
             .max_size
             .as_ref()
             .is_some_and(|most| most.effect == Some(raw::Effect::Warn)),
-        platforms: written
-            .platforms
-            .iter()
-            .map(|platform| platform.name().to_owned())
-            .collect(),
+        platforms: written.platforms.to_vec(),
         variable: written
             .variable
             .as_ref()

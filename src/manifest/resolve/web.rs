@@ -1,12 +1,16 @@
 //! Builds for browsers: their budgets, Lighthouse, Playwright.
 
 use super::Check;
-use crate::manifest::model::Build;
+use crate::blocks::language::Language;
+use crate::manifest::model::{Binaries, Build};
 use crate::manifest::raw::{Component, Lighthouse, Playwright, Suite};
 
 pub(super) fn build(written: &Component, at: &[&str; 2], check: &mut Check<'_>) -> Option<Build> {
     let build = written.build.as_ref()?;
     let path = [at[0], at[1], "build"];
+    if build.run.is_none() && build.binaries.is_some() && build.output.is_none() {
+        return None;
+    }
     let Some(run) = &build.run else {
         check.error(
             &path,
@@ -34,6 +38,40 @@ pub(super) fn build(written: &Component, at: &[&str; 2], check: &mut Check<'_>) 
         output: build.output.as_ref().map(|path| path.as_str().to_owned()),
         analyze: build.analyze.as_ref().map(|run| run.as_str().to_owned()),
         budget: budget.map(|(of, size)| (of, size.bytes())).collect(),
+    })
+}
+
+pub(super) fn binaries(
+    written: &Component,
+    language: &Language,
+    at: &[&str; 2],
+    check: &mut Check<'_>,
+) -> Option<Binaries> {
+    let wanted = written.build.as_ref()?.binaries.as_ref()?;
+    let path = [at[0], at[1], "build", "binaries"];
+    let Some(known) = &language.binaries else {
+        let name = language.names[0];
+        let message = format!("it is not known how `{name}` builds programs for other systems");
+        let help = "remove it, or build them in a job of your own";
+        check.error(&path, "no-binaries", message, help);
+        return None;
+    };
+    if !written.members.is_empty() {
+        let message = format!(
+            "`{}` has several folders, and binaries come from one",
+            at[1]
+        );
+        check.error(&path, "no-binaries", message, "make a component of each");
+    }
+    if wanted.platforms.is_empty() {
+        let message = "it is not known what the binaries are for".to_owned();
+        let help = "write `platforms: [linux/amd64]`";
+        check.error(&path, "platforms-missing", message, help);
+    }
+    let run = wanted.run.as_ref().map(|run| run.as_str());
+    Some(Binaries {
+        run: run.unwrap_or(known.command).to_owned(),
+        platforms: wanted.platforms.to_vec(),
     })
 }
 

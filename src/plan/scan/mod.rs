@@ -1,12 +1,14 @@
 //! Jobs that scan, and the steps that hold what they found against the gates.
 
+mod artifact;
 mod gate;
-mod image;
 mod judge;
 mod review;
 mod site;
 
-pub(super) use image::{asking_of_images, image_steps, scans_images};
+pub(super) use artifact::{
+    asking_of_binaries, asking_of_images, binary_steps, image_steps, scans_images,
+};
 pub(super) use review::{asks_for_review, review_job};
 pub(super) use site::site_steps;
 

@@ -344,7 +344,27 @@ fn every_program_of_a_module_is_scanned() {
     outcome.passes("");
     assert_eq!(report["runs"].as_array().unwrap().len(), 2);
     run("", &scanner).0.fails("api/go.mod has no program");
-    assert_ne!(run("a", "exit 1").0.code, 0);
+    run("a", "exit 1").0.fails("govulncheck cannot read ");
+
+    // Programs that are there already are not built, and nothing is left beside them.
+    let sandbox = Sandbox::new();
+    program(&sandbox, "bin/go", "[[ $1 == env ]] && echo gopath");
+    program(&sandbox, "gopath/bin/govulncheck", &scanner);
+    let built = |env: &[(&str, &str)]| {
+        let reports = ("REPORTS", "report.json go.mod");
+        sandbox.run("govulncheck-binary", &[&[reports], env].concat())
+    };
+    sandbox.write("dist/a.exe", "");
+    built(&[("BINARIES", "dist")]).passes("");
+    assert_eq!(fs::read_dir(sandbox.path("dist")).unwrap().count(), 1);
+    assert_eq!(
+        read(&sandbox, "report.json")["runs"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    built(&[("BINARIES", "nowhere")]).fails("go.mod has no program");
 }
 
 #[test]

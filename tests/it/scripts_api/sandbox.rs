@@ -78,12 +78,17 @@ impl Sandbox {
 
     /// Puts a command of that name first on the path, to answer as told.
     pub(crate) fn fake(&self, name: &str) -> Fake {
-        let program = self.path("bin").join(name);
-        fs::write(&program, include_str!("fake.sh")).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        self.program(name, include_str!("fake.sh"));
         let folder = self.path("bin").join(format!("{name}.d"));
         fs::create_dir(&folder).unwrap();
         Fake { folder }
+    }
+
+    /// Puts a program of that name first on the path.
+    pub(crate) fn program(&self, name: &str, text: &str) {
+        let program = self.path("bin").join(name);
+        fs::write(&program, text).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Runs `templates/scripts/<script>.sh` to its end with nothing in the environment but what

@@ -135,6 +135,8 @@ pub(crate) struct Job {
     pub(crate) needs: Vec<String>,
     #[serde(rename = "if")]
     pub(crate) condition: Option<String>,
+    #[serde(default)]
+    pub(crate) runs_on: Value,
     pub(crate) timeout_minutes: u32,
     #[serde(default)]
     pub(crate) permissions: BTreeMap<String, String>,

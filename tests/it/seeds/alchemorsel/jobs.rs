@@ -172,21 +172,30 @@ fn a7_integration_tests_have_services_and_wait_for_the_checks() {
     assert_eq!(job.condition, None, "all of them must have succeeded");
 }
 
-/// ALC-A8, but for the second platform and the binaries.
+/// ALC-A8
 #[test]
-fn a8_an_image_is_built_with_the_cache_and_published() {
+fn a8_an_image_is_built_for_both_platforms_with_the_cache_and_published() {
     let workflow = pipeline();
     let job = workflow.job("images");
+    assert_eq!(job.matrix("arch"), ["amd64", "arm64"]);
     let build = job.step("Build the image");
     assert!(build.with("cache-from").starts_with("type=gha"));
     assert!(build.with("cache-to").starts_with("type=gha"));
-    let push = job.step("Build and push");
-    assert_eq!(
-        (push.with("push"), push.with("sbom")),
-        ("true".into(), "true".into())
-    );
+    let push = job.step("Build and push by digest");
+    assert!(push.with("outputs").ends_with(",push=true"));
+    assert_eq!(push.with("sbom"), "true");
     assert!(push.with("cache-to").is_empty());
-    let names = job.step("Name and label the image").with("images");
+    let list = workflow.job("publish-images");
+    assert_eq!(list.matrix("platforms"), ["linux/amd64 linux/arm64"]);
+    let binaries = workflow.job("binaries-api");
+    assert_eq!(binaries.matrix("arch"), ["amd64", "arm64"]);
+    let keep = binaries.step("Keep the binaries");
+    assert_eq!(
+        (keep.with("if-no-files-found"), keep.with("retention-days")),
+        ("error".into(), "30".into())
+    );
+    workflow.assert_order(&["binaries-api", "deploy-staging"]);
+    let names = list.step("Name and label the image").with("images");
     assert_eq!(
         names,
         "${{ env.REGISTRY }}/${{ env.IMAGE_NAME }}/${{ matrix.image }}"
@@ -201,7 +210,7 @@ fn a8_an_image_is_built_with_the_cache_and_published() {
 fn a9_what_was_built_is_scanned_by_its_digest() {
     let workflow = pipeline();
     let job = workflow.job("container-scan");
-    assert_eq!(job.needs, ["images"]);
+    assert_eq!(job.needs, ["images", "publish-images"]);
     assert!(
         job.script("resolve-images")
             .env("IMAGES")

@@ -53,7 +53,10 @@ fn a11_a_pull_request_publishes_deploys_and_asks_nothing() {
             assert!(job.environment.is_none(), "{}", job.id);
             let context = history.context(workflow, &job.id, &pull_request());
             let publishes = |step: &&Step| {
-                step.with("push") == "true" || step.action() == Some("docker/login-action")
+                step.with("push") == "true"
+                    || step.with("outputs").contains("push=true")
+                    || step.script() == Some("image-platforms")
+                    || step.action() == Some("docker/login-action")
             };
             for step in job.steps.iter().filter(publishes) {
                 let runs = runs(step.condition.as_deref(), &context);
@@ -62,9 +65,15 @@ fn a11_a_pull_request_publishes_deploys_and_asks_nothing() {
         }
     });
     let history = good(&pull_request());
-    for id in ["images", "container-scan", "ci-cd-status"] {
+    for id in [
+        "images",
+        "container-scan",
+        "performance-tests",
+        "ci-cd-status",
+    ] {
         assert!(history.ran(id), "{id}");
     }
+    assert!(!history.ran("publish-images"));
 }
 
 /// ALC-A12
@@ -125,6 +134,7 @@ fn a14_main_gets_to_production_by_way_of_staging() {
         "test-api",
         "integration-tests",
         "images",
+        "publish-images",
         "container-scan",
     ];
     for start in [push(MAIN), by_hand("production", MAIN)] {
