@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::{FormatFlag, ManifestFlag};
+use crate::cli::{FindingsFlag, ManifestFlag};
 use crate::commands::Status;
 use crate::commands::generate::{Options, Task};
 use crate::commands::outcome::Patch;
@@ -38,7 +38,7 @@ pub(super) struct Flags {
     exit_zero: bool,
 
     #[command(flatten)]
-    pub(super) format: FormatFlag,
+    pub(super) format: FindingsFlag,
 }
 
 impl From<Flags> for Options {

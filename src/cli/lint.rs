@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 
-use crate::cli::FormatFlag;
+use crate::cli::FindingsFlag;
 use crate::commands::lint::{self, Fixes};
 use crate::diagnostics::Applicability;
 
@@ -46,7 +46,7 @@ pub(super) struct Flags {
     offline: bool,
 
     #[command(flatten)]
-    pub(super) format: FormatFlag,
+    pub(super) format: FindingsFlag,
 }
 
 impl From<Flags> for lint::Options {

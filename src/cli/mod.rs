@@ -77,6 +77,43 @@ impl From<Format> for report::Format {
     }
 }
 
+/// In which form to tell findings.
+#[derive(Debug, Args)]
+struct FindingsFlag {
+    /// For people, for programs, or for whatever shows findings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: FindingsFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FindingsFormat {
+    /// Excerpts with words
+    Text,
+    /// A line for each: path:line:column: severity[rule] message
+    Oneline,
+    /// One document
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations in a run of GitHub Actions
+    Github,
+    /// JUnit's XML
+    Junit,
+}
+
+impl From<FindingsFormat> for report::Format {
+    fn from(format: FindingsFormat) -> Self {
+        match format {
+            FindingsFormat::Text => Self::Text,
+            FindingsFormat::Oneline => Self::Oneline,
+            FindingsFormat::Json => Self::Json,
+            FindingsFormat::Sarif => Self::Sarif,
+            FindingsFormat::Github => Self::Github,
+            FindingsFormat::Junit => Self::Junit,
+        }
+    }
+}
+
 /// Runs the program with the words of its command line.
 pub fn main() -> ExitCode {
     match Cli::try_parse() {

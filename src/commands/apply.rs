@@ -16,6 +16,7 @@ use crate::drift::{self, Change, ChangeKind, Known};
 use crate::lock::{Hash, Inputs, JOURNAL_PATH, LOCK_PATH, Lock, Output, check_path, tree_hash};
 use crate::pipeline::Upkeep;
 use crate::render::{FileKind, RenderedFile};
+use crate::source::{Location, Source, Sources, Span};
 
 /// Whether the disk is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,32 @@ impl Outcome {
     /// Returns what the owners of files that are used instead of ours should know.
     pub fn advice(&self) -> Diagnostics {
         self.changes.iter().filter_map(Change::advised).collect()
+    }
+
+    /// Returns all of this as findings, each at the head of its file: what a check found
+    /// to differ, what stopped a write, and what owners should know.
+    pub fn findings(&self, mode: Mode) -> (Diagnostics, Sources) {
+        let mut sources = Sources::new();
+        let mut found = Diagnostics::new();
+        for change in &self.changes {
+            let own = match mode {
+                Mode::Check => change.finding(),
+                Mode::Write => change.refusal(),
+            };
+            for mut one in own.into_iter().chain(change.advised()) {
+                let text = String::from_utf8_lossy(change.before.as_deref().unwrap_or_default());
+                if let Ok(source) = Source::new(change.path.as_str(), text) {
+                    one.primary = Some(Location::new(sources.add(source), Span::at(0)));
+                }
+                found.push(one);
+            }
+        }
+        if self.lock_changes && mode == Mode::Check && !found.has_errors() {
+            let behind = format!("`{LOCK_PATH}` is behind the manifest");
+            let behind = Diagnostic::error("drift", behind);
+            found.push(behind.help("run `cicd generate` and commit what it writes"));
+        }
+        (found, sources)
     }
 
     /// Returns how the command ends: refused files are drift to a check, but stop a write.

@@ -72,6 +72,7 @@ pub(super) fn warn(project: &Project, terminal: &mut Terminal<'_>) -> io::Result
         Color::Always,
         diagnostics,
         sources,
+        &[],
     )
 }
 

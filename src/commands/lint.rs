@@ -9,8 +9,8 @@ use walkdir::WalkDir;
 
 use crate::commands::{Failure, Status, Terminal};
 use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity, nearest};
-use crate::lint::{self, File, FileKind, Group};
-use crate::report;
+use crate::lint::{self, File, FileKind, Group, Rule};
+use crate::report::{self, Described};
 use crate::source::{SourceId, Sources};
 
 pub use fix::Fixes;
@@ -76,6 +76,7 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         report::Color::Always,
         &found,
         &sources,
+        &described(&rules),
     )?;
     let weighs = found.iter().any(|one| one.severity != Severity::Note);
     Ok(if weighs || changed > 0 {
@@ -83,6 +84,24 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     } else {
         Status::Clean
     })
+}
+
+/// Says of the rules what reports tell of them.
+fn described<'r>(rules: &[&'r Rule]) -> Vec<Described<'r>> {
+    let described = rules.iter().map(|rule| Described {
+        id: rule.id,
+        severity: rule.severity,
+        group: rule.group.as_str(),
+        security: rule.group == Group::Security,
+        finds: rule.finds,
+        why: rule.why,
+        examples: [("Found", rule.bad), ("Fine", rule.good)]
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(caption, text)| (caption, text.concat()))
+            .collect(),
+    });
+    described.collect()
 }
 
 /// Tells of names that are neither a group nor a rule; fails if there is no other.
@@ -113,6 +132,7 @@ fn known(names: &[String], terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         report::Color::Always,
         &told,
         &Sources::new(),
+        &[],
     )?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::commands::Terminal;
 use crate::commands::apply::{Mode, Outcome};
 use crate::drift::{Change, ChangeKind, write_patch};
-use crate::report::Format;
+use crate::report::{self, Color, Format};
 use crate::source::Sources;
 
 /// Grows when a field changes its meaning or goes away.
@@ -38,6 +38,11 @@ pub fn tell(
             let mut messages = outcome.refusals();
             messages.extend(outcome.advice());
             terminal.report(&messages, &Sources::new())
+        }
+        Format::Oneline | Format::Sarif | Format::Github | Format::Junit => {
+            let (findings, sources) = outcome.findings(mode);
+            let (format, color) = (terminal.format, Color::Never);
+            report::write(terminal.out, format, color, &findings, &sources, &[])
         }
     }
 }

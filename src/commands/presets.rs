@@ -123,14 +123,13 @@ pub fn show(name: &str, terminal: &mut Terminal<'_>) -> Result<Status, Failure> 
 /// comes from, for programs the values.
 pub fn show_resolved(manifest: &Path, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
     let (text, values) = project::resolved(manifest)?;
-    match terminal.format {
-        Format::Text => terminal.out.write_all(text.as_bytes())?,
-        Format::Json => {
-            let document = json!({"version": 1, "manifest": values});
-            serde_json::to_writer_pretty(&mut *terminal.out, &document)
-                .map_err(std::io::Error::from)?;
-            writeln!(terminal.out)?;
-        }
+    if terminal.format == Format::Json {
+        let document = json!({"version": 1, "manifest": values});
+        serde_json::to_writer_pretty(&mut *terminal.out, &document)
+            .map_err(std::io::Error::from)?;
+        writeln!(terminal.out)?;
+    } else {
+        terminal.out.write_all(text.as_bytes())?;
     }
     Ok(Status::Clean)
 }

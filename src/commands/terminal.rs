@@ -22,11 +22,19 @@ impl Terminal<'_> {
     ///
     /// The streams drop colours that nobody would see.
     pub fn report(&mut self, diagnostics: &Diagnostics, sources: &Sources) -> io::Result<()> {
-        let stream: &mut dyn Write = match self.format {
-            Format::Text => self.err,
-            Format::Json => self.out,
+        let stream: &mut dyn Write = if self.format.is_for_people() {
+            self.err
+        } else {
+            self.out
         };
-        report::write(stream, self.format, Color::Always, diagnostics, sources)
+        report::write(
+            stream,
+            self.format,
+            Color::Always,
+            diagnostics,
+            sources,
+            &[],
+        )
     }
 
     /// Ends a run: says why it failed, if it did, and returns its status.

@@ -3,10 +3,12 @@
 //! The modules above make [`Diagnostic`]s; `report` prints them. Here are no
 //! colours, no formats and no files.
 
+mod fingerprint;
 mod fix;
 mod load;
 mod nearest;
 
+pub use fingerprint::fingerprints;
 pub use fix::{Applicability, Edit, Fix, Fixed, apply_fixes};
 pub use load::load;
 pub use nearest::{Guess, guess, nearest};

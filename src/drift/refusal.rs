@@ -15,6 +15,20 @@ impl Change {
         Some(note.note(advice.why).help(advice.how))
     }
 
+    /// Returns what a check says of a change: why it is refused, or that the file differs.
+    pub fn finding(&self) -> Option<Diagnostic> {
+        let path = &self.path;
+        let differs = match self.kind {
+            ChangeKind::Create => format!("`{path}` is missing"),
+            ChangeKind::Update => format!("`{path}` differs from the manifest"),
+            ChangeKind::Remove => format!("`{path}` is no longer generated"),
+            _ => return self.refusal(),
+        };
+        let differs = Diagnostic::error("drift", differs)
+            .help("run `cicd generate` and commit what it writes");
+        Some(self.summary.iter().fold(differs, Diagnostic::note))
+    }
+
     /// Returns the message for a change that is refused; nothing for any other.
     pub fn refusal(&self) -> Option<Diagnostic> {
         let path = &self.path;

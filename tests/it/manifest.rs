@@ -126,6 +126,7 @@ fn a_message_shows_the_place_and_answers_three_questions() {
         Color::Never,
         diagnostics,
         &sources,
+        &[],
     )
     .unwrap();
     let wanted = "\

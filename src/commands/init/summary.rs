@@ -28,23 +28,16 @@ pub(super) fn tell(
     outcome: &Outcome,
     tense: Tense,
 ) -> io::Result<()> {
-    match terminal.format {
-        Format::Json => tell_programs(terminal.out, proposal, project, outcome, tense),
-        Format::Text => {
-            tell_people(terminal.out, proposal, project, outcome, tense)?;
-            terminal.out.flush()?;
-            let report = &project.report;
-            let mut messages = report.diagnostics.clone();
-            messages.extend(outcome.advice());
-            write(
-                terminal.err,
-                Format::Text,
-                Color::Always,
-                &messages,
-                &report.sources,
-            )
-        }
+    if terminal.format == Format::Json {
+        return tell_programs(terminal.out, proposal, project, outcome, tense);
     }
+    tell_people(terminal.out, proposal, project, outcome, tense)?;
+    terminal.out.flush()?;
+    let report = &project.report;
+    let mut messages = report.diagnostics.clone();
+    messages.extend(outcome.advice());
+    let (format, color) = (Format::Text, Color::Always);
+    write(terminal.err, format, color, &messages, &report.sources, &[])
 }
 
 fn tell_people(

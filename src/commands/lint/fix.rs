@@ -67,6 +67,7 @@ pub(super) fn run(
             crate::report::Color::Always,
             &left,
             &Sources::new(),
+            &[],
         )?;
     }
     tell(terminal.err, &fixed, fixes)?;
