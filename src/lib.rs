@@ -20,6 +20,7 @@ pub mod manifest;
 pub mod blocks;
 pub mod pipeline;
 // Ground: shared by all, knows nothing above.
+pub mod glob;
 pub mod lock;
 pub mod knowledge;
 pub mod assets;

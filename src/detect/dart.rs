@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::model::{Component, Evidence, Found, Kind, Language, Workspace};
 use super::read::{strings, text_at, value_at, yaml};
 use super::repo::{Findings, Repo};
-use super::tree::{folder_of, glob_matches, is_within, join};
+use super::tree::{folder_of, is_within, join};
 use super::versions::plain_version;
+use crate::glob;
 
 struct Package {
     folder: String,
@@ -45,7 +46,7 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
         root.is_some_and(|root| {
             root.members()
                 .iter()
-                .any(|glob| glob_matches(&join(&root.folder, glob), &package.folder))
+                .any(|glob| glob::matches(&join(&root.folder, glob), &package.folder))
         })
     };
     for package in &packages {

@@ -14,7 +14,8 @@ use serde_json::Value;
 use super::model::{Component, Evidence, Language, Workspace};
 use super::read::{assignment, strings, text_at, value_at};
 use super::repo::{Findings, Repo, skip_reason};
-use super::tree::{file_name, folder_of, glob_matches, is_within, join, upwards};
+use super::tree::{file_name, folder_of, is_within, join, upwards};
+use crate::glob;
 use dependencies::Dependencies;
 
 /// A folder that may be a Python component.
@@ -228,7 +229,7 @@ fn uv_workspace(repo: &Repo<'_>, project: &Project, projects: &[Project]) -> Opt
         .filter(|other| {
             globs
                 .iter()
-                .any(|glob| glob_matches(&join(&project.folder, glob), &other.folder))
+                .any(|glob| glob::matches(&join(&project.folder, glob), &other.folder))
         })
         .map(|other| other.folder.clone())
         .collect();

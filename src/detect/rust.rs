@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::model::{Component, Evidence, Found, Kind, Language, Workspace};
 use super::read::{strings, text_at, toml, value_at};
 use super::repo::{Findings, Repo};
-use super::tree::{folder_of, glob_matches, is_within, join, resolve};
+use super::tree::{folder_of, is_within, join, resolve};
+use crate::glob;
 
 struct Crate {
     folder: String,
@@ -115,7 +116,7 @@ fn members<'c>(root: &Crate, crates: &'c [Crate]) -> Vec<&'c Crate> {
                 .any(|folder| is_within(&other.folder, folder))
         })
         .filter(|other| {
-            globs.iter().any(|glob| glob_matches(glob, &other.folder))
+            globs.iter().any(|glob| glob::matches(glob, &other.folder))
                 || by_path.contains(&other.folder)
         })
         .collect()

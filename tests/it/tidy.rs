@@ -18,6 +18,7 @@ const FLOORS: &[&str] = &[
     "manifest",
     "blocks",
     "pipeline",
+    "glob",
     "lock",
     "knowledge",
     "assets",

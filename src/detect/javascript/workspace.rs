@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::super::model::{Evidence, Found, Workspace};
 use super::super::read::{strings, text_at, value_at, yaml};
 use super::super::repo::Repo;
-use super::super::tree::{folder_of, glob_matches, is_within, join};
+use super::super::tree::{folder_of, is_within, join};
 use super::package::{Package, depends, manager};
 use super::scripts;
+use crate::glob;
 
 /// The root of a workspace.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ impl Root {
         } else {
             &folder[self.folder.len() + 1..]
         };
-        let matches = |glob: &str| glob_matches(glob, relative);
+        let matches = |glob: &str| glob::matches(glob, relative);
         let excluded = self
             .globs
             .iter()
