@@ -17,15 +17,16 @@ use crate::diagnostics::Applicability;
     group(ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))
 )]
 pub(super) struct Flags {
-    /// Files and folders; a folder stands for its workflows and actions, - for standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files and folders; a folder stands for its workflows and actions, - for standard input.
+    /// Default: the repository
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     /// The name by which standard input is judged and told of
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<String>,
 
-    /// Groups or rules to tell of, such as `correctness` or `needs-cycle`. Default: all
+    /// Groups or rules to tell of, such as `correctness` or `needs-cycle`. Default: all but `policy`
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     select: Vec<String>,
 
@@ -40,6 +41,10 @@ pub(super) struct Flags {
     /// Show as a diff what `--fix` would change, and write nothing
     #[arg(long)]
     diff: bool,
+
+    /// Groups or rules not to tell of
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    ignore: Vec<String>,
 
     /// Ask nobody over the network, which is what happens anyway
     #[arg(long)]
@@ -64,6 +69,7 @@ impl From<Flags> for lint::Options {
             paths: flags.paths,
             stdin_name: flags.stdin_filename,
             select: flags.select,
+            ignore: flags.ignore,
         }
     }
 }

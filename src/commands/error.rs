@@ -86,7 +86,7 @@ impl From<io::Error> for Failure {
 }
 
 /// The system's words in our form: lowercase, without the error's number.
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

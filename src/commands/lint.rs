@@ -1,29 +1,34 @@
 //! `lint`: findings in workflows and actions, whoever wrote them.
 
 mod fix;
+mod load;
+mod settings;
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
-
-use walkdir::WalkDir;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::commands::{Failure, Status, Terminal};
-use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity, nearest};
-use crate::lint::{self, File, FileKind, Group, Rule};
-use crate::report::{self, Described};
-use crate::source::{SourceId, Sources};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::lint::{self, Group, Rule};
+use crate::report::{self, Color, Described, Format};
+use crate::source::Sources;
+
+use crate::commands::lint::load::Loaded;
 
 pub use fix::Fixes;
 
 /// What to lint.
 #[derive(Debug)]
 pub struct Options {
-    /// Files and folders; a folder stands for the workflows and actions of its repository.
+    /// Files and folders; a folder stands for its workflows and actions. Without any, the
+    /// repository.
     pub paths: Vec<PathBuf>,
     /// The name under which standard input is read, for the path `-`.
     pub stdin_name: Option<String>,
-    /// Groups and rules to tell of; all but policies if there are none.
+    /// Groups and rules to tell of; all but those of policy if there are none.
     pub select: Vec<String>,
+    /// Groups and rules not to tell of.
+    pub ignore: Vec<String>,
     /// The fixes to make, if any.
     pub fix: Option<Fixes>,
 }
@@ -31,51 +36,42 @@ pub struct Options {
 /// Lints files and tells what is found.
 pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
     known(&options.select, terminal)?;
-    let mut load = Load::default();
-    for path in &options.paths {
-        if path.as_os_str() == "-" {
-            let name = options.stdin_name.as_deref();
-            load.stdin(name.unwrap_or(".github/workflows/stdin.yml"))?;
-            continue;
-        }
-        for path in files(path)? {
-            load.file(&path, true)?;
-        }
+    known(&options.ignore, terminal)?;
+    let mut inputs = load::inputs(&options.paths, options.stdin_name.as_deref())?;
+    if inputs.is_empty() {
+        say(terminal, &nothing(), &Sources::new())?;
     }
-    load.neighbours();
-    let Load {
-        mut sources,
-        files,
-        stdin,
-        mut refused,
-    } = load;
-    let rules = lint::all();
-    let selected = |one: &Diagnostic| {
-        let rule = rules.iter().find(|rule| rule.id == one.code);
-        let group = rule.map_or(Group::Correctness, |rule| rule.group);
-        let named = |word: &String| word == one.code || word == group.as_str();
-        options.select.iter().any(named) || options.select.is_empty() && group.is_default()
+    let mut asked = lint::settings::Options {
+        settings: BTreeMap::new(),
+        select: options.select.clone(),
+        ignore: options.ignore.clone(),
     };
-    let mut changed = 0;
-    match options.fix {
-        None => refused.extend(lint::lint(&sources, &files)),
-        Some(fixes) => {
-            let (found, count) = fix::run(&mut sources, &files, fixes, stdin, &selected, terminal)?;
-            refused.extend(found);
-            changed = count;
+    for input in &inputs {
+        if !asked.settings.contains_key(&input.repository) {
+            let read = settings::Read::of(&input.repository)?;
+            say(terminal, &read.odd, &read.sources)?;
+            let repository = input.repository.clone();
+            asked.settings.insert(repository, read.settings);
         }
     }
-    let found: Diagnostics = refused.into_iter().filter(selected).collect();
+    inputs.retain(|input| {
+        let settings = asked.settings.get(&input.repository);
+        !settings.is_some_and(|settings| settings.ignores(&input.path))
+    });
+    load::add_neighbours(&mut inputs);
+    let mut loaded = load::read(inputs);
+    let (found, changed) = find(&mut loaded, options.fix, &asked, terminal)?;
+    let rules = lint::all();
     // Where the text itself is what was asked for, findings go beside it.
     let beside = options
         .fix
-        .is_some_and(|fixes| fixes.diff || stdin.is_some());
+        .is_some_and(|fixes| fixes.diff || loaded.stdin.is_some());
     report::write(
         if beside { terminal.err } else { terminal.out },
         terminal.format,
-        report::Color::Always,
+        Color::Always,
         &found,
-        &sources,
+        &loaded.sources,
         &described(&rules),
     )?;
     let weighs = found.iter().any(|one| one.severity != Severity::Note);
@@ -84,6 +80,44 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     } else {
         Status::Clean
     })
+}
+
+/// Lints and perhaps fixes; returns what is to be told, and in how many files something
+/// changed.
+fn find(
+    loaded: &mut Loaded,
+    fixes: Option<Fixes>,
+    asked: &lint::settings::Options,
+    terminal: &mut Terminal<'_>,
+) -> Result<(Diagnostics, usize), Failure> {
+    let Loaded {
+        sources,
+        files,
+        stdin,
+        refused,
+    } = loaded;
+    let (mut found, changed) = match fixes {
+        None => (lint::lint_with(sources, files, &asked.settings), 0),
+        Some(fixes) => fix::run(sources, files, asked, fixes, *stdin, terminal)?,
+    };
+    for (file, one) in std::mem::take(refused) {
+        found.push(lint::refused(one));
+        files.push(file);
+    }
+    found.sort();
+    Ok((lint::weigh(found, files, asked), changed))
+}
+
+/// Says what people should know besides the findings.
+fn say(terminal: &mut Terminal<'_>, said: &Diagnostics, sources: &Sources) -> std::io::Result<()> {
+    let (format, color) = (Format::Text, Color::Always);
+    report::write(terminal.err, format, color, said, sources, &[])
+}
+
+fn nothing() -> Diagnostics {
+    Diagnostic::warning("nothing-to-lint", "there are no workflows or actions here")
+        .help("name files, or a folder with `.github/workflows`")
+        .into()
 }
 
 /// Says of the rules what reports tell of them.
@@ -106,12 +140,7 @@ fn described<'r>(rules: &[&'r Rule]) -> Vec<Described<'r>> {
 
 /// Tells of names that are neither a group nor a rule; fails if there is no other.
 fn known(names: &[String], terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    let rules = lint::all().into_iter().map(|rule| rule.id);
-    let all: Vec<_> = Group::ALL
-        .iter()
-        .map(|group| group.as_str())
-        .chain(rules)
-        .collect();
+    let all = settings::names();
     let unknown = names.iter().filter(|name| !all.contains(&name.as_str()));
     let told: Diagnostics = unknown
         .map(|name| {
@@ -126,131 +155,6 @@ fn known(names: &[String], terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     if !names.is_empty() && told.len() == names.len() {
         return Err(Failure::new(told, Sources::new()));
     }
-    report::write(
-        terminal.err,
-        report::Format::Text,
-        report::Color::Always,
-        &told,
-        &Sources::new(),
-        &[],
-    )?;
+    say(terminal, &told, &Sources::new())?;
     Ok(())
-}
-
-/// The files that were read so far.
-#[derive(Default)]
-struct Load {
-    sources: Sources,
-    files: Vec<File>,
-    /// What was read from standard input.
-    stdin: Option<SourceId>,
-    /// What is wrong with files that are no text.
-    refused: Diagnostics,
-}
-
-/// Where GitHub looks for workflows.
-const WORKFLOWS: &str = ".github/workflows/";
-
-impl Load {
-    fn stdin(&mut self, name: &str) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| Failure::disk("read", "standard input", &error))?;
-        self.stdin = self.add(name, bytes, true);
-        Ok(())
-    }
-
-    fn file(&mut self, path: &Path, wanted: bool) -> Result<(), Failure> {
-        let shown = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| Failure::disk("read", &shown, &error))?;
-        self.add(&shown, bytes, wanted);
-        Ok(())
-    }
-
-    fn add(&mut self, name: &str, bytes: Vec<u8>, wanted: bool) -> Option<SourceId> {
-        let slashed = name.replace('\\', "/");
-        let (repository, path) = match slashed.find(WORKFLOWS) {
-            Some(at) => slashed.split_at(at),
-            None => ("", slashed.as_str()),
-        };
-        match diagnostics::load(&mut self.sources, name, bytes) {
-            Ok(id) => {
-                self.files.push(File {
-                    id,
-                    kind: FileKind::of(&slashed).unwrap_or(FileKind::Workflow),
-                    repository: repository.trim_start_matches("./").to_owned(),
-                    path: path.trim_start_matches("./").to_owned(),
-                    wanted,
-                });
-                Some(id)
-            }
-            Err(refused) => {
-                self.refused.push(*refused);
-                None
-            }
-        }
-    }
-
-    /// Reads the other workflows of the repositories, which those to lint may call.
-    fn neighbours(&mut self) {
-        let mut folders: Vec<_> = self
-            .files
-            .iter()
-            .filter(|file| file.path.starts_with(WORKFLOWS))
-            .map(|file| file.repository.clone())
-            .collect();
-        folders.sort();
-        folders.dedup();
-        for repository in folders {
-            let folder = Path::new(&repository).join(WORKFLOWS);
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            for path in entries.map(|entry| entry.path()) {
-                let slashed = path.to_string_lossy().replace('\\', "/");
-                let path_within = slashed.strip_prefix(&repository).unwrap_or(&slashed);
-                let known = self
-                    .files
-                    .iter()
-                    .any(|file| file.repository == repository && file.path == path_within);
-                if !known && FileKind::of(&slashed) == Some(FileKind::Workflow) {
-                    // One that cannot be read is as good as none.
-                    let _ = self.file(&path, false);
-                }
-            }
-        }
-    }
-}
-
-/// The files that a path stands for, sorted.
-fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if !path.is_dir() {
-        if path.exists() {
-            return Ok(vec![path.to_owned()]);
-        }
-        let shown = path.display();
-        let missing = Diagnostic::error("no-such-file", format!("there is no file `{shown}`"));
-        return Err(missing
-            .help("name a workflow file, or a folder with some")
-            .into());
-    }
-    let walk = WalkDir::new(path).sort_by_file_name().into_iter();
-    let walk = walk.filter_entry(|entry| {
-        // What others wrote lies in such folders.
-        !matches!(
-            entry.file_name().to_str(),
-            Some(".git" | "node_modules" | "target")
-        )
-    });
-    let mut known = Vec::new();
-    let mut other = Vec::new();
-    for entry in walk.flatten().filter(|entry| entry.file_type().is_file()) {
-        let path = entry.into_path();
-        let slashed = path.to_string_lossy().replace('\\', "/");
-        if FileKind::of(&slashed).is_some() {
-            known.push(path);
-        } else if slashed.ends_with(".yml") || slashed.ends_with(".yaml") {
-            other.push(path);
-        }
-    }
-    // A folder with nothing that lies where GitHub looks is one of workflows themselves.
-    Ok(if known.is_empty() { other } else { known })
 }

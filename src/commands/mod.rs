@@ -23,5 +23,6 @@ pub mod schema;
 mod terminal;
 mod write;
 
+pub(crate) use error::reason;
 pub use error::{Failure, Report, Status};
 pub use terminal::Terminal;

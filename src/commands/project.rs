@@ -76,7 +76,7 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
     );
     let rendered = render::render(&pipeline, &pins, &file)
         .map_err(|error| Diagnostic::error("template", error.to_string()))?;
-    let manifest_hash = Hash::of_text(document.to_json().to_string().as_bytes());
+    let manifest_hash = Hash::of_text(generates(&document).to_string().as_bytes());
     Ok(Project {
         root: root.to_path_buf(),
         manifest,
@@ -93,6 +93,12 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
 
 /// A manifest with all of its layers: each value with the place it comes from, and as data.
 pub fn resolved(manifest: &Path) -> Result<(String, serde_json::Value), Failure> {
+    let (document, sources) = document(manifest)?;
+    Ok((document.show_resolved(&sources), document.to_json()))
+}
+
+/// A manifest with all of its layers, and the texts that its places are in.
+pub(crate) fn document(manifest: &Path) -> Result<(Document, Sources), Failure> {
     let shown = manifest.display().to_string();
     let bytes = std::fs::read(manifest).map_err(|error| unreadable(&shown, &error))?;
     let mut sources = Sources::new();
@@ -107,7 +113,7 @@ pub fn resolved(manifest: &Path) -> Result<(String, serde_json::Value), Failure>
     let mut fetch = |path: &str| fetch(root, path);
     let reading = manifest::read(&mut sources, main, &mut fetch);
     match reading.document {
-        Some(document) => Ok((document.show_resolved(&sources), document.to_json())),
+        Some(document) => Ok((document, sources)),
         None => Err(Failure::new(reading.diagnostics, sources)),
     }
 }
@@ -165,6 +171,13 @@ fn pins(
             None
         }
     }
+}
+
+/// What of a manifest decides about files: all but what it says to the linter.
+fn generates(document: &Document) -> serde_json::Value {
+    let mut values = document.to_json();
+    values.as_object_mut().map(|all| all.shift_remove("lint"));
+    values
 }
 
 /// A hash over everything that text is made from.

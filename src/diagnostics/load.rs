@@ -18,9 +18,8 @@ pub fn load(
         Err(refused) => refused,
     };
     let diagnostic = match refused {
-        SourceError::TooLarge { bytes, limit, .. } => {
-            let message =
-                format!("the file has {bytes} bytes, more than the {limit} that are read");
+        SourceError::TooLarge { limit, .. } => {
+            let message = format!("the file has more than the {limit} bytes that are read");
             let diagnostic = Diagnostic::error("file-too-large", message)
                 .help("check that this is the right file, or split it");
             show(sources, name, "", 0, diagnostic)

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Fix, Severity, apply_fixes};
-use crate::lint::{File, lint, yaml};
+use crate::lint::settings::ByRepository;
+use crate::lint::{File, lint_with, yaml};
 use crate::source::{Source, SourceId, Sources, Span};
 
 /// A fix may show what another one mends; more rounds than these go in circles.
@@ -23,11 +24,17 @@ pub struct Fixing {
 ///
 /// `may` says whose fixes are made. A fix that would lead to an error in its place, or
 /// to a text that is no YAML, is left, and its finding says so.
-pub fn fix(sources: &mut Sources, files: &[File], may: &dyn Fn(&Diagnostic) -> bool) -> Fixing {
-    let found = lint(sources, files);
+pub fn fix(
+    sources: &mut Sources,
+    files: &[File],
+    settings: &ByRepository,
+    may: &dyn Fn(&Diagnostic) -> bool,
+) -> Fixing {
+    let found = lint_with(sources, files, settings);
     let mut run = Run {
         sources,
         files,
+        settings,
         fixed: BTreeMap::new(),
         refused: HashSet::new(),
         reasons: Vec::new(),
@@ -43,7 +50,7 @@ pub fn fix(sources: &mut Sources, files: &[File], may: &dyn Fn(&Diagnostic) -> b
     let found = if run.fixed.is_empty() {
         found
     } else {
-        lint(run.sources, files)
+        lint_with(run.sources, files, settings)
     };
     Fixing {
         found: found.into_iter().map(|one| run.explained(one)).collect(),
@@ -62,6 +69,7 @@ fn name(one: &Diagnostic) -> Name {
 struct Run<'a> {
     sources: &'a mut Sources,
     files: &'a [File],
+    settings: &'a ByRepository,
     fixed: BTreeMap<SourceId, usize>,
     refused: HashSet<Name>,
     /// What the refused fixes would lead to.
@@ -188,7 +196,7 @@ impl Run<'_> {
                 ..file.clone()
             })
             .collect();
-        lint(self.sources, &files)
+        lint_with(self.sources, &files, self.settings)
     }
 
     /// Puts a text in the place of another one; says whether it is not too large.

@@ -7,33 +7,41 @@
 mod expressions;
 mod fix;
 mod fixable;
+mod files;
 mod grammar;
-mod parallel;
+pub(crate) mod parallel;
 mod repository;
 mod rule;
 mod rules;
 mod runs_on;
 mod scope;
+pub mod settings;
+mod suppress;
 mod yaml;
 
+pub use files::unreadable;
 pub use fix::{Fixing, fix};
 pub use fixable::FixAvailability;
 pub use repository::File;
 pub use rule::{Group, Rule};
 
-use crate::diagnostics::Diagnostics;
+use std::collections::HashMap;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::expressions::Expression;
 use crate::lint::repository::{Member, Read, Repository};
 use crate::lint::rules::FAMILIES;
 use crate::lint::scope::Scopes;
-use crate::source::Sources;
+use crate::lint::settings::{ByRepository, Options, Settings};
+use crate::source::{SourceId, Sources};
 use crate::syntax::Node;
 use crate::workflow::{Site, Workflow, shape};
 
 /// Returns all rules by name.
 pub fn all() -> Vec<&'static Rule> {
     let families = FAMILIES.iter().map(|family| family.rules);
-    let all = [yaml::RULES, grammar::RULES].into_iter().chain(families);
+    let others = [files::RULES, yaml::RULES, grammar::RULES, suppress::RULES];
+    let all = others.into_iter().chain(families);
     let mut all: Vec<_> = all.flatten().collect();
     all.sort_by_key(|rule| rule.id);
     all
@@ -79,12 +87,20 @@ struct Cx<'f> {
     scopes: &'f Scopes<'f>,
     /// All files.
     repository: &'f Repository<'f>,
+    /// What the file's repository says to the linter.
+    settings: &'f Settings,
+}
+
+/// Lints files of repositories that say nothing about their findings.
+pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
+    lint_with(sources, files, &ByRepository::new())
 }
 
 /// Lints files, each by itself and those of a repository together.
 ///
-/// The findings come in the order of the files, and of the text in each.
-pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
+/// The findings come in the order of the files, and of the text in each; what comments
+/// suppress is not among them. [`weigh`] says which are told.
+pub fn lint_with(sources: &Sources, files: &[File], settings: &ByRepository) -> Diagnostics {
     let read = parallel::map(files, |file| Read::new(sources, file));
     let read: Vec<_> = read.into_iter().flatten().collect();
     let repository = Repository::new(&read);
@@ -93,14 +109,65 @@ pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
         .iter()
         .filter(|one| one.file.wanted)
         .collect();
-    let found = parallel::map(&wanted, |member| one(member, &repository));
+    let rules = all();
+    let found = parallel::map(&wanted, |member| {
+        let settings = settings.get(&member.file.repository);
+        let mut found = one(member, &repository, settings.unwrap_or(Settings::NONE));
+        if let (Some(source), Some(tree)) = (sources.get(member.file.id), member.tree) {
+            suppress::apply(source, tree, &rules, &mut found);
+        }
+        found
+    });
     let mut found: Diagnostics = found.into_iter().flatten().collect();
     // An alias shows what its anchor shows.
     found.sort_and_dedup();
     found
 }
 
-fn one(member: &Member<'_>, repository: &Repository<'_>) -> Diagnostics {
+/// Gives the message of a file that could not be read the name of its rule.
+pub fn refused(diagnostic: Diagnostic) -> Diagnostic {
+    yaml::with_rule(diagnostic)
+}
+
+/// Drops what nobody wants to hear, and gives the rest its weight.
+pub fn weigh(found: Diagnostics, files: &[File], options: &Options) -> Diagnostics {
+    let judge = Judge::new(files, options);
+    let weighed = found.into_iter().filter_map(|mut one| {
+        one.severity = judge.weigh(&one)?;
+        Some(one)
+    });
+    weighed.collect()
+}
+
+/// Says of findings whether they are told.
+pub struct Judge<'a> {
+    rules: Vec<&'static Rule>,
+    files: HashMap<SourceId, &'a File>,
+    options: &'a Options,
+}
+
+impl<'a> Judge<'a> {
+    /// Returns the judge of what is found in files.
+    pub fn new(files: &'a [File], options: &'a Options) -> Self {
+        Self {
+            rules: all(),
+            files: files.iter().map(|file| (file.id, file)).collect(),
+            options,
+        }
+    }
+
+    /// Returns how much a finding weighs; nothing if it is not told.
+    pub fn weigh(&self, one: &Diagnostic) -> Option<Severity> {
+        let file = one.primary.and_then(|place| self.files.get(&place.source));
+        let known = self.rules.binary_search_by_key(&one.code, |rule| rule.id);
+        match (file, known) {
+            (Some(file), Ok(at)) => self.options.weigh(self.rules[at], file, one.severity),
+            _ => Some(one.severity),
+        }
+    }
+}
+
+fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) -> Diagnostics {
     let mut found = Diagnostics::new();
     found.extend(member.diagnostics.iter().cloned().map(yaml::with_rule));
     let Some(root) = member.root else {
@@ -124,6 +191,7 @@ fn one(member: &Member<'_>, repository: &Repository<'_>) -> Diagnostics {
         expressions: &expressions::read(&shape.sites),
         scopes: &scopes,
         repository,
+        settings,
     };
     for family in FAMILIES {
         (family.check)(&cx, &mut found);

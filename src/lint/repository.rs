@@ -52,6 +52,8 @@ pub(super) struct Member<'r> {
     pub(super) diagnostics: &'r Diagnostics,
     /// Whether the text could be read to its end.
     pub(super) complete: bool,
+    /// The tree of a text that was.
+    pub(super) tree: Option<&'r Tree>,
     /// Its content, if there is any.
     pub(super) root: Option<Node<'r>>,
     /// Jobs and steps, of a workflow.
@@ -70,6 +72,7 @@ impl<'r> Member<'r> {
             text: read.text,
             diagnostics: &read.diagnostics,
             complete,
+            tree,
             root,
             workflow: root.filter(|_| is_workflow).map(Workflow::read),
         }

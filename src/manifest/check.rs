@@ -22,8 +22,13 @@ static ANYTHING: Json = Json::Bool(true);
 /// A hostile text could ask for a million.
 const MAX_FOUND: usize = 1_000;
 
-/// Reports everything that the schema refuses; returns what misspelt keys were meant to be.
-pub(super) fn check(values: &Value, sources: &Sources, diagnostics: &mut Diagnostics) -> Meant {
+/// Reports everything that a schema, the whole or a part, refuses; returns what misspelt keys were meant to be.
+pub(super) fn check(
+    schema: &Json,
+    values: &Value,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Meant {
     let mut checker = Checker {
         sources,
         found: Vec::new(),
@@ -34,7 +39,7 @@ pub(super) fn check(values: &Value, sources: &Sources, diagnostics: &mut Diagnos
         name: None,
         place: top,
     };
-    checker.value(schema::root(), values, manifest);
+    checker.value(schema, values, manifest);
     diagnostics.extend(checker.found);
     checker.meant
 }

@@ -9,6 +9,7 @@ mod example;
 mod explain;
 mod guard;
 mod layer;
+mod linting;
 mod mend;
 mod merge;
 pub mod model;
@@ -20,10 +21,13 @@ mod trigger;
 mod value;
 
 pub use layer::Fetch;
+pub use linting::read_linting;
 pub use mend::Rest;
 pub use model::Manifest;
 pub use resolve::{Exists, resolve};
 pub use value::{Entry, Found, Kind, Value};
+
+use serde::de::DeserializeOwned;
 
 use crate::assets;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
@@ -88,7 +92,7 @@ fn read_with(
     if let Some(mut values) = layer::resolve(sources, main, fetch, presets, &mut diagnostics) {
         merge::spread_defaults(&mut values, &mut diagnostics);
         guard::refuse_expressions(&values, &mut diagnostics);
-        let meant = check::check(&values, sources, &mut diagnostics);
+        let meant = check::check(schema::root(), &values, sources, &mut diagnostics);
         if diagnostics.has_errors() {
             reading.rest = mend::mend(&values, &diagnostics, &meant);
         }
@@ -142,7 +146,7 @@ impl Misfit {
 }
 
 /// Reads values into types, which cannot fail for values of the right shape.
-fn typed(values: &Value) -> Result<Raw, Misfit> {
+fn typed<T: DeserializeOwned>(values: &Value) -> Result<T, Misfit> {
     serde_path_to_error::deserialize(values.to_json()).map_err(|error| Misfit {
         path: error.path().iter().map(ToString::to_string).collect(),
         message: error.inner().to_string(),

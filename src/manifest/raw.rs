@@ -7,6 +7,7 @@
 mod database;
 mod environment;
 mod gates;
+mod linting;
 mod monitor;
 mod people;
 mod rollback;
@@ -20,6 +21,7 @@ pub use environment::{
     Artifacts, Deploy, DeployTests, EndToEnd, Environment, LiveTest, Part, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
+pub use linting::{Linting, Weight};
 pub use monitor::{Limit, Limits, Monitor, Prometheus, Source};
 pub use people::{
     Approval, Changes, Datadog, Email, Emergency, Event, Notify, PagerDuty, Role, Sentry, Slack,
@@ -81,6 +83,9 @@ pub struct Raw {
     /// The workflow files. Left out, there is one for checks and one for each environment.
     #[serde(default)]
     pub workflows: IndexMap<Name, Workflow>,
+    /// How `cicd lint` judges the repository's workflows and actions.
+    #[serde(default)]
+    pub lint: Linting,
 }
 
 /// The number 1.

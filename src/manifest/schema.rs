@@ -17,6 +17,12 @@ pub(super) fn root() -> &'static Json {
     })
 }
 
+/// Returns the schema of what stands under `lint`.
+pub(super) fn of_linting() -> &'static Json {
+    let definition = root().pointer("/$defs/Linting");
+    definition.expect("internal error: the schema defines what stands under `lint`")
+}
+
 /// Returns the forms that a value may have, each with a type of its own.
 pub(super) fn forms(schema: &Json) -> Vec<&Json> {
     let schema = resolve(schema);

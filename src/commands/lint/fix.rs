@@ -5,10 +5,12 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::commands::disk::Repository;
+use crate::commands::lint::load::WORKFLOWS;
 use crate::commands::{Failure, Terminal, write};
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics};
 use crate::drift;
-use crate::lint::{self, File, Fixing};
+use crate::lint::settings::Options;
+use crate::lint::{self, File, Fixing, Judge};
 use crate::lock::{LOCK_PATH, Lock};
 use crate::source::{Source, SourceId, Sources};
 
@@ -27,20 +29,23 @@ pub struct Fixes {
 pub(super) fn run(
     sources: &mut Sources,
     files: &[File],
+    asked: &Options,
     fixes: Fixes,
     stdin: Option<SourceId>,
-    selected: &dyn Fn(&Diagnostic) -> bool,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Diagnostics, usize), Failure> {
     let before = sources.clone();
     let generated = generated(&before, files);
+    let judge = Judge::new(files, asked);
     let wanted = |one: &Diagnostic| {
         let fits = |fix: &crate::diagnostics::Fix| fix.applicability <= fixes.up_to;
-        selected(one) && one.fix.as_ref().is_some_and(fits)
+        one.fix.as_ref().is_some_and(fits) && judge.weigh(one).is_some()
     };
     let of = |one: &Diagnostic| one.primary.map(|place| place.source);
     let ours = |one: &Diagnostic| of(one).is_some_and(|id| generated.contains_key(&id));
-    let Fixing { found, fixed } = lint::fix(sources, files, &|one| wanted(one) && !ours(one));
+    let Fixing { found, fixed } = lint::fix(sources, files, &asked.settings, &|one| {
+        wanted(one) && !ours(one)
+    });
 
     for (id, source) in sources.iter() {
         let text = before.get(id).map_or("", Source::text);
@@ -91,7 +96,7 @@ fn tell(err: &mut dyn Write, fixed: &BTreeMap<SourceId, usize>, fixes: Fixes) ->
 /// Writes a file as a whole; never through a link, and not if it changed meanwhile.
 fn put(files: &[File], id: SourceId, before: &str, after: &Source) -> Result<(), Failure> {
     let file = files.iter().find(|file| file.id == id);
-    let (root, path) = match file.filter(|file| file.path.starts_with(super::WORKFLOWS)) {
+    let (root, path) = match file.filter(|file| file.path.starts_with(WORKFLOWS)) {
         Some(file) => (Path::new(&file.repository), file.path.clone()),
         None => {
             let path = Path::new(after.name());

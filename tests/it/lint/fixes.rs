@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cicd::diagnostics::{Applicability, Diagnostic};
+use cicd::lint::settings::ByRepository;
 use cicd::lint::{File, FileKind, FixAvailability, all, fix, lint};
 use cicd::source::{Source, SourceId, Sources};
 use cicd::syntax::{self, Node};
@@ -36,7 +37,7 @@ fn any(_: &Diagnostic) -> bool {
 /// Fixes all that can be fixed; returns the first text, and what is still found as `rule: message`.
 fn fixed(text: &str) -> (String, Vec<String>) {
     let (mut sources, files) = files(text);
-    let fixing = fix(&mut sources, &files, &any);
+    let fixing = fix(&mut sources, &files, &ByRepository::new(), &any);
     let found = fixing.found.iter();
     let found = found.map(|one| format!("{}: {}", one.code, one.message));
     (
@@ -337,7 +338,7 @@ fn the_fix_of_every_example_mends_it_and_leaves_the_rest() {
 fn a_fix_that_leads_to_an_error_is_taken_back_and_that_is_said() {
     let before = job("    timeout-minutes: \"5\"\n").replace("push", "{scedule: }");
     let (mut sources, files) = files(&before);
-    let fixing = fix(&mut sources, &files, &any);
+    let fixing = fix(&mut sources, &files, &ByRepository::new(), &any);
     let text = sources.get(files[0].id).unwrap().text();
     assert_eq!(text, before.replace("\"5\"", "5"), "the other fix stays");
     let left: Vec<_> = fixing.found.iter().collect();

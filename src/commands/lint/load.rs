@@ -1,0 +1,273 @@
+//! The files to lint: found, read, and placed in their repositories.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::commands::{Failure, reason};
+use crate::diagnostics::{self, Diagnostic};
+use crate::lint::{self, File, FileKind, parallel};
+use crate::source::{Location, MAX_BYTES, Source, SourceId, Sources, Span};
+
+/// Where GitHub looks for workflows.
+pub(super) const WORKFLOWS: &str = ".github/workflows";
+
+/// A file before it is read.
+pub(super) struct Input {
+    /// Where it is, as it is told.
+    pub(super) shown: String,
+    /// What leads to its repository, empty or with a `/` at its end.
+    pub(super) repository: String,
+    /// Its path there, with `/` between folders.
+    pub(super) path: String,
+    /// Whether its findings are wanted.
+    wanted: bool,
+    /// Its text, if it has been read; why it cannot be.
+    bytes: Option<io::Result<Vec<u8>>>,
+}
+
+/// Files that were read, and those that could not be.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub(super) sources: Sources,
+    pub(super) files: Vec<File>,
+    /// What was read from standard input.
+    pub(super) stdin: Option<SourceId>,
+    pub(super) refused: Vec<(File, Diagnostic)>,
+}
+
+/// Returns the files that paths stand for, each once, in the order of the paths.
+pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input>, Failure> {
+    let root = [repository_root()];
+    let paths = if paths.is_empty() { &root } else { paths };
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let name = stdin.unwrap_or(".github/workflows/stdin.yml");
+            let mut input = Input::new(Path::new(name));
+            input.bytes = Some(bounded(io::stdin().lock()));
+            inputs.push(input);
+        } else {
+            of_path(path, &mut inputs)?;
+        }
+    }
+    let mut seen = BTreeSet::new();
+    inputs.retain(|input| seen.insert(input.shown.clone()));
+    Ok(inputs)
+}
+
+/// Adds the other workflows of the repositories, which those to lint may call.
+pub(super) fn add_neighbours(inputs: &mut Vec<Input>) {
+    let known: BTreeSet<_> = inputs
+        .iter()
+        .map(|input| (input.repository.clone(), input.path.clone()))
+        .collect();
+    let in_place = known.iter().filter(|(_, path)| path.starts_with(WORKFLOWS));
+    let repositories: BTreeSet<_> = in_place.map(|(repository, _)| repository).collect();
+    for repository in repositories {
+        let folder = Path::new(repository).join(WORKFLOWS);
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let mut input = Input::new(&path);
+            input.wanted = false;
+            let is_known = known.contains(&(input.repository.clone(), input.path.clone()));
+            if !is_known && FileKind::of(&input.path) == Some(FileKind::Workflow) {
+                inputs.push(input);
+            }
+        }
+    }
+}
+
+/// Reads files, several at once.
+pub(super) fn read(inputs: Vec<Input>) -> Loaded {
+    let contents = parallel::map(&inputs, |input| match &input.bytes {
+        Some(_) => None,
+        None => Some(std::fs::File::open(&input.shown).and_then(bounded)),
+    });
+    let mut loaded = Loaded::default();
+    for (input, content) in inputs.into_iter().zip(contents) {
+        let is_stdin = matches!(input.bytes, Some(Ok(_)));
+        if let Some(content) = content.or(input.bytes) {
+            let (repository, path) = (&input.repository, &input.path);
+            let id = loaded.add(&input.shown, repository, path, input.wanted, content);
+            loaded.stdin = id.filter(|_| is_stdin).or(loaded.stdin);
+        }
+    }
+    loaded
+}
+
+impl Loaded {
+    fn add(
+        &mut self,
+        shown: &str,
+        repository: &str,
+        path: &str,
+        wanted: bool,
+        content: io::Result<Vec<u8>>,
+    ) -> Option<SourceId> {
+        let file = |id| File {
+            id,
+            kind: FileKind::of(path).unwrap_or(FileKind::Workflow),
+            repository: repository.to_owned(),
+            path: path.to_owned(),
+            wanted,
+        };
+        let loaded = match content {
+            Ok(bytes) => diagnostics::load(&mut self.sources, shown, bytes).map_err(|one| *one),
+            Err(error) => Err(self.unreadable(shown, &error)),
+        };
+        match loaded {
+            Ok(id) => {
+                self.files.push(file(id));
+                Some(id)
+            }
+            // A neighbour that cannot be read is as good as none.
+            Err(refused) => {
+                let place = refused.primary.filter(|_| wanted);
+                self.refused
+                    .extend(place.map(|place| (file(place.source), refused)));
+                None
+            }
+        }
+    }
+
+    /// A finding at the head of a file of which nothing is known.
+    fn unreadable(&mut self, shown: &str, error: &io::Error) -> Diagnostic {
+        let unreadable = lint::unreadable(shown, &reason(error));
+        match Source::new(shown, "") {
+            Ok(empty) => unreadable.at(Location::new(self.sources.add(empty), Span::at(0))),
+            Err(_) => unreadable,
+        }
+    }
+}
+
+/// Reads as much as would be looked at, and one byte more to know that there is more.
+fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The files that a path stands for, sorted.
+fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failure> {
+    if !path.is_dir() {
+        // A link to nowhere is there, too, and cannot be read.
+        if path.symlink_metadata().is_ok() {
+            inputs.push(Input::new(path));
+            return Ok(());
+        }
+        let shown = path.display();
+        let missing = Diagnostic::error("no-such-file", format!("there is no file `{shown}`"));
+        return Err(missing
+            .help("name a workflow file, or a folder with some")
+            .into());
+    }
+    let walk = WalkDir::new(path).sort_by_file_name().into_iter();
+    let walk = walk.filter_entry(|entry| {
+        // What others wrote lies in such folders.
+        !matches!(
+            entry.file_name().to_str(),
+            Some(".git" | "node_modules" | "target")
+        )
+    });
+    let mut known = Vec::new();
+    let mut other = Vec::new();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => {
+                let input = Input::new(entry.path());
+                if FileKind::of(&input.path).is_some() {
+                    known.push(input);
+                } else if is_yaml(&input.path) && entry.file_type().is_file() {
+                    other.push(input);
+                }
+            }
+            Err(error) => known.extend(closed_folder(error)),
+        }
+    }
+    // A folder with nothing that lies where GitHub looks is one of workflows themselves.
+    inputs.extend(if known.is_empty() { other } else { known });
+    Ok(())
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yml") || path.ends_with(".yaml")
+}
+
+/// A folder that cannot be looked into, as a file that cannot be read.
+fn closed_folder(error: walkdir::Error) -> Option<Input> {
+    let mut input = Input::new(error.path()?);
+    input.bytes = Some(Err(error.into_io_error()?));
+    Some(input)
+}
+
+impl Input {
+    fn new(path: &Path) -> Self {
+        let shown = shown(path);
+        let (repository, path) = place(&shown);
+        Self {
+            shown,
+            repository,
+            path,
+            wanted: true,
+            bytes: None,
+        }
+    }
+}
+
+/// A path without steps that lead nowhere, with `/` between folders.
+fn shown(path: &Path) -> String {
+    let steps = path.components().filter(|step| *step != Component::CurDir);
+    let path: PathBuf = steps.collect();
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Splits a path into what leads to its repository and its path there.
+fn place(shown: &str) -> (String, String) {
+    let split = |at: usize| (shown[..at].to_owned(), shown[at..].to_owned());
+    // Where `.github` lies is the root, whatever else is there.
+    if let Some(at) = shown.rfind("/.github/") {
+        return split(at + 1);
+    }
+    if shown.starts_with(".github/") {
+        return split(0);
+    }
+    let folders = shown.match_indices('/').map(|(at, _)| at + 1);
+    let inner = folders.rev().find(|at| is_root(Path::new(&shown[..*at])));
+    if let Some(at) = inner {
+        return split(at);
+    }
+    if shown.starts_with('/') || is_root(Path::new(".")) {
+        return split(0);
+    }
+    match above() {
+        Some((up, down)) => (up, format!("{down}{shown}")),
+        None => split(0),
+    }
+}
+
+fn is_root(folder: &Path) -> bool {
+    folder.join(".git").exists()
+}
+
+/// The way up to the repository that this folder lies in, and down again: `../`, `docs/`.
+fn above() -> Option<(String, String)> {
+    let here = std::env::current_dir().ok()?;
+    let root = here.ancestors().skip(1).find(|folder| is_root(folder))?;
+    let down = here.strip_prefix(root).ok()?;
+    let up = "../".repeat(down.components().count());
+    Some((up, format!("{}/", shown(down))))
+}
+
+/// The root of the repository that this folder lies in; else this folder.
+fn repository_root() -> PathBuf {
+    if is_root(Path::new(".")) || Path::new(WORKFLOWS).is_dir() {
+        return PathBuf::from(".");
+    }
+    above().map_or_else(|| PathBuf::from("."), |(up, _)| PathBuf::from(up))
+}

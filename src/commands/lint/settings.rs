@@ -1,0 +1,160 @@
+//! What repositories say about their findings: under `lint` in the manifest, or in a file
+//! of its own.
+
+use std::path::Path;
+
+use crate::commands::{Failure, project};
+use crate::diagnostics::{self, Diagnostic, Diagnostics, nearest};
+use crate::lint::settings::{Level, Levels, Settings};
+use crate::lint::{self, Group};
+use crate::manifest::raw::{Linting, Weight};
+use crate::manifest::{self, Value};
+use crate::source::{Location, Sources};
+
+/// Where the settings of a repository without a manifest lie.
+pub(super) const FILE: &str = ".github/cicd/lint.yml";
+
+/// The manifest.
+const MANIFEST: &str = "cicd.yml";
+
+/// The settings of a repository, and what is odd about them.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) settings: Settings,
+    pub(super) sources: Sources,
+    pub(super) odd: Diagnostics,
+}
+
+impl Read {
+    /// Reads the settings of a repository; bad ones are a failure.
+    pub(super) fn of(repository: &str) -> Result<Self, Failure> {
+        let mut read = Self::default();
+        let root = Path::new(repository);
+        let (own, manifest) = (root.join(FILE), root.join(MANIFEST));
+        let mut places = Vec::new();
+        if manifest.is_file() {
+            places.extend(read.in_manifest(&manifest)?);
+        }
+        if own.is_file() {
+            places.push(read.in_file(&own)?);
+        }
+        match places[..] {
+            [first, second] => Err(read.twice(first, second)),
+            _ => Ok(read),
+        }
+    }
+
+    fn in_manifest(&mut self, path: &Path) -> Result<Option<Location>, Failure> {
+        let (document, sources) = project::document(path)?;
+        let Some(lint) = document.values.find(&["lint"]) else {
+            return Ok(None);
+        };
+        let (place, values) = (lint.key, lint.value);
+        self.sources = sources;
+        self.take(&document.raw.lint, values);
+        Ok(Some(place))
+    }
+
+    fn in_file(&mut self, path: &Path) -> Result<Location, Failure> {
+        let shown = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| Failure::disk("read", &shown, &error))?;
+        let id = match diagnostics::load(&mut self.sources, &shown, bytes) {
+            Ok(id) => id,
+            Err(refused) => return Err(Failure::new(*refused, self.sources.clone())),
+        };
+        let (read, wrong) = manifest::read_linting(&self.sources, id);
+        match read {
+            Some((linting, values)) => {
+                self.take(&linting, &values);
+                Ok(values.origin)
+            }
+            None => Err(Failure::new(wrong, self.sources.clone())),
+        }
+    }
+
+    fn take(&mut self, linting: &Linting, values: &Value) {
+        let known = names();
+        let mut check = |path: &[&str], name: &str| {
+            let found = values.find(path).filter(|_| !known.contains(&name));
+            self.odd
+                .extend(found.map(|found| unknown(name, found.key, &known)));
+        };
+        for name in linting.rules.keys() {
+            check(&["rules", name.as_str()], name.as_str());
+        }
+        for (pattern, levels) in &linting.paths {
+            for name in levels.keys() {
+                check(&["paths", pattern.as_str(), name.as_str()], name.as_str());
+            }
+        }
+        self.settings = settings(linting);
+    }
+
+    fn twice(&self, first: Location, second: Location) -> Failure {
+        let twice = Diagnostic::error("settings-twice", "the linter has settings in two places")
+            .at(second)
+            .label(first, "these are the others")
+            .help(format!("move all of them under `lint` of `{MANIFEST}`"));
+        Failure::new(twice, self.sources.clone())
+    }
+}
+
+/// The names that settings and flags may have: groups and rules.
+pub(super) fn names() -> Vec<&'static str> {
+    let groups = Group::ALL.iter().map(|group| group.as_str());
+    groups
+        .chain(lint::all().into_iter().map(|rule| rule.id))
+        .collect()
+}
+
+fn unknown(name: &str, place: Location, known: &[&str]) -> Diagnostic {
+    let message = format!("`{name}` is neither a group nor a rule");
+    let unknown = Diagnostic::warning("unknown-rule", message).at(place);
+    match nearest(name, known.iter().copied()) {
+        Some(near) => unknown.help(format!("write `{near}`")),
+        None => unknown.help("`cicd explain` lists all rules"),
+    }
+}
+
+fn settings(linting: &Linting) -> Settings {
+    let levels = |levels: &indexmap::IndexMap<_, Weight>| -> Levels {
+        let levels = levels.iter();
+        levels
+            .map(|(name, weight)| (text(name), level(*weight)))
+            .collect()
+    };
+    let paths = linting.paths.iter();
+    let list = |names: &Vec<_>| names.iter().map(text).collect();
+    Settings {
+        rules: levels(&linting.rules),
+        paths: paths
+            .map(|(pattern, own)| (pattern.as_str().to_owned(), levels(own)))
+            .collect(),
+        ignore: linting
+            .ignore
+            .iter()
+            .map(|line| line.as_str().to_owned())
+            .collect(),
+        runners: linting
+            .runners
+            .iter()
+            .map(|line| line.as_str().to_owned())
+            .collect(),
+        variables: linting.variables.as_ref().map(list),
+        secrets: linting.secrets.as_ref().map(list),
+    }
+}
+
+fn text(name: &crate::blocks::words::Name) -> String {
+    name.as_str().to_owned()
+}
+
+fn level(weight: Weight) -> Level {
+    use crate::diagnostics::Severity;
+    match weight {
+        Weight::Error => Level::Told(Severity::Error),
+        Weight::Warning => Level::Told(Severity::Warning),
+        Weight::Note => Level::Told(Severity::Note),
+        Weight::Off => Level::Off,
+    }
+}

@@ -1,0 +1,109 @@
+//! What a repository says to the linter, in its manifest or in a file of its own.
+
+use crate::common::Repo;
+use crate::lint_files::places;
+
+const BAD: &str = "on: push\njobs:\n  a: {runs-on: ubuntu-24.04, steps: [{run: a}]}\n  \
+                   b: {runs-on: ubuntu-24.04, needs: [a, a], step: [], steps: [{run: a}]}\n";
+
+/// A repository with two faulty workflows and settings.
+fn repo(settings: &str) -> Repo {
+    let repo = Repo::new();
+    repo.write(".github/workflows/ci.yml", BAD);
+    repo.write(".github/workflows/legacy-1.yml", BAD);
+    repo.write(".github/cicd/lint.yml", settings);
+    repo
+}
+
+fn found(repo: &Repo) -> Vec<String> {
+    let run = repo.cicd(&["lint", "--format", "oneline"]);
+    assert_eq!(run.err, "");
+    places(&run)
+}
+
+#[test]
+fn rules_weigh_what_the_settings_say() {
+    let all = repo("rules: {}\n");
+    assert_eq!(
+        found(&all),
+        [
+            ".github/workflows/ci.yml:4:41 needs-duplicate",
+            ".github/workflows/ci.yml:4:45 unknown-key",
+            ".github/workflows/legacy-1.yml:4:41 needs-duplicate",
+            ".github/workflows/legacy-1.yml:4:45 unknown-key",
+        ]
+    );
+    let notes = repo("rules: {correctness: note, needs-duplicate: off}\n");
+    let run = notes.cicd(&["lint", "--format", "oneline"]);
+    assert_eq!((run.code, run.out.lines().count()), (0, 2));
+    assert!(run.out.contains(": note[unknown-key]"), "{}", run.out);
+}
+
+#[test]
+fn paths_have_weights_of_their_own_and_may_be_ignored() {
+    let legacy = repo("paths: {legacy-*.yml: {unknown-key: off}}\nrules: {needs-duplicate: off}\n");
+    assert_eq!(
+        found(&legacy),
+        [".github/workflows/ci.yml:4:45 unknown-key"]
+    );
+    let ignored = repo("ignore: ['**/legacy-*.yml']\nrules: {needs-duplicate: off}\n");
+    assert_eq!(
+        found(&ignored),
+        [".github/workflows/ci.yml:4:45 unknown-key"]
+    );
+}
+
+#[test]
+fn a_run_may_select_and_ignore() {
+    let all = repo("rules: {}\n");
+    let select = ["lint", "--select", "needs-duplicate", "--format", "oneline"];
+    assert_eq!(places(&all.cicd(&select)).len(), 2);
+    let ignore = ["lint", "--ignore", "correctness", "--format", "oneline"];
+    assert_eq!(places(&all.cicd(&ignore)), Vec::<String>::new());
+}
+
+#[test]
+fn the_manifest_says_the_same_under_lint() {
+    let repo = Repo::new();
+    repo.write(".github/workflows/own.yml", BAD);
+    let manifest = "version: 1\nname: shop\nstack: {api: {language: go}}\n";
+    repo.write("cicd.yml", manifest);
+    assert_eq!(repo.cicd(&["generate", "--exit-zero"]).code, 0);
+    let lint = "lint: {rules: {unknown-key: off, needs-duplicate: off}}\n";
+    repo.write("cicd.yml", format!("{manifest}{lint}"));
+    assert_eq!(found(&repo), Vec::<String>::new());
+    // What is said to the linter changes no file.
+    let check = repo.cicd(&["generate", "--check"]);
+    assert_eq!(check.code, 0, "{}{}", check.out, check.err);
+    repo.write(".github/cicd/lint.yml", "rules: {}\n");
+    let twice = repo.cicd(&["lint"]);
+    assert_eq!((twice.code, &*twice.out), (2, ""));
+    assert!(
+        twice.err.contains("settings in two places"),
+        "{}",
+        twice.err
+    );
+}
+
+#[test]
+fn bad_settings_are_shown_where_they_stand() {
+    let repo = repo("rules:\n  unknown-key: of\nrunner: [x]\n");
+    let run = repo.cicd(&["lint"]);
+    assert_eq!((run.code, &*run.out), (2, ""));
+    for expected in [
+        ".github/cicd/lint.yml:2:16",
+        ".github/cicd/lint.yml:3:1",
+        "`runners`",
+    ] {
+        assert!(run.err.contains(expected), "{expected}: {}", run.err);
+    }
+}
+
+#[test]
+fn an_unknown_rule_is_told_and_the_rest_counts() {
+    let repo = repo("rules:\n  unknwon-key: off\n  needs-duplicate: off\n");
+    let run = repo.cicd(&["lint", "--format", "oneline"]);
+    assert_eq!(places(&run).len(), 2);
+    assert!(run.err.contains(".github/cicd/lint.yml:2:3"), "{}", run.err);
+    assert!(run.err.contains("write `unknown-key`"), "{}", run.err);
+}
