@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 
 use crate::cli::FindingsFlag;
-use crate::commands::lint::{self, Fixes};
+use crate::commands::lint::{self, Fixes, baseline::Task};
 use crate::diagnostics::Applicability;
 
 /// Find what is wrong in workflows and actions, whoever wrote them
@@ -46,6 +46,18 @@ pub(super) struct Flags {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     ignore: Vec<String>,
 
+    /// Tell only what is not in this file of known findings
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write what is found into the file of known findings
+    #[arg(long, requires = "baseline")]
+    write_baseline: bool,
+
+    /// Print the settings of actionlint and zizmor as ours instead of linting
+    #[arg(long, conflicts_with_all = ["select", "ignore", "baseline", "format"])]
+    import_config: bool,
+
     /// Ask nobody over the network, which is what happens anyway
     #[arg(long)]
     offline: bool,
@@ -70,6 +82,11 @@ impl From<Flags> for lint::Options {
             stdin_name: flags.stdin_filename,
             select: flags.select,
             ignore: flags.ignore,
+            import_config: flags.import_config,
+            baseline: flags.baseline.map(|file| match flags.write_baseline {
+                true => (file, Task::Write),
+                false => (file, Task::Use),
+            }),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `lint`: findings in workflows and actions, whoever wrote them.
 
+pub mod baseline;
 mod fix;
+mod import;
 mod load;
 mod settings;
 
@@ -31,10 +33,17 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// The fixes to make, if any.
     pub fix: Option<Fixes>,
+    /// The file with known findings, and what to do with it.
+    pub baseline: Option<(PathBuf, baseline::Task)>,
+    /// Whether to print the settings of other linters as ours instead.
+    pub import_config: bool,
 }
 
 /// Lints files and tells what is found.
 pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
+    if options.import_config {
+        return import::run(&options.paths, terminal);
+    }
     known(&options.select, terminal)?;
     known(&options.ignore, terminal)?;
     let mut inputs = load::inputs(&options.paths, options.stdin_name.as_deref())?;
@@ -60,7 +69,11 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     });
     load::add_neighbours(&mut inputs);
     let mut loaded = load::read(inputs);
-    let (found, changed) = find(&mut loaded, options.fix, &asked, terminal)?;
+    let (mut found, changed) = find(&mut loaded, options.fix, &asked, terminal)?;
+    if let Some((path, task)) = &options.baseline {
+        let asked = (path.as_path(), *task);
+        found = baseline::apply(asked, found, &loaded.sources, &loaded.files, terminal)?;
+    }
     let rules = lint::all();
     // Where the text itself is what was asked for, findings go beside it.
     let beside = options

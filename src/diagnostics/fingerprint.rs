@@ -1,6 +1,7 @@
 //! What a finding is known by when the lines around it have moved.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 
@@ -10,7 +11,22 @@ use crate::source::{Source, Sources, Span};
 /// How many digits tell findings of one rule in one file apart.
 const DIGITS: usize = 16;
 
-/// Returns a fingerprint for each diagnostic, `HASH:N` for the `N`th that looks the same.
+/// What a finding is known by: `HASH:N` as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// The hash of what it looks like.
+    pub hash: String,
+    /// Which of those that look the same in its file, from 1.
+    pub nth: usize,
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.hash, self.nth)
+    }
+}
+
+/// Returns a fingerprint for each diagnostic.
 ///
 /// It is made from the code and the words on the line of its place: neither the
 /// number of the line nor its indentation counts, and no message, which a newer
@@ -18,17 +34,16 @@ const DIGITS: usize = 16;
 pub fn fingerprints<'d>(
     diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
     sources: &Sources,
-) -> Vec<String> {
+) -> Vec<Fingerprint> {
     let mut seen: HashMap<(Option<&str>, String), usize> = HashMap::new();
     let mut all = Vec::new();
     for one in diagnostics {
         let source = one.primary.and_then(|place| sources.get(place.source));
         let hash = hash(one, source);
-        let count = seen
-            .entry((source.map(Source::name), hash.clone()))
-            .or_default();
-        *count += 1;
-        all.push(format!("{hash}:{count}"));
+        let key = (source.map(Source::name), hash.clone());
+        let nth = seen.entry(key).or_default();
+        *nth += 1;
+        all.push(Fingerprint { hash, nth: *nth });
     }
     all
 }
@@ -65,7 +80,7 @@ mod tests {
     use crate::source::Location;
 
     /// The fingerprints of an error at each `here` of a text.
-    fn of(name: &str, text: &str) -> Vec<String> {
+    fn of(name: &str, text: &str) -> Vec<Fingerprint> {
         let mut sources = Sources::new();
         let id = sources.add(Source::new(name, text).unwrap());
         let places = text.match_indices("here").map(|(at, _)| {
@@ -81,7 +96,7 @@ mod tests {
         let before = of("a.yml", "jobs:\n  x: here\n");
         let after = of("a.yml", "# new\n\njobs:\n    x: here\n");
         assert_eq!(before, after);
-        assert_eq!(before[0].len(), 18);
+        assert_eq!((before[0].hash.len(), before[0].nth), (DIGITS, 1));
     }
 
     #[test]
@@ -90,7 +105,7 @@ mod tests {
             panic!("three are marked");
         };
         assert_ne!(one, other);
-        assert_eq!(one.strip_suffix(":1"), same.strip_suffix(":2"));
+        assert_eq!((&one.hash, one.nth, same.nth), (&same.hash, 1, 2));
         let mut sources = Sources::new();
         let id = sources.add(Source::new("a.yml", "{a: 1, b: 2}").unwrap());
         let at = |code, start| {

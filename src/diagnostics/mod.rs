@@ -8,7 +8,7 @@ mod fix;
 mod load;
 mod nearest;
 
-pub use fingerprint::fingerprints;
+pub use fingerprint::{Fingerprint, fingerprints};
 pub use fix::{Applicability, Edit, Fix, Fixed, apply_fixes};
 pub use load::load;
 pub use nearest::{Guess, guess, nearest};

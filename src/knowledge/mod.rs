@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod contexts;
+pub mod equivalents;
 pub mod grammar;
 pub mod payloads;
 pub mod retired;

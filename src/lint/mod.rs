@@ -4,11 +4,13 @@
 //! [`workflow::shape`](crate::workflow::shape); every other rule is a file under `rules/`
 //! that looks at the [`Cx`]. No file is opened here.
 
+pub mod baseline;
 mod expressions;
 mod fix;
 mod fixable;
 mod files;
 mod grammar;
+pub mod import;
 pub(crate) mod parallel;
 mod repository;
 mod rule;

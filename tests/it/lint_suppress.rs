@@ -176,3 +176,20 @@ fn needless_ones_are_taken_away_by_their_fix() {
     assert_eq!(apply_fixes(&text, &fixes).text, mended);
     assert_eq!(lines(&mended), Vec::<String>::new());
 }
+
+#[test]
+fn it_shares_a_line_with_other_comments() {
+    for comment in [
+        "# v4 # cicd: ignore[expr-undefined-context] a test",
+        "# cicd: ignore[expr-undefined-context] a test # v4",
+    ] {
+        let text = steps(&format!("      - run: ${{{{ foo.a }}}} {comment}\n"));
+        assert_eq!(lines(&text), Vec::<String>::new(), "{comment}");
+    }
+    let bare = steps("      - run: ${{ foo.a }} # cicd: ignore[expr-undefined-context] # v4\n");
+    assert_eq!(lines(&bare), ["6 unexplained-suppression"]);
+    let text = steps("      - run: a # v4 # cicd: ignore[needs-cycle] a test\n");
+    let (_, found) = found(&text);
+    let fixed = apply_fixes(&text, &[found[0].fix.as_ref().unwrap()]);
+    assert_eq!(fixed.text, steps("      - run: a # v4\n"));
+}

@@ -190,8 +190,11 @@ fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failure> {
             Err(error) => known.extend(closed_folder(error)),
         }
     }
-    // A folder with nothing that lies where GitHub looks is one of workflows themselves.
-    inputs.extend(if known.is_empty() { other } else { known });
+    // A folder with nothing that lies where GitHub looks is one of workflows themselves,
+    // unless it is a repository, which then has none.
+    let is_repository = is_root(path) || path.join(".github").is_dir();
+    let of_workflows = known.is_empty() && !is_repository;
+    inputs.extend(if of_workflows { other } else { known });
     Ok(())
 }
 
@@ -265,7 +268,7 @@ fn above() -> Option<(String, String)> {
 }
 
 /// The root of the repository that this folder lies in; else this folder.
-fn repository_root() -> PathBuf {
+pub(super) fn repository_root() -> PathBuf {
     if is_root(Path::new(".")) || Path::new(WORKFLOWS).is_dir() {
         return PathBuf::from(".");
     }

@@ -15,7 +15,7 @@ use crate::source::{Location, Sources};
 pub(super) const FILE: &str = ".github/cicd/lint.yml";
 
 /// The manifest.
-const MANIFEST: &str = "cicd.yml";
+pub(super) const MANIFEST: &str = "cicd.yml";
 
 /// The settings of a repository, and what is odd about them.
 #[derive(Default)]

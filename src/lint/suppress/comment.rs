@@ -10,6 +10,8 @@ pub(super) struct Comment<'s> {
     pub(super) span: Span,
     /// Whether something stands before it on its line.
     pub(super) trailing: bool,
+    /// Whether that is another comment.
+    shares: bool,
     /// The line that it stands on.
     pub(super) line: u32,
     /// The names in the brackets; nothing if it is not understood.
@@ -30,19 +32,21 @@ impl<'s> Comment<'s> {
     /// Reads a comment, if it is for this linter.
     pub(super) fn read(source: &'s Source, comment: syntax::Comment) -> Option<Self> {
         let text = source.slice(comment.span);
-        let words = text.trim_start_matches('#').trim_start();
-        let words = words.strip_prefix("cicd:")?.trim_start();
+        let (text, words) = own(text)?;
         let (list, reason) = match words.strip_prefix("ignore").map(str::trim_start) {
             Some(rest) => match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-                Some((list, reason)) => (Some(list), reason.trim()),
+                Some((list, reason)) => (Some(list), before_next(reason)),
                 None => (None, ""),
             },
             None => (None, ""),
         };
+        let skipped = source.slice(comment.span).len() - text.len();
+        let start = comment.span.start + u32::try_from(skipped).unwrap_or_default();
+        let span = Span::new(start, comment.span.end);
         // All are parts of one text, so that their distance is that of their addresses.
         let place = |part: &str| {
             let offset = part.as_ptr().addr() - text.as_ptr().addr();
-            let start = comment.span.start + u32::try_from(offset).unwrap_or_default();
+            let start = start + u32::try_from(offset).unwrap_or_default();
             Span::new(start, start + u32::try_from(part.len()).unwrap_or_default())
         };
         let names = list.map(|list| {
@@ -57,11 +61,12 @@ impl<'s> Comment<'s> {
             named.collect::<Vec<_>>()
         });
         Some(Self {
-            span: comment.span,
+            span,
+            shares: skipped > 0,
             trailing: comment.trailing,
             line: source.position(comment.span.start).line,
             names: names.filter(|names| !names.is_empty()),
-            list: list.map_or(comment.span, place),
+            list: list.map_or(span, place),
             reason,
         })
     }
@@ -71,7 +76,7 @@ impl<'s> Comment<'s> {
         let Some(line) = source.line_span(self.line) else {
             return Edit::new(self.span, "");
         };
-        if self.trailing {
+        if self.trailing || self.shares {
             let before = source.slice(Span::new(line.start, self.span.start));
             let kept = u32::try_from(before.trim_end().len()).unwrap_or_default();
             return Edit::new(Span::new(line.start + kept, self.span.end), "");
@@ -81,4 +86,23 @@ impl<'s> Comment<'s> {
             .map_or(line.end, |next| next.start);
         Edit::new(Span::new(line.start, next), "")
     }
+}
+
+/// Returns a comment from where it is for this linter, and the words after `cicd:`. What
+/// stands before may be another comment, such as the version of a pinned action.
+fn own(text: &str) -> Option<(&str, &str)> {
+    text.match_indices('#').find_map(|(at, _)| {
+        let words = text[at..].trim_start_matches('#').trim_start();
+        let words = words.strip_prefix("cicd:")?;
+        Some((&text[at..], words.trim_start()))
+    })
+}
+
+/// Returns a reason without the comment that may follow it on the line.
+fn before_next(reason: &str) -> &str {
+    let reason = reason.trim();
+    if reason.starts_with('#') {
+        return "";
+    }
+    reason.split(" # ").next().unwrap_or_default().trim_end()
 }

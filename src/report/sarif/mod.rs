@@ -46,7 +46,7 @@ pub(super) fn write(
             .collect(),
         related_locations: related(&one.labels, sources),
         partial_fingerprints: Fingerprints {
-            finding: fingerprint,
+            finding: fingerprint.to_string(),
             line: one.primary.and_then(|place| hashes.of(place)),
         },
         fixes: fix(one, sources).into_iter().collect(),
