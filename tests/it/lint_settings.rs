@@ -107,3 +107,47 @@ fn an_unknown_rule_is_told_and_the_rest_counts() {
     assert!(run.err.contains(".github/cicd/lint.yml:2:3"), "{}", run.err);
     assert!(run.err.contains("write `unknown-key`"), "{}", run.err);
 }
+
+#[test]
+fn names_that_the_settings_do_not_have_are_found() {
+    let repo = Repo::new();
+    repo.write(
+        ".github/workflows/ci.yml",
+        "on: push
+name: ci
+jobs:
+  a:
+    runs-on: GPU-4
+    steps:
+      - run: a
+        env:
+          A: ${{ vars.region }} ${{ vars.REGON }}
+          B: ${{ secrets['NPM_TOKEN'] }} ${{ secrets.GITHUB_TOKEN }} ${{ secrets.OTHER }}
+  b: {runs-on: big-one, steps: [{run: a}]}
+  c: {runs-on: ubuntu-24.04, steps: [{run: a}]}
+",
+    );
+    repo.write(
+        ".github/workflows/called.yml",
+        "on: {workflow_call: {secrets: {PASSED: {required: true}}}}
+jobs:
+  a: {runs-on: ubuntu-24.04, steps: [{run: a, env: {A: '${{ secrets.PASSED }}'}}]}
+",
+    );
+    assert_eq!(found(&repo), Vec::<String>::new());
+    let settings = "runners: [gpu-*]\nvariables: [REGION]\nsecrets: [NPM_TOKEN]\n";
+    repo.write(".github/cicd/lint.yml", settings);
+    assert_eq!(
+        found(&repo),
+        [
+            ".github/workflows/ci.yml:9:42 vars-undefined",
+            ".github/workflows/ci.yml:10:82 secrets-undefined",
+            ".github/workflows/ci.yml:11:16 runner-label-unknown",
+        ]
+    );
+    let text = repo.cicd(&["lint"]).out;
+    assert!(
+        text.contains("write `REGION`, or add `REGON` to `variables`"),
+        "{text}"
+    );
+}

@@ -8,6 +8,7 @@ mod commands;
 mod concurrency;
 mod conditions;
 mod containers;
+mod declared;
 mod document;
 mod empties;
 mod expr_names;
@@ -41,6 +42,7 @@ pub(super) static FAMILIES: &[&Family] = &[
     &concurrency::FAMILY,
     &conditions::FAMILY,
     &containers::FAMILY,
+    &declared::FAMILY,
     &document::FAMILY,
     &empties::FAMILY,
     &expr_names::FAMILY,

@@ -2,6 +2,7 @@
 //! the labels by which a job asks for a runner.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::glob;
 use crate::knowledge::runners::{self, AS_OF, Label, SELF_HOSTED};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
@@ -57,8 +58,8 @@ jobs:
         id: "runner-label-unknown",
         group: Group::Correctness,
         severity: Severity::Error,
-        finds: "a label that GitHub does not have and that looks like one of its labels",
-        why: "The job waits for a runner that nobody has. Labels of your own runners can have any name; only those are told that are nearly one of GitHub's.",
+        finds: "a label that neither GitHub has nor the settings name",
+        why: "The job waits for a runner that nobody has. Labels of your own runners can have any name; only those are told that are nearly one of GitHub's, or that are not among `runners` where the settings name these.",
         bad: &["\
 on: push
 jobs:
@@ -98,7 +99,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         for labels in runs_on::sets(job) {
             match labels.as_slice() {
                 // The runners of a group have what labels they like.
-                [only] if group.is_none() => one(*only, found),
+                [only] if group.is_none() => one(cx, *only, found),
                 several => together(several, found),
             }
         }
@@ -106,9 +107,13 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 }
 
 /// A label that stands alone, and so asks for a runner of GitHub's.
-fn one(node: Node<'_>, found: &mut Diagnostics) {
+fn one(cx: &Cx<'_>, node: Node<'_>, found: &mut Diagnostics) {
     let Some(label) = runs_on::known(node) else {
         let text = node.as_str().unwrap_or_default();
+        let own = &cx.settings.runners;
+        if own.iter().any(|label| is_label(label, text)) {
+            return;
+        }
         if let Some(near) = near(text) {
             found.push(
                 Diagnostic::error(
@@ -117,6 +122,13 @@ fn one(node: Node<'_>, found: &mut Diagnostics) {
                 )
                 .at(node.location())
                 .help(format!("write `{near}`")),
+            );
+        } else if !own.is_empty() {
+            let message = format!("no runner is known to have the label `{text}`");
+            found.push(
+                Diagnostic::warning("runner-label-unknown", message)
+                    .at(node.location())
+                    .help("add it to `runners` in the settings if it is one of yours"),
             );
         }
         return;
@@ -132,6 +144,11 @@ fn one(node: Node<'_>, found: &mut Diagnostics) {
             .help(format!("write `{}`, which it is now", label.machine)),
         );
     }
+}
+
+/// Labels are the same in any case.
+fn is_label(pattern: &str, text: &str) -> bool {
+    glob::matches(&pattern.to_lowercase(), &text.to_lowercase())
 }
 
 fn ending(node: Node<'_>, label: &Label) -> Option<Diagnostic> {
