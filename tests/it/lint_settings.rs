@@ -151,3 +151,18 @@ jobs:
         "{text}"
     );
 }
+
+#[test]
+fn the_settings_of_the_page_are_settings() {
+    let page = include_str!("../../docs/lint.md");
+    let settings = page
+        .split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .find(|block| block.starts_with("rules:"))
+        .unwrap();
+    let repo = repo(settings);
+    let run = repo.cicd(&["lint", "--format", "oneline"]);
+    assert_eq!((run.code, &*run.err), (1, ""));
+    assert!(run.out.contains("warning[workflow-unnamed]"), "{}", run.out);
+}
