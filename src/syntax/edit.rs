@@ -31,7 +31,7 @@ impl Node<'_> {
     /// Returns the edit that puts a text in place of a span of a scalar's value.
     pub fn rewritten_within(self, text: &str, span: Span, new: &str) -> Option<Edit> {
         let node = self.definition();
-        let old = node.as_str()?;
+        let old = node.as_str().filter(|_| !node.is_omitted())?;
         old.get(span.range())?;
         let value = [&old[..span.start as usize], new, &old[span.end as usize..]].concat();
         let exact = node.offset_map(text).and_then(|map| map.span(span));
@@ -85,7 +85,7 @@ impl Node<'_> {
     /// `entry` is YAML on one line.
     pub fn with_entry_after(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
         let parts = Parts::of(self.definition(), text);
-        let part = parts.all[parts.position(key)?];
+        let part = parts.entry(key)?;
         if self.style() == Style::Flow {
             return Some(Edit::new(Span::at(part.end), format!(", {entry}")));
         }
@@ -115,7 +115,7 @@ impl Node<'_> {
     /// `entry` is YAML on one line.
     pub fn with_entry_before(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
         let parts = Parts::of(self.definition(), text);
-        let part = parts.all[parts.position(key)?];
+        let part = parts.entry(key)?;
         let between = match self.style() {
             Style::Flow => ", ".to_owned(),
             _ => format!("{}{}", line_break(text), parts.indent(part)?),
@@ -205,19 +205,29 @@ struct Parts<'t, 's> {
 
 impl<'t, 's> Parts<'t, 's> {
     fn of(collection: Node<'t>, text: &'s str) -> Self {
-        let items = collection.items().map(|item| (item, item));
-        let entries = collection.entries().map(|entry| (entry.key, entry.value));
-        let part = |(node, value): (Node<'t>, Node<'t>)| Part {
+        let part = |node: Node<'t>, value: Node<'t>, end: u32| Part {
             node,
             value,
             start: node.span().start,
-            end: end(text, node, value),
+            end,
         };
+        let items = collection
+            .items()
+            .map(|item| part(item, item, end_of(text, item)));
+        let entries = collection
+            .entries()
+            .map(|entry| part(entry.key, entry.value, end(text, entry.key, entry.value)));
         Self {
-            all: items.chain(entries).map(part).collect(),
+            all: items.chain(entries).collect(),
             collection,
             text,
         }
+    }
+
+    fn entry(&self, key: Node<'_>) -> Option<Part<'t>> {
+        let is_mapping = self.collection.entries().len() > 0;
+        let at = self.position(key).filter(|_| is_mapping)?;
+        Some(self.all[at])
     }
 
     fn position(&self, child: Node<'_>) -> Option<usize> {
@@ -329,19 +339,32 @@ struct Line {
     next: u32,
 }
 
-/// Where a part ends; where the value is omitted, behind the colon.
-fn end(text: &str, node: Node<'_>, value: Node<'_>) -> u32 {
-    let key = node.span().end;
-    if !value.is_omitted() {
-        return key.max(value.span().end);
+/// Where an entry ends; where the value is omitted, behind the colon.
+fn end(text: &str, key: Node<'_>, value: Node<'_>) -> u32 {
+    let behind = key.span().end;
+    let is_scalar = value.as_str().is_some() || value.is_alias();
+    if !(is_scalar && value.is_omitted()) {
+        return behind.max(end_of(text, value));
     }
-    let rest = &text[key as usize..];
+    let rest = &text[behind as usize..];
     let colon = rest.trim_start_matches([' ', '\t']);
     if colon.starts_with(':') {
-        key + to_u32(rest.len() - colon.len() + 1)
+        behind + to_u32(rest.len() - colon.len() + 1)
     } else {
-        key
+        behind
     }
+}
+
+/// Where a value ends; a block may end in an entry without a value.
+fn end_of(text: &str, value: Node<'_>) -> u32 {
+    let end_of_last = if value.is_alias() || value.style() == Style::Flow {
+        None
+    } else if let Some(entry) = value.entries().last() {
+        Some(end(text, entry.key, entry.value))
+    } else {
+        value.items().last().map(|item| end_of(text, item))
+    };
+    value.span().end.max(end_of_last.unwrap_or_default())
 }
 
 #[cfg(test)]
