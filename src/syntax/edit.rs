@@ -53,6 +53,22 @@ impl Node<'_> {
         means.then(|| Edit::new(node.span(), value))
     }
 
+    /// Returns the edit after which a block scalar no longer ends in a line break.
+    pub fn stripped(self, text: &str) -> Option<Edit> {
+        let node = self.definition();
+        let mark = match node.style() {
+            Style::Literal => '|',
+            Style::Folded => '>',
+            _ => return None,
+        };
+        let before = text.get(..node.span().start as usize)?.trim_end();
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let at = line + before[line..].rfind(mark)?;
+        let header = &before[at + 1..];
+        let plain = header.chars().all(|c| c.is_ascii_digit()) && !node.is_omitted();
+        plain.then(|| Edit::new(Span::at(to_u32(before.len())), "-"))
+    }
+
     /// Returns the edit that takes a node's tag away.
     pub fn untagged(self, text: &str) -> Option<Edit> {
         Some(without_property(text, self.tag_span()?))

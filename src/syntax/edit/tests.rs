@@ -223,6 +223,32 @@ fn tags_and_anchors_go_with_a_blank() {
     assert_eq!(quoted("a: x\n"), None);
 }
 
+#[test]
+fn a_block_loses_its_last_line_break() {
+    let stripped = |text: &str| {
+        let tree = tree(text);
+        let edit = tree.root()?.get("a")?.stripped(text)?;
+        Some(applied(text, edit))
+    };
+    let cases = [
+        ("a: |\n  x\n", "a: |-\n  x\n"),
+        ("a: >\n\n  x > y\n", "a: >-\n\n  x > y\n"),
+        ("a: &n |2\n    x\n", "a: &n |2-\n    x\n"),
+    ];
+    for (before, after) in cases {
+        assert_eq!(stripped(before).as_deref(), Some(after), "{before}");
+    }
+    for text in [
+        "a: |-\n  x\n",
+        "a: |+\n  x\n",
+        "a: | # c\n  x\n",
+        "a: x\n",
+        "a: |\n",
+    ] {
+        assert_eq!(stripped(text), None, "{text}");
+    }
+}
+
 /// What a tree means, written out, without one of its nodes.
 fn meaning(node: Node<'_>, skipped: Option<Span>, out: &mut String) {
     match node.kind() {
