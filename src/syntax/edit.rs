@@ -71,12 +71,16 @@ impl Node<'_> {
 
     /// Returns the edit that takes a node's tag away.
     pub fn untagged(self, text: &str) -> Option<Edit> {
-        Some(without_property(text, self.tag_span()?))
+        Some(without_property(self.definition(), text, self.tag_span()?))
     }
 
     /// Returns the edit that takes a node's anchor away.
     pub fn unanchored(self, text: &str) -> Option<Edit> {
-        Some(without_property(text, self.anchor_span()?))
+        Some(without_property(
+            self.definition(),
+            text,
+            self.anchor_span()?,
+        ))
     }
 
     /// Returns the edit that takes an item, or the entry of a key, out of this collection,
@@ -179,17 +183,30 @@ fn single_quoted(value: &str) -> String {
 }
 
 /// A tag or an anchor goes with the blanks behind it; at the end of a line, with those before it.
-fn without_property(text: &str, span: Span) -> Edit {
+fn without_property(node: Node<'_>, text: &str, span: Span) -> Edit {
     let after = &text[span.end as usize..];
     let rest = after.trim_start_matches([' ', '\t']);
+    let between = text.get(span.end as usize..node.span().start as usize);
+    let column = |offset: u32| line_before(text, offset).chars().count();
     let mut span = span;
-    if rest.is_empty() || rest.starts_with(['\n', '\r']) {
+    if between.is_some_and(|between| between.trim().is_empty())
+        && column(span.start) == column(node.span().start)
+    {
+        // The block below a dash comes up to it.
+        span.end = node.span().start;
+    } else if rest.is_empty() || rest.starts_with(['\n', '\r']) {
         let before = &text[..span.start as usize];
         span.start = to_u32(before.trim_end_matches([' ', '\t']).len());
     } else {
         span.end += to_u32(after.len() - rest.len());
     }
     Edit::new(span, "")
+}
+
+fn line_before(text: &str, offset: u32) -> &str {
+    let before = &text[..offset as usize];
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    before[line..].trim_start_matches('\u{feff}')
 }
 
 /// The line break of a text: that of its first line.
@@ -271,7 +288,7 @@ impl<'t, 's> Parts<'t, 's> {
     /// What goes from a block: whole lines, or up to the next one where it follows a dash.
     fn span_in_block(&self, at: usize) -> Option<Span> {
         let start = self.begin(self.all[at])?;
-        let before = self.line_before(start);
+        let before = line_before(self.text, start);
         let last = self.last_line(self.all[at])?;
         if before.trim().is_empty() {
             let line = start - to_u32(before.len());
@@ -291,7 +308,7 @@ impl<'t, 's> Parts<'t, 's> {
 
     /// Where a part of a block begins: at the key, or at the dash of the item.
     fn begin(&self, part: Part<'_>) -> Option<u32> {
-        let before = self.line_before(part.start);
+        let before = line_before(self.text, part.start);
         if self.collection.entries().len() > 0 {
             return before
                 .trim_matches([' ', '-'])
@@ -307,17 +324,11 @@ impl<'t, 's> Parts<'t, 's> {
 
     /// The blanks below which the keys of this block stand.
     fn indent(&self, part: Part<'_>) -> Option<String> {
-        let before = self.line_before(part.start);
+        let before = line_before(self.text, part.start);
         before
             .trim_matches([' ', '-'])
             .is_empty()
             .then(|| " ".repeat(before.len()))
-    }
-
-    fn line_before(&self, offset: u32) -> &'s str {
-        let before = &self.text[..offset as usize];
-        let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        before[line..].trim_start_matches('\u{feff}')
     }
 
     /// The line that a part ends in; nothing if another thing than a comment follows there.

@@ -213,6 +213,16 @@ fn tags_and_anchors_go_with_a_blank() {
     assert_eq!(applied(text, untagged), "a: x\nb: &n\n  c: 1\n");
     let unanchored = root.get("b").unwrap().unanchored(text).unwrap();
     assert_eq!(applied(text, unanchored), "a: !!str x\nb:\n  c: 1\n");
+    let text = "- &n\n  c: 1\n  d: 2\n";
+    let below = super::tests::tree(text);
+    let unanchored = below
+        .root()
+        .unwrap()
+        .items()
+        .next()
+        .unwrap()
+        .unanchored(text);
+    assert_eq!(applied(text, unanchored.unwrap()), "- c: 1\n  d: 2\n");
     let quoted = |text: &str| {
         let tree = super::tests::tree(text);
         let edit = tree.root()?.get("a")?.unquoted()?;
