@@ -410,7 +410,7 @@ jobs:
 on: push
 env: &all {A: b}
 jobs:
-  build: {runs-on: ubuntu-24.04, steps: [{run: make, <<: {shell: bash}}]}
+  build: {runs-on: ubuntu-24.04, steps: [{run: make, <<: *all}]}
 "],
         good: &["\
 on: push

@@ -31,7 +31,7 @@ impl Node<'_> {
     /// Returns the edit that puts a text in place of a span of a scalar's value.
     pub fn rewritten_within(self, text: &str, span: Span, new: &str) -> Option<Edit> {
         let node = self.definition();
-        let old = node.as_str()?;
+        let old = node.as_str().filter(|_| !node.is_omitted())?;
         old.get(span.range())?;
         let value = [&old[..span.start as usize], new, &old[span.end as usize..]].concat();
         let exact = node.offset_map(text).and_then(|map| map.span(span));
@@ -53,14 +53,34 @@ impl Node<'_> {
         means.then(|| Edit::new(node.span(), value))
     }
 
+    /// Returns the edit after which a block scalar no longer ends in a line break.
+    pub fn stripped(self, text: &str) -> Option<Edit> {
+        let node = self.definition();
+        let mark = match node.style() {
+            Style::Literal => '|',
+            Style::Folded => '>',
+            _ => return None,
+        };
+        let before = text.get(..node.span().start as usize)?.trim_end();
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let at = line + before[line..].rfind(mark)?;
+        let header = &before[at + 1..];
+        let plain = header.chars().all(|c| c.is_ascii_digit()) && !node.is_omitted();
+        plain.then(|| Edit::new(Span::at(to_u32(before.len())), "-"))
+    }
+
     /// Returns the edit that takes a node's tag away.
     pub fn untagged(self, text: &str) -> Option<Edit> {
-        Some(without_property(text, self.tag_span()?))
+        Some(without_property(self.definition(), text, self.tag_span()?))
     }
 
     /// Returns the edit that takes a node's anchor away.
     pub fn unanchored(self, text: &str) -> Option<Edit> {
-        Some(without_property(text, self.anchor_span()?))
+        Some(without_property(
+            self.definition(),
+            text,
+            self.anchor_span()?,
+        ))
     }
 
     /// Returns the edit that takes an item, or the entry of a key, out of this collection,
@@ -85,7 +105,7 @@ impl Node<'_> {
     /// `entry` is YAML on one line.
     pub fn with_entry_after(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
         let parts = Parts::of(self.definition(), text);
-        let part = parts.all[parts.position(key)?];
+        let part = parts.entry(key)?;
         if self.style() == Style::Flow {
             return Some(Edit::new(Span::at(part.end), format!(", {entry}")));
         }
@@ -115,7 +135,7 @@ impl Node<'_> {
     /// `entry` is YAML on one line.
     pub fn with_entry_before(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
         let parts = Parts::of(self.definition(), text);
-        let part = parts.all[parts.position(key)?];
+        let part = parts.entry(key)?;
         let between = match self.style() {
             Style::Flow => ", ".to_owned(),
             _ => format!("{}{}", line_break(text), parts.indent(part)?),
@@ -163,17 +183,30 @@ fn single_quoted(value: &str) -> String {
 }
 
 /// A tag or an anchor goes with the blanks behind it; at the end of a line, with those before it.
-fn without_property(text: &str, span: Span) -> Edit {
+fn without_property(node: Node<'_>, text: &str, span: Span) -> Edit {
     let after = &text[span.end as usize..];
     let rest = after.trim_start_matches([' ', '\t']);
+    let between = text.get(span.end as usize..node.span().start as usize);
+    let column = |offset: u32| line_before(text, offset).chars().count();
     let mut span = span;
-    if rest.is_empty() || rest.starts_with(['\n', '\r']) {
+    if between.is_some_and(|between| between.trim().is_empty())
+        && column(span.start) == column(node.span().start)
+    {
+        // The block below a dash comes up to it.
+        span.end = node.span().start;
+    } else if rest.is_empty() || rest.starts_with(['\n', '\r']) {
         let before = &text[..span.start as usize];
         span.start = to_u32(before.trim_end_matches([' ', '\t']).len());
     } else {
         span.end += to_u32(after.len() - rest.len());
     }
     Edit::new(span, "")
+}
+
+fn line_before(text: &str, offset: u32) -> &str {
+    let before = &text[..offset as usize];
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    before[line..].trim_start_matches('\u{feff}')
 }
 
 /// The line break of a text: that of its first line.
@@ -205,19 +238,29 @@ struct Parts<'t, 's> {
 
 impl<'t, 's> Parts<'t, 's> {
     fn of(collection: Node<'t>, text: &'s str) -> Self {
-        let items = collection.items().map(|item| (item, item));
-        let entries = collection.entries().map(|entry| (entry.key, entry.value));
-        let part = |(node, value): (Node<'t>, Node<'t>)| Part {
+        let part = |node: Node<'t>, value: Node<'t>, end: u32| Part {
             node,
             value,
             start: node.span().start,
-            end: end(text, node, value),
+            end,
         };
+        let items = collection
+            .items()
+            .map(|item| part(item, item, end_of(text, item)));
+        let entries = collection
+            .entries()
+            .map(|entry| part(entry.key, entry.value, end(text, entry.key, entry.value)));
         Self {
-            all: items.chain(entries).map(part).collect(),
+            all: items.chain(entries).collect(),
             collection,
             text,
         }
+    }
+
+    fn entry(&self, key: Node<'_>) -> Option<Part<'t>> {
+        let is_mapping = self.collection.entries().len() > 0;
+        let at = self.position(key).filter(|_| is_mapping)?;
+        Some(self.all[at])
     }
 
     fn position(&self, child: Node<'_>) -> Option<usize> {
@@ -245,7 +288,7 @@ impl<'t, 's> Parts<'t, 's> {
     /// What goes from a block: whole lines, or up to the next one where it follows a dash.
     fn span_in_block(&self, at: usize) -> Option<Span> {
         let start = self.begin(self.all[at])?;
-        let before = self.line_before(start);
+        let before = line_before(self.text, start);
         let last = self.last_line(self.all[at])?;
         if before.trim().is_empty() {
             let line = start - to_u32(before.len());
@@ -265,7 +308,7 @@ impl<'t, 's> Parts<'t, 's> {
 
     /// Where a part of a block begins: at the key, or at the dash of the item.
     fn begin(&self, part: Part<'_>) -> Option<u32> {
-        let before = self.line_before(part.start);
+        let before = line_before(self.text, part.start);
         if self.collection.entries().len() > 0 {
             return before
                 .trim_matches([' ', '-'])
@@ -281,17 +324,11 @@ impl<'t, 's> Parts<'t, 's> {
 
     /// The blanks below which the keys of this block stand.
     fn indent(&self, part: Part<'_>) -> Option<String> {
-        let before = self.line_before(part.start);
+        let before = line_before(self.text, part.start);
         before
             .trim_matches([' ', '-'])
             .is_empty()
             .then(|| " ".repeat(before.len()))
-    }
-
-    fn line_before(&self, offset: u32) -> &'s str {
-        let before = &self.text[..offset as usize];
-        let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        before[line..].trim_start_matches('\u{feff}')
     }
 
     /// The line that a part ends in; nothing if another thing than a comment follows there.
@@ -329,19 +366,32 @@ struct Line {
     next: u32,
 }
 
-/// Where a part ends; where the value is omitted, behind the colon.
-fn end(text: &str, node: Node<'_>, value: Node<'_>) -> u32 {
-    let key = node.span().end;
-    if !value.is_omitted() {
-        return key.max(value.span().end);
+/// Where an entry ends; where the value is omitted, behind the colon.
+fn end(text: &str, key: Node<'_>, value: Node<'_>) -> u32 {
+    let behind = key.span().end;
+    let is_scalar = value.as_str().is_some() || value.is_alias();
+    if !(is_scalar && value.is_omitted()) {
+        return behind.max(end_of(text, value));
     }
-    let rest = &text[key as usize..];
+    let rest = &text[behind as usize..];
     let colon = rest.trim_start_matches([' ', '\t']);
     if colon.starts_with(':') {
-        key + to_u32(rest.len() - colon.len() + 1)
+        behind + to_u32(rest.len() - colon.len() + 1)
     } else {
-        key
+        behind
     }
+}
+
+/// Where a value ends; a block may end in an entry without a value.
+fn end_of(text: &str, value: Node<'_>) -> u32 {
+    let end_of_last = if value.is_alias() || value.style() == Style::Flow {
+        None
+    } else if let Some(entry) = value.entries().last() {
+        Some(end(text, entry.key, entry.value))
+    } else {
+        value.items().last().map(|item| end_of(text, item))
+    };
+    value.span().end.max(end_of_last.unwrap_or_default())
 }
 
 #[cfg(test)]

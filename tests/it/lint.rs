@@ -1,6 +1,7 @@
 //! `cicd lint` on files of many faults, each marked where it stands.
 
 mod fixes;
+mod odd_texts;
 mod types;
 
 use cicd::diagnostics::Severity;

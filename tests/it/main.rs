@@ -6,6 +6,8 @@ mod cli;
 mod common;
 mod coverage;
 mod detect;
+#[path = "../../fuzz/targets.rs"]
+mod fuzz_targets;
 mod init;
 mod lint;
 mod lint_baseline;

@@ -263,6 +263,9 @@ fn programs_are_built_for_each_system_and_kept_when_they_pass() {
 fn programs_that_cannot_be_built_are_refused() {
     let said = |component: &str| {
         let repo = Repo::new();
+        for folder in ["cmd/a", "cmd/b"] {
+            std::fs::create_dir_all(repo.root().join(folder)).unwrap();
+        }
         let text = checks(component, "{}").into_bytes();
         match project::build(repo.root(), "cicd.yml", text) {
             Err(Failure::Reported(report)) => {

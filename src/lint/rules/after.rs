@@ -1,6 +1,6 @@
 //! `workflow-run-unknown-name`: a workflow that waits for another by a name that none has.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
@@ -82,10 +82,10 @@ fn is_pattern(name: &str) -> bool {
 
 fn unknown<'t>(node: Node<'_>, name: &str, others: impl Iterator<Item = &'t str>) -> Diagnostic {
     let message = format!("no workflow here has the name `{name}`");
-    match nearest(name, others) {
+    match guess(name, others) {
         Some(near) => Diagnostic::error("workflow-run-unknown-name", message)
             .at(node.location())
-            .help(format!("write `{near}`")),
+            .write_own(near, node.rewritten(near.name)),
         // It may be one that GitHub itself brings, such as a scan that is set up without a file.
         None => Diagnostic::warning("workflow-run-unknown-name", message)
             .at(node.location())

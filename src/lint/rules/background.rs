@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
@@ -114,8 +114,8 @@ fn name_of(
         let mut before: Vec<_> = known.keys().copied().collect();
         before.sort_unstable();
         let error = error(format!("no step before this one has the id `{name}`"));
-        return Some(match nearest(name, before) {
-            Some(near) => error.help(format!("write `{near}`")),
+        return Some(match guess(name, before) {
+            Some(near) => error.write_own(near, node.rewritten(near.name)),
             None => error.help("give the step in the background this id"),
         });
     };

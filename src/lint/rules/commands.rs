@@ -1,6 +1,8 @@
 //! `deprecated-commands`: what scripts print to tell the runner something, in ways of old.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use std::ops::Range;
+
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::source::Span;
@@ -96,7 +98,46 @@ fn script(cx: &Cx<'_>, run: Node<'_>, found: &mut Diagnostics) {
                 "add-path" => format!("write the folder into `\"${file}\"`"),
                 _ => format!("write `name=value` into `\"${file}\"`"),
             };
-            found.push(told.at(place).help(help));
+            let edit = in_a_file(line, begin, name, file).and_then(|(old, new)| {
+                let at = u32::try_from(start + old.start).ok()?;
+                let end = u32::try_from(start + old.end).ok()?;
+                run.rewritten_within(cx.text, Span::new(at, end), &new)
+            });
+            let told = told.at(place).help(help);
+            found.push(told.mend(Applicability::Unsafe, edit));
         }
     }
+}
+
+/// A line that is one `echo` of a command, with what would be written into the file instead.
+fn in_a_file(line: &str, begin: &str, name: &str, file: &str) -> Option<(Range<usize>, String)> {
+    let written = line.trim();
+    let start = line.len() - line.trim_start().len();
+    let value = written.strip_prefix("echo ")?;
+    let quote = if value.starts_with('"') {
+        "\""
+    } else if value.starts_with('\'') {
+        "'"
+    } else {
+        ""
+    };
+    let value = value.strip_prefix(quote)?.strip_suffix(quote)?;
+    let value = value.strip_prefix(begin)?;
+    let odd: &[char] = match quote {
+        "" => &['"', '\'', '\\', ';', '&', '|', '<', '>', '#', ' '],
+        "'" => &['\''],
+        _ => &['"', '\\', '`'],
+    };
+    if value.contains(odd) {
+        return None;
+    }
+    let text = match name {
+        "add-path" => value.to_owned(),
+        _ => value
+            .split_once("::")
+            .filter(|(name, _)| !name.is_empty() && !name.contains([',', ' ']))
+            .map(|(name, value)| format!("{name}={value}"))?,
+    };
+    let new = format!("echo {quote}{text}{quote} >> \"${file}\"");
+    Some((start..start + written.len(), new))
 }

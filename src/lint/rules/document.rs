@@ -77,7 +77,8 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                     format!("nothing uses the anchor `{name}`"),
                 )
                 .at(location)
-                .help(format!("take `&{name}` away, or write `*{name}` below")),
+                .help(format!("take `&{name}` away, or write `*{name}` below"))
+                .mend(Applicability::Safe, node.unanchored(cx.text)),
             );
         }
     }

@@ -5,7 +5,7 @@
 
 mod examples;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity, guess};
 use crate::expression::{self, Kind, Node, Problem, Reason, Type};
 use crate::knowledge::grammar::{Form, grammar};
 use crate::lint::Cx;
@@ -36,7 +36,13 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             });
         }
         if let Some(one) = misfit(expression, &type_) {
-            found.push(one.at(place(node.span)));
+            let one = one.at(place(node.span));
+            let shown = expression.text.get(node.span.range()).unwrap_or_default();
+            let as_text = one.code == "expr-object-in-template" && type_ != Type::Null;
+            let edit = as_text
+                .then(|| format!("toJSON({shown})"))
+                .and_then(|new| expression.rewritten(cx.text, node.span, &new));
+            found.push(one.mend(Applicability::Unsafe, edit));
         }
     }
 }
@@ -67,6 +73,20 @@ fn tell(cx: &Cx<'_>, expression: &Expression<'_>, problem: &Problem) -> Diagnost
         } else if is_secrets(of) {
             diagnostic = diagnostic.note("the secrets of `workflow_call` do not name it");
         }
+    }
+    if let Reason::NoField {
+        of, name, known, ..
+    } = &problem.reason
+        && let Some(near) = guess(name, known.iter().map(String::as_str))
+    {
+        let edit = expression.rewritten(cx.text, problem.span, near.name);
+        // What is read by its index stands in quotes.
+        let plain = expression.text.get(problem.span.range()) == Some(name.as_str());
+        let edit = edit.filter(|_| plain);
+        return match of.to_ascii_lowercase().as_str() {
+            "github" | "job" | "runner" | "strategy" => diagnostic.write(near, edit),
+            _ => diagnostic.write_own(near, edit),
+        };
     }
     if let Some(help) = problem.help() {
         return diagnostic.help(help);

@@ -1,6 +1,6 @@
 //! `expr-unbalanced`: something that was meant to be `${{ }}` and is plain text.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::knowledge::contexts;
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
@@ -43,14 +43,19 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         let mut location = site.node.location();
         let start = u32::try_from(at).unwrap_or(u32::MAX);
         let length = u32::try_from(torn.len()).unwrap_or(0);
+        let span = Span::new(start, start + length);
         let map = site.node.offset_map(cx.text);
-        if let Some(span) = map.and_then(|map| map.span(Span::new(start, start + length))) {
-            location.span = span;
+        if let Some(mapped) = map.and_then(|map| map.span(span)) {
+            location.span = mapped;
         }
         found.push(
             Diagnostic::warning("expr-unbalanced", format!("`{torn}` begins no expression"))
                 .at(location)
-                .help("write `${{`"),
+                .help("write `${{`")
+                .mend(
+                    Applicability::Unsafe,
+                    site.node.rewritten_within(cx.text, span, "${{"),
+                ),
         );
     }
 }

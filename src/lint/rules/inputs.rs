@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity, guess};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Entry, Kind, Node};
@@ -99,7 +99,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             );
         }
         for input in all {
-            options(input, found);
+            options(cx, input, found);
             default(input, found);
         }
     }
@@ -117,7 +117,14 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                     format!("the required input `{name}` has a default, which never counts"),
                 )
                 .at(default.location())
-                .help("take `required` or `default` away"),
+                .help("take `required` or `default` away")
+                .mend(
+                    Applicability::Safe,
+                    input
+                        .value
+                        .key_of("default")
+                        .and_then(|key| input.value.without(cx.text, key)),
+                ),
             );
         }
     }
@@ -132,7 +139,7 @@ fn type_of<'t>(input: Entry<'t>) -> Option<(&'t str, &'t str)> {
     }
 }
 
-fn options(input: Entry<'_>, found: &mut Diagnostics) {
+fn options(cx: &Cx<'_>, input: Entry<'_>, found: &mut Diagnostics) {
     let Some((name, type_)) = type_of(input) else {
         return;
     };
@@ -153,7 +160,7 @@ fn options(input: Entry<'_>, found: &mut Diagnostics) {
                 refuse(input.key, message, "write some into `options`");
             }
         }
-        ("choice", Some(options)) => twice(options.value, found),
+        ("choice", Some(options)) => twice(cx, options.value, found),
         (_, Some(options)) => {
             let message = format!("`{name}` is a {type_} and has options");
             let help = "take the options away, or write `type: choice`";
@@ -170,7 +177,7 @@ fn options(input: Entry<'_>, found: &mut Diagnostics) {
 }
 
 /// Options that stand there twice, and those without a text.
-fn twice(options: Node<'_>, found: &mut Diagnostics) {
+fn twice(cx: &Cx<'_>, options: Node<'_>, found: &mut Diagnostics) {
     let mut first: HashMap<&str, Node<'_>> = HashMap::new();
     for item in options.items() {
         let Some(text) = item.as_str() else {
@@ -187,7 +194,8 @@ fn twice(options: Node<'_>, found: &mut Diagnostics) {
                 Diagnostic::warning("dispatch-input-def", format!("`{text}` stands there twice"))
                     .at(item.location())
                     .label(known.location(), "it is here")
-                    .help("take one away"),
+                    .help("take one away")
+                    .mend(Applicability::Safe, options.without(cx.text, item)),
             );
         }
     }
@@ -212,7 +220,8 @@ fn default(input: Entry<'_>, found: &mut Diagnostics) {
             } else {
                 "write `true` or `false`"
             };
-            found.push(wrong(message).help(help));
+            let edit = plain.then(|| default.unquoted()).flatten();
+            found.push(wrong(message).help(help).mend(Applicability::Safe, edit));
         }
         ("number", kind) if !matches!(kind, Kind::Integer(_) | Kind::Float(_) | Kind::Null) => {
             let message = format!("the default of the number `{name}` is {}", kind.describe());
@@ -227,8 +236,8 @@ fn default(input: Entry<'_>, found: &mut Diagnostics) {
             if !options.is_empty() && !text.is_empty() && !options.contains(&text) {
                 let message = format!("the default `{text}` is none of the options of `{name}`");
                 let error = wrong(message);
-                found.push(match nearest(text, options.iter().copied()) {
-                    Some(near) => error.help(format!("write `{near}`")),
+                found.push(match guess(text, options.iter().copied()) {
+                    Some(near) => error.write_own(near, default.rewritten(near.name)),
                     None => error.help("write one of the options"),
                 });
             }

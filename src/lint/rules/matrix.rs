@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
@@ -82,7 +82,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             continue;
         };
         for (name, values) in axes(matrix.value) {
-            duplicates(name, values, found);
+            duplicates(cx, name, values, found);
         }
         let least = least(matrix.value);
         if least > MAX_JOBS {
@@ -104,7 +104,7 @@ fn axes<'t>(matrix: Node<'t>) -> impl Iterator<Item = (&'t str, Node<'t>)> {
     named.filter(|(name, _)| !matches!(*name, "include" | "exclude"))
 }
 
-fn duplicates(name: &str, values: Node<'_>, found: &mut Diagnostics) {
+fn duplicates(cx: &Cx<'_>, name: &str, values: Node<'_>, found: &mut Diagnostics) {
     let mut first: HashMap<String, Node<'_>> = HashMap::new();
     for item in values.items() {
         let mut text = String::new();
@@ -122,7 +122,8 @@ fn duplicates(name: &str, values: Node<'_>, found: &mut Diagnostics) {
                 .at(item.location())
                 .label(known.location(), "it is here")
                 .note("the same job runs twice")
-                .help("take one away"),
+                .help("take one away")
+                .mend(Applicability::Safe, values.without(cx.text, item)),
         );
     }
 }

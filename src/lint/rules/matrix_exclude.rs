@@ -1,6 +1,6 @@
 //! `matrix-exclude`: what `exclude` takes away and no combination has.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Entry, Kind, Node};
@@ -75,8 +75,8 @@ fn unknown(entry: Entry<'_>, axes: &[Entry<'_>]) -> Option<Diagnostic> {
     let Some(axis) = axes.iter().find(|axis| axis.key.as_str() == Some(key)) else {
         let error = Diagnostic::error("matrix-exclude", format!("the matrix has no key `{key}`"))
             .at(entry.key.location());
-        return Some(match nearest(key, names()) {
-            Some(near) => error.help(format!("write `{near}`")),
+        return Some(match guess(key, names()) {
+            Some(near) => error.write_own(near, entry.key.rewritten(near.name)),
             None => error.help("`exclude` knows the keys of `matrix` only, not those of `include`"),
         });
     };
@@ -89,8 +89,8 @@ fn unknown(entry: Entry<'_>, axes: &[Entry<'_>]) -> Option<Diagnostic> {
         let message = format!("`{key}` is never `{shown}`, so this excludes nothing");
         let warning = Diagnostic::warning("matrix-exclude", message).at(entry.value.location());
         let known = axis.value.items().filter_map(Node::as_str);
-        match nearest(shown, known) {
-            Some(near) => warning.help(format!("write `{near}`")),
+        match guess(shown, known) {
+            Some(near) => warning.write_own(near, entry.value.rewritten(near.name)),
             None => warning.label(axis.value.location(), "its values"),
         }
     })

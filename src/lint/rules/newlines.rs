@@ -1,6 +1,6 @@
 //! `block-scalar-newline`: a line break at the end of a value that is compared or joined.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node, Style};
@@ -44,7 +44,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     };
     let mut below = |node: Node<'_>, keys: &[&str]| {
         for value in keys.iter().filter_map(|key| node.get(key)) {
-            walk(value, found);
+            walk(cx, value, found);
         }
     };
     below(workflow.node, &["env", "concurrency"]);
@@ -59,18 +59,18 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     }
 }
 
-fn walk(node: Node<'_>, found: &mut Diagnostics) {
+fn walk(cx: &Cx<'_>, node: Node<'_>, found: &mut Diagnostics) {
     if node.is_alias() {
         return;
     }
     match node.kind() {
-        Kind::Mapping(entries) => entries.for_each(|entry| walk(entry.value, found)),
-        Kind::Sequence(items) => items.for_each(|item| walk(item, found)),
-        _ => found.extend(one(node)),
+        Kind::Mapping(entries) => entries.for_each(|entry| walk(cx, entry.value, found)),
+        Kind::Sequence(items) => items.for_each(|item| walk(cx, item, found)),
+        _ => found.extend(one(cx, node)),
     }
 }
 
-fn one(node: Node<'_>) -> Option<Diagnostic> {
+fn one(cx: &Cx<'_>, node: Node<'_>) -> Option<Diagnostic> {
     let mark = match node.style() {
         Style::Literal => '|',
         Style::Folded => '>',
@@ -87,5 +87,6 @@ fn one(node: Node<'_>) -> Option<Diagnostic> {
         .at(node.location())
         .note(format!("`{mark}` keeps the line break at the end"))
         .help(format!("write `{mark}-` in place of `{mark}`"))
+        .mend(Applicability::Unsafe, node.stripped(cx.text))
     })
 }

@@ -1,7 +1,7 @@
 //! `runner-label-unknown`, `runner-label-conflict`, `runner-label-retired`, `runner-latest`:
 //! the labels by which a job asks for a runner.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::glob;
 use crate::knowledge::runners::{self, AS_OF, Label, SELF_HOSTED};
 use crate::lint::Cx;
@@ -121,7 +121,8 @@ fn one(cx: &Cx<'_>, node: Node<'_>, found: &mut Diagnostics) {
                     format!("GitHub has no runner `{text}`"),
                 )
                 .at(node.location())
-                .help(format!("write `{near}`")),
+                .help(format!("write `{near}`"))
+                .mend(Applicability::Unsafe, node.rewritten(near)),
             );
         } else if !own.is_empty() {
             let message = format!("no runner is known to have the label `{text}`");
@@ -141,7 +142,8 @@ fn one(cx: &Cx<'_>, node: Node<'_>, found: &mut Diagnostics) {
                 format!("`{}` becomes another system without a commit", label.name),
             )
             .at(node.location())
-            .help(format!("write `{}`, which it is now", label.machine)),
+            .help(format!("write `{}`, which it is now", label.machine))
+            .mend(Applicability::Unsafe, node.rewritten(label.machine)),
         );
     }
 }
@@ -166,7 +168,8 @@ fn ending(node: Node<'_>, label: &Label) -> Option<Diagnostic> {
             "as announced by {AS_OF}; before that day it fails at times"
         ))
     };
-    Some(told.at(node.location()).help(format!("write `{instead}`")))
+    let told = told.at(node.location()).help(format!("write `{instead}`"));
+    Some(told.mend(Applicability::Unsafe, node.rewritten(instead)))
 }
 
 /// Labels that one machine must have.

@@ -1,6 +1,6 @@
 //! `schedule-cron`, `schedule-timezone`: when a workflow runs by the clock.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::knowledge::timezones;
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
@@ -60,8 +60,8 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         {
             let message = format!("there is no time zone `{text}`");
             let error = Diagnostic::error("schedule-timezone", message).at(node.location());
-            found.push(match nearest(text, timezones::all()) {
-                Some(near) => error.help(format!("write `{near}`")),
+            found.push(match guess(text, timezones::all()) {
+                Some(near) => error.write(near, node.rewritten(near.name)),
                 None => error.help("name one of the IANA database, as in `Europe/Berlin`"),
             });
         }

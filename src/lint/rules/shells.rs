@@ -1,6 +1,6 @@
 //! `shell-name`: a shell that no runner has, or not the one of the job.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::knowledge::shells;
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
@@ -71,9 +71,9 @@ fn shell(mapping: Node<'_>, system: Option<&str>, found: &mut Diagnostics) {
     let Some(known) = shells::find(text) else {
         let message = format!("GitHub does not know the shell `{text}`");
         let error = Diagnostic::error("shell-name", message).at(node.location());
-        let near = nearest(text, shells::all().map(|shell| shell.name));
+        let near = guess(text, shells::all().map(|shell| shell.name));
         return found.push(match near {
-            Some(near) => error.help(format!("write `{near}`")),
+            Some(near) => error.write(near, node.rewritten(near.name)),
             None => error.help(format!(
                 "write it as a command, `{text} {{0}}`, or choose another"
             )),

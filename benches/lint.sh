@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Measures `cicd lint`, each run a whole process.
+#
+#     benches/lint.sh [FOLDER]
+#
+# FOLDER has workflows (default: `snapshots`, put side by side until they are large
+# enough to measure). RUNS is how often each is measured after a warm-up (default:
+# 15; ten times that for the single file), CICD the program (default: the release
+# build, made first). zizmor is measured, too, if it can be found. Exits with 1
+# when one file takes more than FILE_LIMIT milliseconds at the median (default: 5),
+# when linting takes more than PARSE_LIMIT times as long as parsing alone (default:
+# 3), when zizmor is less than PEER_LIMIT times as slow (default: 30), or when ten
+# times the bytes take more than fifteen times the time.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+runs=${RUNS:-15}
+folder=$(realpath "${1:-snapshots}")
+cargo=${CARGO_TARGET_DIR:-target}/release
+if [[ -z ${CICD:-} ]]; then
+  cargo build --release --quiet --bin cicd --example parse-only
+  CICD=$cargo/cicd
+fi
+cicd=$(realpath "$CICD")
+parse=$(realpath "${PARSE:-$cargo/examples/parse-only}")
+zizmor=$(command -v "${ZIZMOR:-zizmor}" || ls .ci/.tools/*/bin/zizmor 2> /dev/null | head -n 1 || true)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# Leaves the median of so many runs of a command in `median`, in microseconds.
+measure() {
+  local count=$1 i start end
+  shift
+  for ((i = 0; i < 3; i++)); do "$@" > /dev/null 2>&1 || (($? == 1)); done
+  for ((i = 0; i < count; i++)); do
+    start=${EPOCHREALTIME/[.,]/}
+    "$@" > /dev/null 2>&1 || true
+    end=${EPOCHREALTIME/[.,]/}
+    echo "$((end - start))"
+  done | sort -n > "$work/times"
+  median=$(sed -n "$(((count + 1) / 2))p" "$work/times")
+}
+
+# Prints a line of the table: milliseconds, megabytes a second, peak memory.
+row() {
+  local name=$1 bytes=$2 peak
+  shift 2
+  peak=$(/usr/bin/time -f %M "$@" 2>&1 > /dev/null | tail -n 1 || true)
+  awk -v name="$name" -v bytes="$bytes" -v time="$median" -v peak="$peak" \
+    'BEGIN { printf "%-40s %9.1f %9.1f %9.1f\n", name, time / 1000, bytes / time, peak / 1024 }'
+}
+
+# Says when a figure is over its limit.
+judge() {
+  awk -v what="$1" -v is="$2" -v limit="$3" 'BEGIN {
+    printf "%s: %.1f (limit %s)\n", what, is, limit
+    exit is > limit
+  }' || failed=1
+}
+
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { print a / b }'; }
+
+# Copies the workflows of the folder into repositories of their own, so many times.
+corpus() {
+  local to=$work/$1 times=$2 i number=0 file
+  for ((i = 0; i < times; i++)); do
+    while read -r file; do
+      number=$((number + 1))
+      mkdir -p "$to/$number/.github/workflows"
+      cp "$file" "$to/$number/.github/workflows/"
+    done < "$work/files"
+  done
+}
+
+bytes_of() { find "$1" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum }'; }
+
+find "$folder" -type f \( -name '*.yml' -o -name '*.yaml' \) -path '*workflows/*' > "$work/files"
+[[ -s $work/files ]] || find "$folder" -type f \( -name '*.yml' -o -name '*.yaml' \) > "$work/files"
+corpus once 1
+size=$(bytes_of "$work/once")
+corpus corpus $((4000000 / size + 1))
+corpus tenfold $(((4000000 / size + 1) * 10))
+
+# The workflow whose length is nearest to 140 lines.
+file=$(while read -r name; do
+  lines=$(wc -l < "$name")
+  echo "$((lines > 140 ? lines - 140 : 140 - lines)) $name"
+done < "$work/files" | sort -n | sed -n '1s/^[0-9]* //p')
+
+# Prints a workflow of so many jobs with so many steps each, each job needing the one before.
+jobs() {
+  local i j
+  printf 'name: large\non: push\npermissions: {}\njobs:\n'
+  for ((i = 1; i <= $1; i++)); do
+    printf '  job-%d:\n    name: Job %d\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n' "$i" "$i"
+    ((i == 1)) || printf '    needs: [job-%d]\n' "$((i - 1))"
+    printf '    outputs:\n      sha: ${{ steps.step-1.outputs.sha }}\n    steps:\n'
+    for ((j = 1; j <= $2; j++)); do
+      printf '      - id: step-%d\n        name: Step %d of %d\n        env:\n          SHA: ${{ github.sha }}\n' "$j" "$j" "$i"
+      printf '        run: |\n          echo "$SHA"\n          echo "sha=$SHA" >> "$GITHUB_OUTPUT"\n'
+    done
+  done
+}
+jobs 100 70 > "$work/long.yml"
+jobs 1000 3 > "$work/jobs.yml"
+
+printf '%-40s %9s %9s %9s\n' '' ms MB/s 'peak MB'
+measure "$((runs * 10))" "$cicd" lint "$file"
+one=$median
+row "one file ($(wc -l < "$file") lines)" "$(stat -c %s "$file")" "$cicd" lint "$file"
+
+count=$(find "$work/corpus" -type f | wc -l)
+size=$(bytes_of "$work/corpus")
+measure "$runs" "$parse" "$work/corpus"
+bare=$median
+row "$count workflows, parsed only" "$size" "$parse" "$work/corpus"
+measure "$runs" "$cicd" lint "$work/corpus"
+all=$median
+row "$count workflows, linted" "$size" "$cicd" lint "$work/corpus"
+measure 3 "$cicd" lint "$work/tenfold"
+tenfold=$median
+row "ten times as many" "$(bytes_of "$work/tenfold")" "$cicd" lint "$work/tenfold"
+for name in long jobs; do
+  measure "$runs" "$cicd" lint "$work/$name.yml"
+  row "$(wc -l < "$work/$name.yml") lines, $(grep -c runs-on "$work/$name.yml") jobs" \
+    "$(stat -c %s "$work/$name.yml")" "$cicd" lint "$work/$name.yml"
+done
+
+judge 'one file, milliseconds' "$(ratio "$one" 1000)" "${FILE_LIMIT:-5}"
+judge 'linting by parsing alone' "$(ratio "$all" "$bare")" "${PARSE_LIMIT:-3}"
+judge 'ten times the files' "$(ratio "$tenfold" "$all")" 15
+if [[ -n $zizmor ]]; then
+  measure 1 "$zizmor" --offline --no-progress "$work/once"
+  peer=$median
+  measure "$runs" "$cicd" lint "$work/once"
+  judge "zizmor's time by ours, less than it should be" "$(ratio "${PEER_LIMIT:-30}" "$(ratio "$peer" "$median")")" 1
+  awk -v a="$peer" -v b="$median" 'BEGIN { printf "zizmor takes %.0f times as long\n", a / b }'
+else
+  echo 'zizmor is not here to be measured'
+fi
+exit "$failed"

@@ -1,0 +1,36 @@
+//! What holds for odd texts, too; `fuzz/` tries more of them for longer.
+
+use crate::fuzz_targets::{Random, TARGETS, mutate};
+
+/// Tries so many texts that a seed makes of the rules' examples.
+fn try_texts(name: &str, count: usize) {
+    let (_, check) = TARGETS.iter().find(|(known, _)| *known == name).unwrap();
+    let rules = cicd::lint::all();
+    let examples = rules.iter().flat_map(|rule| [rule.bad, rule.good]);
+    let examples: Vec<String> = examples
+        .map(<[&str]>::concat)
+        .filter(|text| !text.is_empty())
+        .collect();
+    let mut random = Random(7);
+    for at in 0..count {
+        let text = mutate(&mut random, &examples[at % examples.len()], &examples);
+        if let Err(wrong) = check(&text) {
+            panic!("{wrong}\n--- in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn edits_of_odd_yaml_leave_good_yaml() {
+    try_texts("yaml", 1_000);
+}
+
+#[test]
+fn odd_expressions_are_read_and_evaluated() {
+    try_texts("expression", 5_000);
+}
+
+#[test]
+fn fixes_of_odd_workflows_make_nothing_worse_and_are_made_once() {
+    try_texts("lint", 1_000);
+}
