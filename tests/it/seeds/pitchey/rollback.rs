@@ -8,7 +8,7 @@ use crate::seeds::evaluate::{Start, histories};
 /// PIT-A27, as far as parts of the application go: each by itself, or both, behind a backup.
 #[test]
 fn a27_parts_go_back_alone_or_together_behind_a_backup() {
-    let mut workflow = workflow("rollback");
+    let mut workflow = workflow("rollback").clone();
     workflow
         .jobs
         .retain(|id, _| !id.ends_with("-staging") && !id.contains("-staging-") && id != "report");
