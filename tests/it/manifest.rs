@@ -367,7 +367,7 @@ fn shape_and_meaning_are_told_at_once() {
     let text = "version: 1\nname: shop\nstak:\n  api:\n    language: pyhton@3.12\n    services: [reddis]\n    \
                 test: {unit: {run: pytest, covrage: 80}}\nenvironments:\n  production:\n    \
                 verify: {health: 5}\n    deploy: {on: dispatch, after: stagng, target: ssh-compose}\n  \
-                staging: {}\napprovals:\n  prod: {reviewers: alice}\n";
+                staging: {}\napprovals:\n  prod: {required: 0, reviewers: alice}\n";
     let (sources, reading) = read(text);
     let mut all = reading.diagnostics;
     all.extend(reading.rest.unwrap().problems(&|_| true));
@@ -384,6 +384,7 @@ fn shape_and_meaning_are_told_at_once() {
             "11 error: `target` is text, and a deploy target is wanted; \
              write it like `{ssh-compose: {compose: services/backend}}`",
             "14 error: there is no environment `prod` to approve; write `production`",
+            "14 error: `0` is not a number from 1 to 255; write a number from 1 to 255",
         ]
     );
 }
