@@ -42,7 +42,9 @@ pub(super) type Meant = Vec<(Location, String)>;
 #[derive(Clone, Debug)]
 pub struct Rest {
     document: Document,
-    /// Keys and values that lost something, or that are wrong themselves.
+    /// Keys and values that are wrong themselves.
+    wrong: BTreeSet<Location>,
+    /// Those, and what lost something.
     touched: BTreeSet<Location>,
     /// Whether something was taken out that others may name.
     lost_names: bool,
@@ -53,11 +55,17 @@ impl Rest {
     pub fn problems(&self, exists: &Exists<'_>) -> Diagnostics {
         let (_, found) = resolve(&self.document, exists);
         let untouched = |diagnostic: &Diagnostic| {
-            let place = diagnostic.primary;
+            // A name is unknown whatever stands under it.
+            let (hidden, all_hidden) = match diagnostic.code {
+                UNKNOWN_NAME => (&self.wrong, self.lost_names),
+                _ => (&self.touched, false),
+            };
             diagnostic.severity == Severity::Error
                 && WRITTEN.contains(&diagnostic.code)
-                && !(self.lost_names && diagnostic.code == UNKNOWN_NAME)
-                && place.is_some_and(|place| !self.touched.contains(&place))
+                && !all_hidden
+                && diagnostic
+                    .primary
+                    .is_some_and(|place| !hidden.contains(&place))
         };
         found.into_iter().filter(untouched).collect()
     }
@@ -109,6 +117,7 @@ pub(super) fn mend(values: &Value, errors: &Diagnostics, meant: &Meant) -> Optio
                     document,
                     touched: mender.touched,
                     lost_names: mender.lost_names,
+                    wrong,
                 });
             }
             Err(misfit) => misfit.path,

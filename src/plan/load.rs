@@ -1,11 +1,13 @@
 //! Benchmarks and load tests within a suite.
 
+mod starter;
+
 use super::component::seen;
 use super::images::{platforms, shared};
 use super::shared::Plan;
-use crate::manifest::model::{Component, Suite};
+use crate::manifest::model::{Component, Manifest, Suite};
 use crate::manifest::raw::WorkflowKind;
-use crate::pipeline::{Expression, Job, Step, Text};
+use crate::pipeline::{Expression, Job, Step, SupportFile, Text};
 
 /// Compares benchmark results with those of the run before, and keeps them.
 pub(super) fn benchmark(plan: &Plan<'_>, component: &Component, results: &str) -> Vec<Step> {
@@ -137,9 +139,7 @@ pub(super) fn start_image(plan: &Plan<'_>, component: &Component, suite: &Suite)
     let names = services.chain(component.env.iter().map(|(name, _)| name));
     let handed: String = names.map(|name| format!(" --env {name}")).collect();
     let start = format!("docker run --detach --name system --network host{handed} \"$IMAGE\"");
-    let mut environments = plan.manifest.environments.iter();
-    let health = environments.find_map(|environment| environment.verify.health.first());
-    let health = health.map_or("/", |path| path.as_str());
+    let health = health_path(plan.manifest);
     steps.extend([
         Step::run("Start the system", start).env("IMAGE", reference),
         Step::script("Wait until it answers", "health-check").env(
@@ -148,6 +148,28 @@ pub(super) fn start_image(plan: &Plan<'_>, component: &Component, suite: &Suite)
         ),
     ]);
     steps
+}
+
+/// The path at which the system says that it is well.
+fn health_path(manifest: &Manifest) -> &str {
+    let mut environments = manifest.environments.iter();
+    let health = environments.find_map(|environment| environment.verify.health.first());
+    health.map_or("/", |path| path.as_str())
+}
+
+/// A load test to begin with, for each that the manifest asks for.
+pub(super) fn starters(manifest: &Manifest) -> Vec<SupportFile> {
+    let suites = manifest
+        .components
+        .iter()
+        .flat_map(|component| &component.suites);
+    let loads = suites.filter_map(|suite| suite.load.as_ref());
+    loads
+        .map(|load| {
+            let text = starter::text(load, health_path(manifest));
+            SupportFile::starter(load.script.as_str(), text)
+        })
+        .collect()
 }
 
 /// Shows what the system said, if something failed.

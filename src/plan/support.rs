@@ -1,11 +1,23 @@
 //! Files beside the workflows that they use.
 
+use super::load;
 use crate::assets;
 use crate::manifest::model::Manifest;
 use crate::pipeline::SupportFile;
 
-/// The roll-back script of each target, where a person can run it by hand.
+/// The roll-back scripts, and what tests begin with.
 pub(super) fn files(manifest: &Manifest) -> Vec<SupportFile> {
+    let mut files = rollback_scripts(manifest);
+    for starter in load::starters(manifest) {
+        if files.iter().all(|file| file.path != starter.path) {
+            files.push(starter);
+        }
+    }
+    files
+}
+
+/// The roll-back script of each target, where a person can run it by hand.
+fn rollback_scripts(manifest: &Manifest) -> Vec<SupportFile> {
     let mut files: Vec<SupportFile> = Vec::new();
     for environment in &manifest.environments {
         if files

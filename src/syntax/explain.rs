@@ -29,6 +29,11 @@ pub(super) fn explain(error: &ScanError, text: &str, before: Before) -> (Diagnos
     let here = character(text, offset);
     match error.kind() {
         kind if is_tab(kind) => tab(text, offset),
+        ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::ExpectedFlowMappingSeparator
+            if begins_expression(text, offset) =>
+        {
+            bare_expression(text, offset - 1)
+        }
         ErrorKind::MappingValueNotAllowed => colon(text, offset, before),
         ErrorKind::SimpleKeyExpected => no_colon(text, offset),
         ErrorKind::ExpectedBlockSequenceEntry => (no_item(), line(text, offset)),
@@ -74,6 +79,26 @@ fn tab(text: &str, offset: usize) -> (Diagnostic, Span) {
         .note("YAML indents with spaces only, since a tab is of no certain width")
         .help("replace the tab by spaces");
     (diagnostic, character(text, at.unwrap_or(offset)))
+}
+
+/// Whether an opening brace is the first one of `${{`.
+fn begins_expression(text: &str, brace: usize) -> bool {
+    text[..brace].ends_with('$') && text[brace..].starts_with("{{")
+}
+
+/// An expression between brackets without quotes.
+fn bare_expression(text: &str, start: usize) -> (Diagnostic, Span) {
+    let place = line(text, start);
+    let rest = &text[place.range()];
+    let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
+    let message = "an expression stands between brackets without quotes";
+    let diagnostic = Diagnostic::error(SYNTAX, message)
+        .note("between brackets, each `{` of an unquoted value begins a mapping")
+        .help(format!(
+            "put quotes around the whole value: `\"{}\"`",
+            shorten(&rest[..end])
+        ));
+    (diagnostic, span(start, start + end))
 }
 
 /// A `:` where no key can end.

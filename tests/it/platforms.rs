@@ -16,7 +16,7 @@ fn pipeline(repository: &str, image: &str, gates: &str, on: &str) -> Workflow {
            staging: {{url: 'https://example.com', deploy: {{on: branch main, target: {{kubernetes: {{namespace: shop, manifests: k8s, workloads: deployment/shop}}}}}}, verify: {{health: /}}}}\n\
          workflows: {{ci: {{kind: pipeline{on}}}}}\n"
     );
-    Generated::manifest(&text).workflow("ci")
+    Generated::manifest(&text).workflow("ci").clone()
 }
 
 const BOTH: &str = "{platforms: [linux/amd64, linux/arm64]}";

@@ -9,7 +9,7 @@ fn rollback(environments: &str) -> Workflow {
     let text = format!(
         "version: 1\nname: shop\nrepository: {{visibility: public}}\nstack: {{api: {{language: node@22}}}}\nenvironments:\n{environments}"
     );
-    Generated::manifest(&text).workflow("rollback")
+    Generated::manifest(&text).workflow("rollback").clone()
 }
 
 const WORKER: &str = "target: {cloudflare-workers: {component: api, worker: shop}}";

@@ -6,7 +6,7 @@ use cicd::commands::project;
 use crate::common::Repo;
 use crate::seeds::read::{Generated, Job};
 
-fn generated() -> Generated {
+fn generated() -> &'static Generated {
     Generated::manifest(include_str!("../fixtures/scanners/all.yml"))
 }
 

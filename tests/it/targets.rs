@@ -2,11 +2,11 @@
 
 use crate::seeds::read::{Generated, Job, Step, Workflow};
 
-fn generated() -> Generated {
+fn generated() -> &'static Generated {
     Generated::manifest(include_str!("../fixtures/targets/cloud.yml"))
 }
 
-fn rollback_by_hand() -> Workflow {
+fn rollback_by_hand() -> &'static Workflow {
     generated().workflow("rollback")
 }
 
@@ -65,7 +65,7 @@ fn a_worker_is_recorded_before_it_changes_and_shifted_share_by_share() {
         "${{ needs.deploy-edge.outputs.release }}"
     );
     assert_eq!(
-        output(&deploy, "deploy-edge", "release"),
+        output(deploy, "deploy-edge", "release"),
         "${{ steps.record.outputs.previous_version }}"
     );
 }
@@ -137,7 +137,7 @@ fn pages_become_the_production_branch_and_go_back_by_the_release_s_name() {
     );
     assert_eq!(step.env("COMMIT"), "${{ needs.validate.outputs.sha }}");
     assert_eq!(
-        output(&deploy, "deploy-pages", "release"),
+        output(deploy, "deploy-pages", "release"),
         "${{ steps.record.outputs.previous_version }}"
     );
     let back = rollback_by_hand();
@@ -252,7 +252,7 @@ fn two_colours_of_a_cluster_switch_when_the_idle_one_is_healthy() {
         "${{ needs.deploy-cluster.outputs.release }}"
     );
     assert_eq!(
-        output(&deploy, "deploy-cluster", "release"),
+        output(deploy, "deploy-cluster", "release"),
         "${{ steps.record.outputs.record }}"
     );
 }
@@ -295,7 +295,7 @@ fn a_roll_back_by_hand_names_the_release_where_there_is_no_record() {
     );
 }
 
-fn clusters() -> Generated {
+fn clusters() -> &'static Generated {
     Generated::manifest(include_str!("../fixtures/targets/clusters.yml"))
 }
 
@@ -363,7 +363,7 @@ fn a_chart_is_upgraded_and_goes_back_to_its_revision() {
         "${{ needs.deploy-chart.outputs.release }}"
     );
     assert_eq!(
-        output(&deploy, "deploy-chart", "release"),
+        output(deploy, "deploy-chart", "release"),
         "${{ steps.record.outputs.revision }}"
     );
 }
@@ -457,7 +457,7 @@ fn a_rollout_of_argo_is_promoted_by_the_deployment() {
     assert!(job.running("sha256sum --check").name.contains("Argo"));
 }
 
-fn others() -> Generated {
+fn others() -> &'static Generated {
     Generated::manifest(include_str!("../fixtures/targets/others.yml"))
 }
 
@@ -486,7 +486,7 @@ fn services_of_ecs_get_new_revisions_and_go_back_to_the_recorded_ones() {
     );
     assert_eq!(migrate.env("COMMAND"), "npx prisma migrate deploy");
     assert_eq!(
-        output(&deploy, "deploy-services", "release"),
+        output(deploy, "deploy-services", "release"),
         "${{ steps.record.outputs.recorded }}"
     );
     let back = deploy.job("rollback");
@@ -536,7 +536,7 @@ fn a_site_in_a_bucket_is_uploaded_beside_the_live_one_and_its_cache_emptied() {
         ]
     );
     assert_eq!(
-        output(&deploy, "deploy-bucket", "release"),
+        output(deploy, "deploy-bucket", "release"),
         "${{ steps.record.outputs.previous_release }}"
     );
     let by_hand = others().workflow("rollback");
@@ -596,7 +596,7 @@ fn infrastructure_is_planned_before_anybody_is_asked_and_applied_by_that_plan() 
     assert_eq!(step.env("KEPT"), "1");
     assert_eq!(step.env("TF_VAR_db_password"), "${{ secrets.DB_PASSWORD }}");
     assert_eq!(
-        output(&deploy, "plan-infrastructure", "plan_digest"),
+        output(deploy, "plan-infrastructure", "plan_digest"),
         "${{ steps.plan.outputs.plan_digest }}"
     );
     deploy.assert_order(&["validate", "plan-infrastructure", "deploy-infrastructure"]);
@@ -683,17 +683,17 @@ fn a_job_may_take_as_long_as_its_target_waits() {
             .env("MAX_WAIT"),
         "1200"
     );
-    assert_eq!(minutes(&services, "deploy-services"), 60);
-    assert_eq!(minutes(&services, "rollback"), 25);
+    assert_eq!(minutes(services, "deploy-services"), 60);
+    assert_eq!(minutes(services, "rollback"), 25);
     let shares = clusters().workflow("deploy-shares");
     assert_eq!(
-        minutes(&shares, "deploy-shares"),
+        minutes(shares, "deploy-shares"),
         32,
         "two minutes at each of three steps"
     );
     let by_hand = others().workflow("rollback");
     assert_eq!(
-        minutes(&by_hand, "rollback-bucket"),
+        minutes(by_hand, "rollback-bucket"),
         25,
         "with an emptied cache"
     );

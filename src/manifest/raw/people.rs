@@ -1,5 +1,7 @@
 //! Who must say yes, and who is told what.
 
+use std::num::NonZeroU8;
+
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -14,7 +16,7 @@ use crate::blocks::words::{
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Approval {
     /// How many different people. Default: 1.
-    pub required: Option<u8>,
+    pub required: Option<NonZeroU8>,
     /// Who may: users and teams (`team/devops`).
     #[serde(default)]
     pub reviewers: OneOrMany<Reviewer>,
@@ -41,13 +43,20 @@ pub struct Approval {
     pub emergency: Option<Emergency>,
 }
 
+impl Approval {
+    /// How many different people, with the default.
+    pub fn required(&self) -> u8 {
+        self.required.map_or(1, NonZeroU8::get)
+    }
+}
+
 /// Who may agree to a hotfix.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Emergency {
     /// How many different people. Default: 1.
-    pub required: Option<u8>,
+    pub required: Option<NonZeroU8>,
     /// Who may. Default: the same people.
     #[serde(default)]
     pub reviewers: OneOrMany<Reviewer>,

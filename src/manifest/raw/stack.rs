@@ -240,7 +240,8 @@ impl schemars::JsonSchema for Minutes {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Load {
-    /// The k6 script. It finds the system at the variable `BASE_URL`.
+    /// The k6 script. It finds the system at the variable `BASE_URL`. One to begin with is written where
+    /// there is none.
     pub script: RepoPath,
     /// Where the system answers while the suite's Compose files or its image run.
     pub url: Url,

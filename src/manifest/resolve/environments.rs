@@ -1,5 +1,7 @@
 //! Environments: what starts a deployment, who must say yes, how it is undone.
 
+use std::num::NonZeroU8;
+
 use super::workflows::display_name;
 use super::{Check, monitor, places, roles, rollback};
 use crate::blocks::words::Reviewer;
@@ -289,16 +291,8 @@ fn references(at: &[&str; 2], written: &raw::Deploy, raw: &Raw, check: &mut Chec
 
 fn approval(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_>) -> Approval {
     let at = ["approvals", name];
-    let required = written.required.unwrap_or(1);
+    let required = written.required();
     let via = written.via.unwrap_or(Via::Environment);
-    if required == 0 {
-        check.error(
-            &[at[0], at[1], "required"],
-            "no-approval",
-            "an approval by nobody is none",
-            "ask for at least 1, or remove the approval",
-        );
-    }
     let roles = roles::roles(name, written, raw, check);
     if written.reviewers.is_empty() && roles.is_empty() {
         check.error(
@@ -350,7 +344,7 @@ fn emergency(
 ) -> Option<Emergency> {
     let emergency = written.emergency.as_ref()?;
     let path = [at[0], at[1], "emergency"];
-    if via == Via::Issue || written.required.unwrap_or(1) < 2 {
+    if via == Via::Issue || written.required() < 2 {
         check.error(
             &path,
             "no-emergency",
@@ -358,18 +352,9 @@ fn emergency(
             "write `required: 2` or more and `via: environment` beside it",
         );
     }
-    let required = emergency.required.unwrap_or(1);
-    if required == 0 {
-        check.error(
-            &[path[0], path[1], path[2], "required"],
-            "no-approval",
-            "an approval by nobody is none",
-            "ask for at least 1",
-        );
-    }
     let own = emergency.reviewers.to_vec();
     Some(Emergency {
-        required,
+        required: emergency.required.map_or(1, NonZeroU8::get),
         reviewers: if own.is_empty() {
             written.reviewers.to_vec()
         } else {
@@ -381,7 +366,7 @@ fn emergency(
 /// The environment that only asks for the approval: where parts are deployed by themselves,
 /// each would ask for one of its own.
 fn gate(name: &str, written: &raw::Approval, raw: &Raw, check: &mut Check<'_>) -> Option<String> {
-    let by_one = written.required.unwrap_or(1) == 1 && written.via != Some(Via::Issue);
+    let by_one = written.required() == 1 && written.via != Some(Via::Issue);
     if let (Some(gate), false) = (&written.gate, by_one) {
         check.error(
             &["approvals", name, "gate"],

@@ -51,6 +51,18 @@ fn second_colons() {
 }
 
 #[test]
+fn expressions_between_brackets() {
+    insta::assert_snapshot!(complaints("env: {A: ${{ x }}, B: 1}\n"), @r#"
+        1:10-1:18 yaml-syntax: an expression stands between brackets without quotes
+          help: put quotes around the whole value: `"${{ x }}"`
+        "#);
+    insta::assert_snapshot!(complaints("[é-${{ x }}]\n"), @r#"
+        1:4-1:12 yaml-syntax: an expression stands between brackets without quotes
+          help: put quotes around the whole value: `"${{ x }}"`
+        "#);
+}
+
+#[test]
 fn wrong_indentation() {
     insta::assert_snapshot!(complaints("a: 1\n  b: 2\n"), @"
         2:3-2:4 yaml-syntax: `b` is indented deeper than the key before it, which has a value

@@ -14,7 +14,7 @@ use super::read::{Generated, Job, Workflow};
 
 const PIPELINE: &str = "ci-cd";
 
-fn workflow(name: &str) -> Workflow {
+fn workflow(name: &str) -> &'static Workflow {
     Generated::preset("alchemorsel").workflow(name)
 }
 

@@ -19,7 +19,7 @@ const CHECKS: &str = "pr-checks";
 const STAGING: &str = "staging-deploy";
 const PRODUCTION: &str = "production-deploy";
 
-fn workflow(name: &str) -> Workflow {
+fn workflow(name: &str) -> &'static Workflow {
     Generated::preset("ecommerce").workflow(name)
 }
 
@@ -57,8 +57,8 @@ fn production_starts() -> Vec<Start<'static>> {
 fn each_production_run(mut check: impl FnMut(&Workflow, &Start<'_>, &History)) {
     let workflow = workflow(PRODUCTION);
     for start in production_starts() {
-        for history in histories(&workflow, &start) {
-            check(&workflow, &start, &history);
+        for history in histories(workflow, &start) {
+            check(workflow, &start, &history);
         }
     }
 }

@@ -64,7 +64,7 @@ impl Deployment {
         format!("deploy-{}", self.environment)
     }
 
-    fn workflow(&self) -> Workflow {
+    fn workflow(&self) -> &'static Workflow {
         workflow(self.file)
     }
 
@@ -77,13 +77,13 @@ impl Deployment {
             ("push", json!({}))
         };
         let start = start(event, inputs);
-        for history in histories(&workflow, &start) {
-            check(&workflow, &start, &history);
+        for history in histories(workflow, &start) {
+            check(workflow, &start, &history);
         }
     }
 }
 
-fn workflow(name: &str) -> Workflow {
+fn workflow(name: &str) -> &'static Workflow {
     Generated::preset(NAME).workflow(name)
 }
 
@@ -196,7 +196,7 @@ fn a24_jobs_end_near_the_durations_that_people_expect() {
 #[test]
 fn runs_of_a_branch_do_not_cancel_each_other() {
     for name in ["ci", "test", "security"] {
-        let concurrency = workflow(name).concurrency.unwrap();
+        let concurrency = workflow(name).concurrency.as_ref().unwrap();
         let group = |github: Value| {
             let context = context(json!({"github": github}));
             super::evaluate::text(&concurrency.group, &context)

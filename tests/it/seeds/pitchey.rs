@@ -14,7 +14,7 @@ use super::read::{Generated, Job, Workflow};
 
 const NAME: &str = "pitchey";
 
-fn workflow(name: &str) -> Workflow {
+fn workflow(name: &str) -> &'static Workflow {
     Generated::preset(NAME).workflow(name)
 }
 

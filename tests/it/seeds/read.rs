@@ -4,8 +4,9 @@
 //! again from its YAML text, so that nothing is believed of the planner.
 //! Conditions are not judged here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Debug;
+use std::sync::{Mutex, OnceLock};
 
 use cicd::assets::{SCRIPTS, preset};
 use cicd::commands::project;
@@ -15,21 +16,47 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_yaml::Value;
 
-/// Everything that a preset becomes.
+/// Everything that a manifest becomes, and what was read of it again.
 pub(crate) struct Generated {
     files: BTreeMap<String, String>,
+    workflows: Shared<Workflow>,
     /// What the settings of the repository must say of each environment.
     pub(crate) environments: Vec<EnvironmentSettings>,
 }
 
+/// What many tests look at and none changes, made once, by its text or name.
+struct Shared<T: 'static>(Mutex<BTreeMap<String, &'static OnceLock<T>>>);
+
+impl<T> Shared<T> {
+    const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    fn get(&self, name: &str, make: impl FnOnce() -> T) -> &'static T {
+        let place = *self
+            .0
+            .lock()
+            .unwrap()
+            .entry(name.to_owned())
+            .or_insert_with(|| Box::leak(Box::default()));
+        place.get_or_init(make)
+    }
+}
+
+static GENERATED: Shared<Generated> = Shared::new();
+
 impl Generated {
     /// Generates a preset in an empty repository.
-    pub(crate) fn preset(name: &str) -> Self {
+    pub(crate) fn preset(name: &str) -> &'static Self {
         Self::manifest(preset(name).unwrap())
     }
 
     /// Generates from the text of a manifest in an empty repository.
-    pub(crate) fn manifest(text: &str) -> Self {
+    pub(crate) fn manifest(text: &str) -> &'static Self {
+        GENERATED.get(text, || Self::generate(text))
+    }
+
+    fn generate(text: &str) -> Self {
         let root = tempfile::tempdir().unwrap();
         let project = project::build(root.path(), "cicd.yml", text.as_bytes().to_vec());
         let project = project.unwrap_or_else(|failure| panic!("{failure:?}"));
@@ -39,6 +66,7 @@ impl Generated {
             .map(|file| (file.path, file.text));
         Self {
             files: files.collect(),
+            workflows: Shared::new(),
             environments: project.pipeline.environments,
         }
     }
@@ -49,14 +77,15 @@ impl Generated {
     }
 
     /// A workflow by its file name without folder and ending.
-    pub(crate) fn workflow(&self, name: &str) -> Workflow {
+    pub(crate) fn workflow(&self, name: &str) -> &'static Workflow {
         let text = self.find(&format!(".github/workflows/{name}.yml"));
-        Workflow::read(text.unwrap_or_else(|| panic!("no {name} among {:?}", self.files.keys())))
+        let text = text.unwrap_or_else(|| panic!("no {name} among {:?}", self.files.keys()));
+        self.workflows.get(name, || Workflow::read(text))
     }
 }
 
 /// One workflow file.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Workflow {
     pub(crate) name: String,
@@ -67,7 +96,7 @@ pub(crate) struct Workflow {
     pub(crate) jobs: IndexMap<String, Job>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Trigger {
     pub(crate) branches: Vec<String>,
@@ -107,7 +136,7 @@ fn triggers<'de, D: Deserializer<'de>>(
         .map_err(D::Error::custom)
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Input {
     pub(crate) description: String,
     pub(crate) r#type: String,
@@ -118,7 +147,7 @@ pub(crate) struct Input {
     pub(crate) options: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Concurrency {
     pub(crate) group: String,
@@ -126,7 +155,7 @@ pub(crate) struct Concurrency {
     pub(crate) cancel_in_progress: Value,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Job {
     #[serde(skip)]
@@ -157,18 +186,18 @@ pub(crate) struct Job {
     pub(crate) steps: Vec<Step>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Environment {
     pub(crate) name: String,
     pub(crate) url: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Strategy {
     pub(crate) matrix: Matrix,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Matrix {
     pub(crate) include: Vec<BTreeMap<String, Value>>,
@@ -176,7 +205,7 @@ pub(crate) struct Matrix {
     pub(crate) dimensions: BTreeMap<String, Vec<String>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Step {
     pub(crate) id: Option<String>,
@@ -321,11 +350,14 @@ impl Step {
 
     /// The script of ours that this step runs, known by its first comment.
     pub(crate) fn script(&self) -> Option<&'static str> {
+        static NAMES: OnceLock<HashMap<&str, &str>> = OnceLock::new();
+        let names = NAMES.get_or_init(|| {
+            let rows = SCRIPTS.iter();
+            rows.filter_map(|(name, text)| Some((first_comment(text)?, *name)))
+                .collect()
+        });
         let first = self.run.as_deref()?.lines().next()?;
-        let named = SCRIPTS
-            .iter()
-            .find(|(_, text)| first.starts_with("# ") && first_comment(text) == Some(first));
-        named.map(|(name, _)| *name)
+        names.get(first).copied()
     }
 
     /// A variable as text; empty if it is not set.
@@ -339,7 +371,7 @@ impl Step {
     }
 }
 
-fn first_comment(script: &str) -> Option<&str> {
+fn first_comment(script: &'static str) -> Option<&'static str> {
     script.lines().find(|line| line.starts_with("# "))
 }
 

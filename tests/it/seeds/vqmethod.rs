@@ -18,7 +18,7 @@ use super::read::{Generated, Job, Step, Workflow};
 const STAGING: &str = "deploy-staging";
 const PRODUCTION: &str = "deploy-production";
 
-fn workflow(name: &str) -> Workflow {
+fn workflow(name: &str) -> &'static Workflow {
     Generated::preset("vqmethod").workflow(name)
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn pipeline() -> Workflow {
+fn pipeline() -> &'static Workflow {
     workflow(PIPELINE)
 }
 
@@ -323,7 +323,7 @@ fn a17_staging_is_validated_and_goes_back_if_it_fails() {
         );
     }
     workflow.job("rollback-staging").script("kube-rollback");
-    for history in super::super::evaluate::with_faults(&workflow, &start, 1) {
+    for history in super::super::evaluate::with_faults(workflow, &start, 1) {
         let bad = |id: &&str| matches!(history.result(id), "failure" | "cancelled");
         let broken = VALIDATION.iter().chain(&["deploy-staging"]).any(bad);
         let begun = !history.output("deploy-staging", "release").is_empty();
@@ -407,7 +407,7 @@ fn a21_production_goes_back_and_people_are_told() {
     let back = workflow.job("rollback-production");
     assert_eq!(back.environment.as_ref().unwrap().name, "production");
     assert_eq!(back.script("kube-rollback").env("SERVICE"), "alchemorsel");
-    for history in super::super::evaluate::with_faults(&workflow, &push(MAIN), 1) {
+    for history in super::super::evaluate::with_faults(workflow, &push(MAIN), 1) {
         let bad = |id: &str| matches!(history.result(id), "failure" | "cancelled");
         let broken = bad("deploy-production") || bad("post-deployment-monitoring-production");
         let begun = !history.output("deploy-production", "release").is_empty();

@@ -16,15 +16,15 @@ fn belong_to<'w>(workflow: &'w Workflow, environment: &str) -> Vec<&'w Job> {
 /// Calls back with every run of this start in which at most one job does not end well.
 fn each_run(start: &Start<'_>, mut check: impl FnMut(&Workflow, &History)) {
     let workflow = workflow(PIPELINE);
-    for history in with_faults(&workflow, start, 1) {
-        check(&workflow, &history);
+    for history in with_faults(workflow, start, 1) {
+        check(workflow, &history);
     }
 }
 
 /// The run in which everything ends well and nothing needs a decision.
 fn good(start: &Start<'_>) -> History {
     let workflow = workflow(PIPELINE);
-    let all = with_faults(&workflow, start, 0);
+    let all = with_faults(workflow, start, 0);
     let quiet = |history: &&History| {
         workflow
             .jobs
@@ -99,7 +99,7 @@ fn a12_a_feature_branch_is_deployed_behind_its_unit_tests_alone() {
     assert_eq!(before, ["images-development", "test-api", "validate"]);
     let deploy = workflow.job("deploy-development");
     assert_eq!(deploy.environment.as_ref().unwrap().name, "development");
-    let ids = belong_to(&workflow, "development");
+    let ids = belong_to(workflow, "development");
     assert!(
         ids.iter()
             .all(|job| !job.id.contains("rollback") && !job.id.contains("approval"))
@@ -166,7 +166,7 @@ fn a_run_by_hand_goes_as_far_as_it_is_asked() {
         let workflow = workflow(PIPELINE);
         let start = by_hand(environment, git_ref);
         let history = good(&start);
-        let context = history.context(&workflow, "validate", &start);
+        let context = history.context(workflow, "validate", &start);
         let job = workflow.job("validate");
         let refusal = job
             .steps
@@ -182,7 +182,7 @@ fn a_run_by_hand_goes_as_far_as_it_is_asked() {
     assert!(!refused("staging", DEVELOP) && !refused("production", MAIN));
     // On `develop`, staging would be possible, but that is not what was asked for.
     let start = by_hand("production", DEVELOP);
-    let context = good(&start).context(&workflow(PIPELINE), "validate", &start);
+    let context = good(&start).context(workflow(PIPELINE), "validate", &start);
     let asked = workflow(PIPELINE);
     let refusal = &asked.job("validate").steps[0];
     assert!(runs(refusal.condition.as_deref(), &context));
@@ -212,7 +212,7 @@ fn a18_each_role_has_a_gate_and_only_a_refusal_stops() {
             "no secrets"
         );
     }
-    let settings = Generated::preset("alchemorsel").environments;
+    let settings = &Generated::preset("alchemorsel").environments;
     for role in GATES {
         let name = format!("production-approval-{role}");
         let gate = settings.iter().find(|known| known.name == name).unwrap();

@@ -15,7 +15,7 @@ const JOBS: [&str; 9] = [
     "pr-summary",
 ];
 
-fn checks() -> Workflow {
+fn checks() -> &'static Workflow {
     workflow(CHECKS)
 }
 

@@ -209,8 +209,8 @@ fn a18_a_roll_back_opens_an_incident_and_is_told() {
     });
     assert!(rolled_back > 0);
     assert!(
-        told(&production, "slack-notify", "rolled-back")
-            && told(&production, "email-notify", "rolled-back")
+        told(production, "slack-notify", "rolled-back")
+            && told(production, "email-notify", "rolled-back")
     );
 }
 
@@ -229,7 +229,7 @@ fn a19_everybody_hears_how_every_run_ended() {
     assert!(
         ["succeeded", "failed", "rolled-back"]
             .iter()
-            .all(|status| told(&production, "slack-notify", status))
+            .all(|status| told(production, "slack-notify", status))
     );
     assert_eq!(
         slack.env("VERSION"),
@@ -263,7 +263,7 @@ fn a19_everybody_hears_how_every_run_ended() {
 #[test]
 fn a20_three_events_send_an_e_mail() {
     let production = workflow(PRODUCTION);
-    let told = |status| told(&production, "email-notify", status);
+    let told = |status| told(production, "email-notify", status);
     assert!(told("failed") && told("rolled-back") && !told("succeeded"));
     for id in ["notify", "security-scan", "build-and-test"] {
         let mail = production.job(id).script("email-notify");

@@ -38,7 +38,7 @@ fn a8_a_branch_is_deployed_and_tried_without_asking_anyone() {
         start("push", json!({})),
         start("workflow_dispatch", json!({"version": ""})),
     ] {
-        let all = histories(&staging, &start);
+        let all = histories(staging, &start);
         let well = |id: &str| all.iter().any(|history| history.result(id) == "success");
         assert!(well("smoke-tests"));
         for history in &all {
@@ -93,9 +93,9 @@ fn a23_staging_is_scanned_as_production_is() {
             .collect()
     };
     // What production's scan contains is A14.
-    assert_eq!(steps(&staging), steps(&production));
+    assert_eq!(steps(staging), steps(production));
     staging.assert_order(&["security-scan", "build-and-push", "deploy-staging"]);
-    for history in histories(&staging, &start("push", json!({}))) {
+    for history in histories(staging, &start("push", json!({}))) {
         assert!(!history.ran("deploy-staging") || history.result("security-scan") == "success");
     }
     let judge = staging.job("build-and-push").script("severity-policy");

@@ -32,7 +32,7 @@ fn a2_a_manual_run_of_one_suite_runs_that_suite_alone() {
     assert_eq!(input.default, Some("all".into()));
     for (choice, suite) in choices[1..].iter().zip(SUITES) {
         for history in histories(
-            &workflow,
+            workflow,
             &start("workflow_dispatch", json!({"test_suite": choice})),
         ) {
             let ran: Vec<_> = workflow
@@ -50,7 +50,7 @@ fn a2_a_manual_run_of_one_suite_runs_that_suite_alone() {
     ];
     for start in everything {
         let mut combined = 0;
-        for history in histories(&workflow, &start) {
+        for history in histories(workflow, &start) {
             // Suites run beside each other: none waits for another.
             assert!(
                 SUITES

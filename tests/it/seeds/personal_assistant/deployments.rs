@@ -307,7 +307,7 @@ fn a23_any_environment_goes_back_by_hand_without_asking_anybody() {
             "workflow_dispatch",
             json!({"environment": deployment.environment, "reason": "slow"}),
         );
-        for history in histories(&rollback, &asked) {
+        for history in histories(rollback, &asked) {
             let ran: Vec<_> = rollback
                 .ids()
                 .into_iter()

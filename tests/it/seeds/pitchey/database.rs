@@ -55,7 +55,7 @@ fn a26_a_database_is_planned_backed_up_migrated_and_verified() {
 /// A push changes staging only; production waits for people.
 #[test]
 fn a_push_migrates_staging_only() {
-    let mut workflow = workflow("db-migration");
+    let mut workflow = workflow("db-migration").clone();
     workflow.jobs.retain(|id, _| !id.starts_with("notify"));
     let each = |event: &str, inputs: Value, check: &mut dyn FnMut(&History)| {
         let start = Start {

@@ -29,7 +29,7 @@ fn outputs(job: &Job, ending: Ending) -> Vec<Value> {
 
 /// Every way in which a run can go from the approvals on.
 fn each_run(inputs: Value, mut check: impl FnMut(&Workflow, &History)) {
-    let mut workflow = workflow("cd-production");
+    let mut workflow = workflow("cd-production").clone();
     for id in ["follow-up", "post-rollback-monitoring", "notify"] {
         workflow.jobs.shift_remove(id);
     }

@@ -14,7 +14,7 @@ fn all(environment: &str, target: &str) -> Vec<History> {
     } else {
         "staging"
     };
-    let mut workflow = workflow("rollback");
+    let mut workflow = workflow("rollback").clone();
     workflow
         .jobs
         .retain(|id, _| !id.contains(other) && id != "report");

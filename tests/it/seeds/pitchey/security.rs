@@ -127,7 +127,7 @@ fn a10_high_findings_wait_for_a_person() {
         outputs: &outputs,
     };
     let mut asked = 0;
-    let mut short = workflow("security");
+    let mut short = workflow("security").clone();
     short.jobs.retain(|id, _| {
         ["dependency-scan", "secret-scan", "security-review"].contains(&id.as_str())
     });

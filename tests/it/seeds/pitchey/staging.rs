@@ -28,7 +28,7 @@ fn each_run(mut check: impl FnMut(&History)) {
         inputs: json!({}),
         outputs: &outputs,
     };
-    for history in histories(&workflow, &start) {
+    for history in histories(workflow, &start) {
         check(&history);
     }
 }

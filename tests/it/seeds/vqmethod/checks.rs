@@ -102,7 +102,7 @@ fn a5_one_job_says_how_all_others_ended() {
     let results = status.script("job-results");
     assert_eq!(results.env("NEEDS"), "${{ toJSON(needs) }}");
     assert_eq!(results.env("ALLOW_FAILURE"), "", "every job blocks");
-    for history in histories(&ci, &super::start("push", json!({}))) {
+    for history in histories(ci, &super::start("push", json!({}))) {
         assert!(history.ran(last), "{history:?}");
     }
 }

@@ -11,7 +11,7 @@ use crate::seeds::read::Workflow;
 fn a10_staging_follows_a_successful_push_to_develop() {
     let staging = workflow(STAGING);
     let follow = staging.trigger("workflow_run");
-    assert_eq!(follow.workflows, [workflow("ci").name]);
+    assert_eq!(follow.workflows, [workflow("ci").name.as_str()]);
     assert_eq!(follow.workflows, ["CI - Build & Test"]);
     assert_eq!(follow.branches, ["develop"]);
     assert!(staging.on.contains_key("workflow_dispatch"));
@@ -154,7 +154,7 @@ fn a14_nothing_changes_before_the_one_approval() {
         .map(|(id, _)| id.as_str())
         .collect();
     assert_eq!(gates, ["approval"]);
-    let changing = changing(&production);
+    let changing = changing(production);
     assert_eq!(
         changing,
         ["backup-backend", "deploy-backend", "deploy-frontend"]
@@ -313,11 +313,11 @@ fn a20_the_release_is_watched_for_fifteen_minutes_within_two_levels() {
 /// VQM-A26
 #[test]
 fn a26_the_five_environments_have_their_names() {
-    let mut names: Vec<String> = ["docker-build", STAGING, PRODUCTION, "rollback", "ci"]
+    let mut names: Vec<&str> = ["docker-build", STAGING, PRODUCTION, "rollback", "ci"]
         .iter()
-        .flat_map(|file| workflow(file).jobs.into_values())
-        .filter_map(|job| job.environment)
-        .map(|environment| environment.name)
+        .flat_map(|file| workflow(file).jobs.values())
+        .filter_map(|job| job.environment.as_ref())
+        .map(|environment| environment.name.as_str())
         .collect();
     names.sort();
     names.dedup();

@@ -11,7 +11,7 @@ fn form(environment: &str, component: &str) -> Value {
 
 fn all(environment: &str, component: &str) -> Vec<History> {
     histories(
-        &workflow("rollback"),
+        workflow("rollback"),
         &start("workflow_dispatch", form(environment, component)),
     )
 }

@@ -14,7 +14,7 @@ fn bad(history: &History, id: &str) -> bool {
 
 fn production(skip: bool) -> Vec<History> {
     let inputs = json!({"tag": "v1.2.3", "reason": "new", "skip_smoke": skip, "force": false});
-    histories(&workflow(PRODUCTION), &start("workflow_dispatch", inputs))
+    histories(workflow(PRODUCTION), &start("workflow_dispatch", inputs))
 }
 
 /// VQM-A19
@@ -50,7 +50,7 @@ fn a19_smoke_tests_are_skipped_by_the_input_only_and_the_watch_follows_all_the_s
         .into_iter()
         .find(|history| history.result(MONITOR) == "success")
         .unwrap();
-    let context = well.context(&workflow, "notify", &start);
+    let context = well.context(workflow, "notify", &start);
     assert_eq!(crate::seeds::evaluate::text(&status, &context), "succeeded");
 }
 
@@ -126,12 +126,12 @@ fn a27_people_are_told_however_it_ends() {
         for script in ["slack-notify", "pagerduty-notify"] {
             let step = notify.script(script);
             let mut endings = std::collections::BTreeSet::new();
-            for history in histories(&workflow, &start) {
+            for history in histories(workflow, &start) {
                 if history.result("validate") == "skipped" {
                     continue;
                 }
                 assert!(history.ran("notify"), "{history:?}");
-                let context = history.context(&workflow, "notify", &start);
+                let context = history.context(workflow, "notify", &start);
                 let job = crate::seeds::evaluate::Context {
                     success: true,
                     failure: false,
