@@ -80,20 +80,20 @@ pub fn datadog(
 pub struct Email<'a> {
     /// Who gets it.
     pub to: &'a [Mailbox],
-    /// The SMTP server, `host:port`.
-    pub server: &'a str,
+    /// The SMTP server, `host:port`; nothing if a variable of the repository says it.
+    pub server: Option<&'a str>,
 }
 
 /// A step that sends an e-mail.
 pub fn email(name: &str, email: &Email<'_>, subject: Text, body: Text) -> Step {
-    let scheme = if email.server.ends_with(":465") {
-        "smtps"
-    } else {
-        "smtp"
+    let server = match email.server {
+        Some(server) if server.ends_with(":465") => format!("smtps://{server}").into(),
+        Some(server) => format!("smtp://{server}").into(),
+        None => Text::variable("EMAIL_SERVER"),
     };
     let to: Vec<_> = email.to.iter().map(|mailbox| mailbox.as_str()).collect();
     Step::script(name, "email-notify")
-        .env("SMTP_URL", format!("{scheme}://{}", email.server))
+        .env("SMTP_URL", server)
         .env("EMAIL_USERNAME", Text::secret("EMAIL_USERNAME"))
         .env("EMAIL_PASSWORD", Text::secret("EMAIL_PASSWORD"))
         .env("MAIL_TO", to.join(","))

@@ -134,7 +134,7 @@ pub(super) fn email(plan: &Plan<'_>, name: &str, subject: Text, body: Text) -> O
     let written = plan.manifest.email.as_ref()?;
     let email = notify::Email {
         to: &written.to,
-        server: &written.server,
+        server: written.server.as_ref().map(|server| server.as_str()),
     };
     Some(notify::email(name, &email, subject, body))
 }

@@ -187,9 +187,10 @@ pub struct PagerDuty {
 pub struct Email {
     /// Who gets it.
     pub to: OneOrMany<Mailbox>,
-    /// The SMTP server, `host:port`. Port 465 speaks TLS from the start, others by STARTTLS.
+    /// The SMTP server, `host:port`. Port 465 speaks TLS from the start, others by STARTTLS. Default: what the
+    /// repository's variable `EMAIL_SERVER` says.
     #[cfg_attr(test, schemars(example = "smtp.example.com:587"))]
-    pub server: Line,
+    pub server: Option<Line>,
     /// What they are told. Default: failed, vulnerability, rolled-back.
     #[serde(default)]
     pub on: OneOrMany<Event>,

@@ -397,24 +397,37 @@ fn report(releases: &[Release<'_>], jobs: &[Job]) -> Job {
         );
         job = job.steps(begun.map(|begun| step.when(begun)));
     }
-    if messages::slack_tells(plan, Event::RolledBack) {
-        let title = Text::literal(format!("{} on ", plan.manifest.name))
-            .then(Expression::new("inputs.environment"))
-            .then(": ")
-            .then(Expression::new("env.STATUS"));
-        let step = messages::slack_anywhere(plan, "Tell Slack", title);
-        job = job.steps(step.map(|step| step.when(Expression::new("always()"))));
-    }
     let environment = Text::code("inputs.environment");
-    let called = Text::literal(format!("{} on ", plan.manifest.name))
+    let title = Text::literal(format!("{} on ", plan.manifest.name))
         .then(environment.clone())
         .then(": ")
         .then(Expression::new("env.STATUS"));
-    let pagerduty = messages::pagerduty(plan, environment, called);
-    job = job.steps(pagerduty.map(|step| step.when(Expression::new("always()"))));
+    let slack = messages::slack_tells(plan, Event::RolledBack)
+        .then(|| messages::slack_anywhere(plan, "Tell Slack", title.clone()));
+    let email = messages::email_tells(plan, Event::RolledBack)
+        .then(|| messages::email(plan, "Tell by e-mail", title.clone(), details()));
+    let pagerduty = messages::pagerduty(plan, environment, title);
+    let told = [slack.flatten(), email.flatten(), pagerduty];
+    // A message that cannot be sent does not hide another.
+    let told = told.into_iter().flatten();
+    job = job.steps(told.map(|step| step.when(Expression::new("always()"))));
     job.step(
         Step::script("Hold the results together", "job-results")
             .env("NEEDS", Expression::new("toJSON(needs)"))
             .when(Expression::new("always()")),
     )
+}
+
+/// What an e-mail says of a roll-back.
+fn details() -> Text {
+    Text::literal("Environment: ")
+        .then(Expression::new("inputs.environment"))
+        .then("\nBack to: ")
+        .then(messages::version())
+        .then("\nBefore: ")
+        .then(Expression::output_of(VALIDATE, "current"))
+        .then("\nReason: ")
+        .then(Expression::new("inputs.reason"))
+        .then("\nStatus: ")
+        .then(Expression::new("env.STATUS"))
 }

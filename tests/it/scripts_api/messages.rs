@@ -1,6 +1,7 @@
 //! slack-notify and email-notify: what arrives, and that nothing they meet fails a deployment.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
@@ -164,6 +165,35 @@ fn decoded(base64: &str) -> String {
 fn headers(lines: &[String]) -> Vec<String> {
     let mail = lines.iter().skip_while(|line| *line != "DATA").skip(1);
     mail.take_while(|line| !line.is_empty()).cloned().collect()
+}
+
+#[test]
+fn a_mail_server_may_be_named_without_its_protocol_or_not_at_all() {
+    let server = Smtp::start();
+    let plain = server.url.trim_start_matches("smtp://");
+    email(plain, &[]).passes("sent to 2 addresses");
+    email("", &[]).passes(
+        "::warning::no e-mail sent: no mail server is named; set the variable EMAIL_SERVER",
+    );
+    // Port 465 speaks TLS at once.
+    let sandbox = Sandbox::new();
+    let curl = sandbox.write("bin/curl", "#!/usr/bin/env bash\ncat > config\n");
+    fs::set_permissions(&curl, fs::Permissions::from_mode(0o755)).unwrap();
+    let env = [
+        ("SMTP_URL", "mail.example:465"),
+        ("EMAIL_USERNAME", "bot@example.com"),
+        ("EMAIL_PASSWORD", "p"),
+        ("MAIL_TO", "a@example.com"),
+        ("SUBJECT", "s"),
+        ("BODY", "b"),
+    ];
+    sandbox.run("email-notify", &env).passes("e-mail sent");
+    let config = fs::read_to_string(sandbox.path("config")).unwrap();
+    assert!(
+        config.starts_with("url = \"smtps://mail.example:465\"\n"),
+        "{config}"
+    );
+    email(HOSTILE, &[]).passes("::warning::no e-mail sent");
 }
 
 #[test]

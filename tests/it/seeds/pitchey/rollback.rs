@@ -157,3 +157,19 @@ fn a28_a_roll_back_by_hand_leaves_an_incident() {
         assert_eq!(incident.env(name), wanted);
     }
 }
+
+/// PIT-170
+#[test]
+fn an_e_mail_has_the_details() {
+    let workflow = workflow("rollback");
+    let mail = workflow.job("report").script("email-notify");
+    assert_eq!(mail.env("SMTP_URL"), "${{ vars.EMAIL_SERVER }}");
+    for detail in [
+        "inputs.reason",
+        "validate.outputs.current",
+        "validate.outputs.version",
+        "env.STATUS",
+    ] {
+        assert!(mail.env("BODY").contains(detail), "{detail}");
+    }
+}
