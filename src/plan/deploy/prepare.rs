@@ -3,7 +3,8 @@
 use super::bring::delivery;
 use super::{Chain, Release, start};
 use crate::blocks::language::Purpose;
-use crate::manifest::model::Component;
+use crate::blocks::scanner::Kind;
+use crate::manifest::model::{Choice, Component};
 use crate::manifest::raw::{DeployTests, Effect, Naming};
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
 use crate::plan::component::{Work, commit, seen};
@@ -214,25 +215,8 @@ fn deployed_as(release: &Release<'_>, name: &str) -> String {
 /// Scans and tests, then publishes the images.
 pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
     let plan = &release.plan;
-    let scanners = &plan.manifest.gates.scanners;
-    if release.deployment.scan && !scanners.is_empty() {
-        let id = plan.id(Phase::Scan, "security-scan");
-        let job = scan::scan_job(
-            plan,
-            &id,
-            "Security scan",
-            15,
-            scanners,
-            Work::Release,
-            false,
-        );
-        if release.knows_hotfixes() && release.skippable() {
-            chain.maybe(job.when(Expression::new(
-                "!(inputs.deployment_type == 'hotfix' && inputs.skip_tests)",
-            )));
-        } else {
-            chain.then(job);
-        }
+    if release.deployment.scan {
+        scans(release, chain);
     }
     let tested = release.deployment.keys.tests != DeployTests::None;
     if tested {
@@ -282,6 +266,35 @@ pub(super) fn before_images(release: &Release<'_>, chain: &mut Chain) {
         .collect();
     if !asked.is_empty() {
         chain.maybe(scan::review_job(plan, &asked));
+    }
+}
+
+/// Scans the repository. A hotfix in a hurry may leave that out, but never the look for secrets,
+/// which has a job of its own then.
+fn scans(release: &Release<'_>, chain: &mut Chain) {
+    let plan = &release.plan;
+    let job = |id: &str, name: &str, scanners: &[Choice]| {
+        scan::scan_job(plan, id, name, 15, scanners, Work::Release, false)
+    };
+    let id = plan.id(Phase::Scan, "security-scan");
+    let scanners = &plan.manifest.gates.scanners;
+    if !(release.knows_hotfixes() && release.skippable()) {
+        if !scanners.is_empty() {
+            chain.then(job(&id, "Security scan", scanners));
+        }
+        return;
+    }
+    let (secrets, others): (Vec<_>, Vec<_>) = scanners
+        .iter()
+        .partition(|choice| choice.scanner.kind == Kind::Secrets);
+    let (before, optional) = (chain.all_required(), chain.optional().to_vec());
+    if !others.is_empty() {
+        chain.maybe(job(&id, "Security scan", &others).when(Expression::new(
+            "!(inputs.deployment_type == 'hotfix' && inputs.skip_tests)",
+        )));
+    }
+    if !secrets.is_empty() {
+        chain.beside(job("secret-scan", "Secrets", &secrets), &before, &optional);
     }
 }
 

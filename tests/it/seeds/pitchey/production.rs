@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{assert_in_order, workflow};
-use crate::seeds::evaluate::{Context, Ending, History, Start, histories, runs, text};
+use crate::seeds::evaluate::{Context, Ending, History, Start, histories, runs, text, with_faults};
 use crate::seeds::read::{Generated, Job, Workflow};
 
 /// What a deployment leaves once it has begun. What comes before the approval has its own
@@ -16,6 +16,7 @@ fn outputs(job: &Job, ending: Ending) -> Vec<Value> {
         "backend",
         "integration-tests",
         "security-scan",
+        "secret-scan",
         "production-approval-request",
     ];
     match (job.id.as_str(), ending) {
@@ -155,6 +156,52 @@ fn a19_only_a_hotfix_may_skip_the_scan() {
     };
     assert!(ran("standard", false) && ran("standard", true) && ran("hotfix", false));
     assert!(!ran("hotfix", true));
+    // Secrets are looked for in any case, and what is found stops everything.
+    let secrets = workflow.job("secret-scan");
+    assert_eq!(secrets.condition, None);
+    let tools = [
+        "Scan for secrets (Gitleaks)",
+        "Scan the history for live secrets (TruffleHog)",
+    ];
+    for tool in tools {
+        assert!(secrets.steps.iter().any(|step| step.name == tool), "{tool}");
+        assert!(scan.steps.iter().all(|step| step.name != tool), "{tool}");
+    }
+    let judge = secrets.script("severity-policy");
+    assert_eq!(
+        judge.env("POLICY"),
+        "reports/secrets block=critical,high,medium,low"
+    );
+    let inputs = json!({"deployment_type": "hotfix", "skip_tests": true});
+    each_run(inputs, |_, history| {
+        assert!(!history.ran("deploy-api") || history.result("secret-scan") == "success");
+    });
+}
+
+/// A secret in a hotfix stops it before anybody is asked.
+#[test]
+fn a_secret_stops_a_hotfix() {
+    let mut workflow = workflow("cd-production");
+    let kept = workflow.before("approve-production-hotfix-1");
+    let kept: Vec<_> = kept.iter().map(|id| (*id).to_owned()).collect();
+    workflow
+        .jobs
+        .retain(|id, _| kept.contains(id) || id == "approve-production-hotfix-1");
+    let start = Start {
+        event: "workflow_dispatch",
+        inputs: json!({"deployment_type": "hotfix", "skip_tests": true}),
+        git_ref: "refs/heads/main",
+        outputs: &|_, _| vec![json!({})],
+    };
+    let mut stopped = 0;
+    for history in with_faults(&workflow, &start, 1) {
+        assert!(!history.ran("security-scan"));
+        if history.result("secret-scan") == "failure" {
+            assert!(!history.ran("approve-production-hotfix-1"), "{history:?}");
+            stopped += 1;
+        }
+    }
+    assert!(stopped > 0);
 }
 
 /// PIT-A20
