@@ -24,7 +24,7 @@ pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
 pub(super) use prepare::{LONGEST_CHECKS, TAGS, TAGS_WITH_HOTFIXES, requirements};
 pub(super) use verify::{all_smoke_steps, health_check};
-pub(super) use watch::watch;
+pub(super) use watch::{watch, watching};
 
 use super::shared::Plan;
 use crate::manifest::model::{Deployment, Environment, Place};

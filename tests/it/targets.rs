@@ -505,6 +505,28 @@ fn services_of_ecs_get_new_revisions_and_go_back_to_the_recorded_ones() {
 }
 
 #[test]
+fn what_cloudwatch_measures_is_asked_with_the_role_of_the_environment() {
+    let deploy = others().workflow("deploy-services");
+    for id in ["post-deployment-monitoring", "post-rollback-monitoring"] {
+        let job = deploy.job(id);
+        assert_eq!(job.environment.as_ref().unwrap().name, "services");
+        assert_eq!(job.permissions["id-token"], "write");
+        let login = place(job, "aws-actions/configure-aws-credentials");
+        assert!(login < place(job, "monitor-metrics"), "{id}");
+        let metrics: serde_json::Value =
+            serde_json::from_str(&job.script("monitor-metrics").env("METRICS")).unwrap();
+        assert_eq!(metrics[0]["source"], "cloudwatch");
+        assert_eq!(metrics[0]["fail_above"], 5.0);
+        assert_eq!(metrics[1]["warn_above"], 0.8);
+        let query = &metrics[1]["query"];
+        let expression =
+            "SELECT MAX(TargetResponseTime) FROM SCHEMA(\"AWS/ApplicationELB\", LoadBalancer)";
+        let wanted = serde_json::json!([{"Id": "value", "Expression": expression, "Period": 60}]);
+        assert_eq!(*query, wanted);
+    }
+}
+
+#[test]
 fn a_site_in_a_bucket_is_uploaded_beside_the_live_one_and_its_cache_emptied() {
     let deploy = others().workflow("deploy-bucket");
     let job = deploy.job("deploy-bucket");

@@ -42,6 +42,9 @@ pub enum Source {
     Prometheus,
     /// Datadog, with a `query` for each limit, `DATADOG_API_KEY` and `DATADOG_APP_KEY`.
     Datadog,
+    /// CloudWatch, with a `query` for each limit: an expression of metric math that gives one series,
+    /// such as `AVG(SEARCH(…))`, or a query of Metrics Insights. It needs `aws` under `deploy`.
+    Cloudwatch,
 }
 
 /// Limits of what is measured, each with a level that warns and one that rolls back.
@@ -74,7 +77,7 @@ pub struct Limit<T> {
     pub warn: Option<T>,
     /// Beyond this the release goes back.
     pub roll_back: Option<T>,
-    /// What the source is asked; for `metrics`, the names of the counters or of the histogram.
+    /// What the source is asked for percent or seconds; for `metrics`, the names of the counters or of the histogram.
     /// Default there: `http_requests_total`, `http_request_duration_seconds`,
     /// `cache_hits_total cache_misses_total`.
     pub query: Option<Line>,

@@ -51,7 +51,10 @@ pub(super) fn monitor(at: &[&str; 2], environment: &Environment, check: &mut Che
             let help = "write `warn`, `roll-back` or both";
             check.error(&path(&["limits", key]), "limit-missing", message, help);
         }
-        let asks = matches!(source, Source::Prometheus | Source::Datadog);
+        let asks = matches!(
+            source,
+            Source::Prometheus | Source::Datadog | Source::Cloudwatch
+        );
         if asks && query.is_none() {
             let message = format!("nothing says what is asked for `{key}`");
             check.error(
@@ -83,6 +86,13 @@ fn sources(at: &[&str], monitor: &Monitor, environment: &Environment, check: &mu
             "no path of metrics is known",
             help,
         );
+    }
+    let deployments = environment.parts.values().map(|part| &part.deploy);
+    let mut deployments = deployments.chain(&environment.deploy);
+    if source == Source::Cloudwatch && !deployments.any(|deploy| deploy.aws.is_some()) {
+        let help = "write `aws: REGION` under `deploy`, such as `aws: us-west-2`";
+        let message = "CloudWatch needs an account on AWS";
+        check.error(&path("source"), "aws-missing", message, help);
     }
     if source == Source::Prometheus && monitor.prometheus.is_none() {
         let help = "write `prometheus: {url: https://…}` beside it";

@@ -277,6 +277,10 @@ fn a_watch_measures_what_it_limits() {
             "4 no path of metrics is known; write `metrics: /metrics` where `health` stands",
         ),
         (
+            "monitor: {for: 5m, source: cloudwatch, limits: {p95: {roll-back: 2s, query: x}}}",
+            "4 CloudWatch needs an account on AWS; write `aws: REGION` under `deploy`, such as `aws: us-west-2`",
+        ),
+        (
             "monitor: {for: 5m, source: datadog, limits: {p95: 2s}}",
             "4 nothing says what is asked for `p95`; write `query: …`",
         ),

@@ -2,7 +2,7 @@
 
 use super::bring::{delivery, login, purge, rollback_minutes};
 use super::verify::{health_address, health_check};
-use super::watch::watch;
+use super::watch::{watch, watching};
 use super::{Chain, Release, maintenance, records, start};
 use crate::blocks::notify;
 use crate::blocks::target::Undo;
@@ -152,7 +152,7 @@ fn watch_after(release: &Release<'_>, length: &Duration, ids: &[String]) -> Opti
         release.name("Monitor after the roll-back"),
         with_margin(length.minutes()),
     );
-    let job = job
+    let job = watching(release, job)
         .needs(std::iter::once("validate".to_owned()).chain(ids.iter().cloned()))
         .when(Expression::new("always()").and(rolled_back(ids)?));
     Some(job.step(step).steps(trouble(release)))

@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use super::Release;
+use super::bring::login;
 use crate::blocks::shape::Flexible;
 use crate::blocks::words::{Duration, Share};
 use crate::manifest::model::Place;
 use crate::manifest::raw::{Limit, Monitor, Source};
-use crate::pipeline::{Job, Phase, Step, Text};
+use crate::pipeline::{Environment, Job, Phase, Step, Text};
+use crate::plan::settings::rollback_environment;
 use crate::plan::shared::with_margin;
 
 /// Time between two looks, in seconds.
@@ -20,15 +22,31 @@ pub(super) fn monitor_job(release: &Release<'_>) -> Option<Job> {
     let id = release.id(Phase::Monitor, "post-deployment-monitoring");
     let places: Vec<_> = release.deployment.places.iter().collect();
     let step = watch(release, &places, &monitor.length, "Watch the release")?;
-    Some(
-        Job::new(
-            Phase::Monitor,
-            id,
-            release.name("Monitor the release"),
-            with_margin(monitor.length.minutes()),
-        )
-        .step(step),
-    )
+    let job = Job::new(
+        Phase::Monitor,
+        id,
+        release.name("Monitor the release"),
+        with_margin(monitor.length.minutes()),
+    );
+    Some(watching(release, job).step(step))
+}
+
+/// Lets a job watch: where the measurements are on AWS, it takes on the role of the environment.
+pub(crate) fn watching(release: &Release<'_>, mut job: Job) -> Job {
+    let source = release.environment.monitor();
+    let source = source.and_then(|monitor| monitor.source);
+    let mut places = release.deployment.places.iter();
+    let found = places.find_map(|place| Some((place, login(place)?)));
+    let Some((place, login)) = found.filter(|_| source == Some(Source::Cloudwatch)) else {
+        return job;
+    };
+    // Nobody is asked for a look.
+    job.environment = Some(Environment {
+        name: rollback_environment(release.environment, place).into(),
+        url: None,
+        deployment: false,
+    });
+    job.step(login)
 }
 
 /// A step that watches places for a while, by the limits of their environment.
@@ -120,7 +138,7 @@ fn with_source(step: Step, monitor: &Monitor, places: &[&Place]) -> Step {
         Source::Datadog => step
             .env("DATADOG_API_KEY", Text::secret("DATADOG_API_KEY"))
             .env("DATADOG_APP_KEY", Text::secret("DATADOG_APP_KEY")),
-        Source::Probes | Source::Prometheus => step,
+        Source::Probes | Source::Prometheus | Source::Cloudwatch => step,
     };
     match &monitor.prometheus {
         Some(prometheus) => step
@@ -177,10 +195,17 @@ fn metric<T>(
     };
     let asked = limit.query.as_ref().map(|query| query.as_str());
     let (source, query) = match monitor.source.unwrap_or_default() {
-        Source::Probes => ("probes", kind.to_owned()),
-        Source::Metrics => ("endpoint", format!("{kind} {}", asked.unwrap_or(names))),
-        Source::Prometheus => ("prometheus", asked.unwrap_or_default().to_owned()),
-        Source::Datadog => ("datadog", asked.unwrap_or_default().to_owned()),
+        Source::Probes => ("probes", json!(kind)),
+        Source::Metrics => (
+            "endpoint",
+            json!(format!("{kind} {}", asked.unwrap_or(names))),
+        ),
+        Source::Prometheus => ("prometheus", json!(asked.unwrap_or_default())),
+        Source::Datadog => ("datadog", json!(asked.unwrap_or_default())),
+        Source::Cloudwatch => (
+            "cloudwatch",
+            json!([{"Id": "value", "Expression": asked.unwrap_or_default(), "Period": 60}]),
+        ),
     };
     let mut metric = json!({"name": title(kind), "source": source, "query": query});
     for (level, value) in [("warn", &limit.warn), ("fail", &limit.roll_back)] {

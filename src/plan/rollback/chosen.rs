@@ -15,7 +15,7 @@ use crate::plan::component::{Work, commit};
 use crate::plan::database;
 use crate::plan::deploy::{
     Release, TAGS, TAGS_WITH_HOTFIXES, all_smoke_steps, backup, delivery, health_check, login,
-    maintenance, purge, records, resolved, watch,
+    maintenance, purge, records, resolved, watch, watching,
 };
 use crate::plan::images::{self, BY_COMMIT};
 use crate::plan::messages;
@@ -347,12 +347,15 @@ fn verify_job(release: &Release<'_>, back: &[String]) -> Option<Job> {
     let done = back.iter().map(|id| Expression::result_is(id, "success"));
     let done = Expression::any(done)?;
     let condition = after(&required, back).and(done);
-    let job = Job::new(
+    let mut job = Job::new(
         Phase::Smoke,
         format!("verify-{}", environment.name),
         format!("Verify {}", environment.name),
         with_margin(minutes),
     );
+    if watch.is_some() {
+        job = watching(release, job);
+    }
     Some(
         job.needs(required.iter().chain(back).cloned())
             .when(condition)

@@ -61,6 +61,21 @@ fn cloudwatch_warns_fails_and_needs_data() {
     self::watch(&refused, &metric, &[]).fails("not authorized");
 }
 
+/// One expression, as a manifest has it: several series are no answer.
+#[test]
+fn an_expression_of_cloudwatch_gives_one_series() {
+    let expression =
+        json!([{"Id": "value", "Expression": "AVG(SEARCH('{A,b} c', 'Sum', 60))", "Period": 60}]);
+    let metric = |query: &Value| json!([{"name": "P95", "source": "cloudwatch", "query": query, "fail_above": 2}]);
+    let cloud = Cloud::new(json!({"values": [[1.5], [2.5]]}));
+    watch(&cloud, &metric(&expression), &[]).fails("P95: 2.5 is above 2");
+    let request = &cloud.requests("cloudwatch get-metric-data")[0];
+    assert_eq!(request["MetricDataQueries"], expression);
+    let two = json!([expression[0], {"Id": "other", "Expression": "1"}]);
+    let cloud = Cloud::new(json!({"values": [[1]]}));
+    watch(&cloud, &metric(&two), &[]).fails("P95 has no data");
+}
+
 #[test]
 fn an_alarm_fails_and_one_without_data_too() {
     for (state, text) in [
