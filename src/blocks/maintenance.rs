@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::blocks::shape::ShortForm;
-use crate::blocks::words::{Command, Duration, SettingName, UrlPath};
+use crate::blocks::words::{Command, Duration, Line, SettingName, UrlPath};
 use crate::pipeline::{Expression, Step, Text};
 
 /// The maintenance mode, on while a release takes over.
@@ -20,6 +20,9 @@ pub struct Maintenance {
     /// Instead: the variable with the id of a Workers KV namespace, whose key `maintenance` the
     /// Worker reads.
     pub kv: Option<SettingName>,
+    /// What users are told: the request has it as `message`, a command reads `$MAINTENANCE_MESSAGE`, the key
+    /// has it instead of `on`. Default: what the application says by itself.
+    pub message: Option<Line>,
     /// The path that answers 503 while it is on, and 2xx otherwise. Default: nobody looks. The
     /// paths of `health` answer 2xx all the while.
     pub shows: Option<UrlPath>,
@@ -59,6 +62,9 @@ impl Maintenance {
         let mut step = self
             .step("Switch the maintenance mode on", "on", url)
             .id("maintenance");
+        if let Some(message) = &self.message {
+            step = step.env("MAINTENANCE_MESSAGE", message.as_str());
+        }
         if let Some(drain) = &self.drain {
             step = step.env("DRAIN", drain.seconds().to_string());
         }

@@ -180,17 +180,32 @@ fn uptime_robot(title: &str, action: &str) -> Step {
 /// A step that raises an alert at PagerDuty, or resolves it when the job's variable `STATUS`
 /// is `succeeded`.
 pub fn pagerduty(secrets: [&str; 2], summary: Text, environment: Text, version: Text) -> Step {
-    let [key, url] = secrets;
-    Step::script("Tell PagerDuty", "pagerduty-notify")
-        .env("PAGERDUTY_ROUTING_KEY", Text::secret(key))
-        .env("PAGERDUTY_WEBHOOK_URL", Text::secret(url))
-        .env(
-            "ACTION",
-            Text::code("env.STATUS == 'succeeded' && 'resolve' || 'trigger'"),
-        )
-        .env("SUMMARY", summary)
+    let action = Text::code("env.STATUS == 'succeeded' && 'resolve' || 'trigger'");
+    event("Tell PagerDuty", secrets, action, summary)
         .env("ENVIRONMENT", environment)
         .env("VERSION", version)
+}
+
+/// A step that warns whoever is on call; the message of how it ended resolves that.
+pub fn page(
+    name: &str,
+    secrets: [&str; 2],
+    summary: Text,
+    environment: Text,
+    version: Text,
+) -> Step {
+    event(name, secrets, "trigger".into(), summary)
+        .env("SEVERITY", "warning")
+        .env("ENVIRONMENT", environment)
+        .env("VERSION", version)
+}
+
+fn event(name: &str, [key, url]: [&str; 2], action: Text, summary: Text) -> Step {
+    Step::script(name, "pagerduty-notify")
+        .env("PAGERDUTY_ROUTING_KEY", Text::secret(key))
+        .env("PAGERDUTY_WEBHOOK_URL", Text::secret(url))
+        .env("ACTION", action)
+        .env("SUMMARY", summary)
 }
 
 /// A step that opens an incident after a roll-back by hand, with the reason that was given.

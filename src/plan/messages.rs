@@ -139,7 +139,7 @@ pub(super) fn email(plan: &Plan<'_>, name: &str, subject: Text, body: Text) -> O
     Some(notify::email(name, &email, subject, body))
 }
 
-/// Steps that tell of a hotfix before anybody agrees to it.
+/// Steps that tell of a hotfix before anybody agrees to it, and call whoever is to agree.
 pub(super) fn emergency(plan: &Plan<'_>, environment: &Environment) -> Vec<Step> {
     let title = Text::literal(format!(
         "EMERGENCY: a hotfix of {} is to go to {}, with fewer approvals than usual: ",
@@ -147,8 +147,13 @@ pub(super) fn emergency(plan: &Plan<'_>, environment: &Environment) -> Vec<Step>
     ))
     .then(version());
     let name = "Tell Slack of the emergency";
-    let slack = slack(plan, name, environment, Some("approval"), title);
-    slack.into_iter().collect()
+    let slack = slack(plan, name, environment, Some("approval"), title.clone());
+    let place = environment.name.as_str();
+    let page = pagerduty_secrets(plan).map(|secrets| {
+        let name = "Tell PagerDuty of the emergency";
+        notify::page(name, secrets, title, place.into(), version())
+    });
+    slack.into_iter().chain(page).collect()
 }
 
 /// Steps that record a good release where it is watched: at Sentry, and at Uptime Robot.
@@ -176,14 +181,19 @@ pub(super) fn records(plan: &Plan<'_>, environment: &Environment, urls: &[String
 
 /// A step that tells PagerDuty how a run ended, if somebody is on call there.
 pub(super) fn pagerduty(plan: &Plan<'_>, environment: Text, summary: Text) -> Option<Step> {
+    let secrets = pagerduty_secrets(plan)?;
+    Some(notify::pagerduty(secrets, summary, environment, version()))
+}
+
+/// The secrets with the key of PagerDuty and with its address.
+fn pagerduty_secrets<'p>(plan: &Plan<'p>) -> Option<[&'p str; 2]> {
     let written = plan.manifest.pagerduty.as_ref()?;
     let key = written.secret.as_ref();
     let url = written.url.as_ref();
-    let secrets = [
+    Some([
         key.map_or("PAGERDUTY_ROUTING_KEY", |secret| secret.as_str()),
         url.map_or("PAGERDUTY_WEBHOOK_URL", |secret| secret.as_str()),
-    ];
-    Some(notify::pagerduty(secrets, summary, environment, version()))
+    ])
 }
 
 /// Tells of findings that stopped the run; a scan that broke is only a failed job.

@@ -4,9 +4,10 @@
 # in MAINTENANCE: `on` or `off`
 # in MAINTENANCE_COMMAND?: shell command that switches it to what MAINTENANCE says (default: the request, or the KV key)
 # in MAINTENANCE_REQUEST?: address that is sent `{"enabled": true}` or `false` by POST (default: the command, or the KV key)
+# in MAINTENANCE_MESSAGE?: what users are told: the command reads it, the request has it as `message`, the KV key instead of `on` (default: none)
 # in MAINTENANCE_TOKEN?: secret, bearer token of that request (default: none)
 # in MAINTENANCE_KV_NAMESPACE?: id of the Workers KV namespace that the Worker reads (default: the command, or the request)
-# in MAINTENANCE_KV_KEY?: key that is there, with the value `on`, during maintenance (default `maintenance`)
+# in MAINTENANCE_KV_KEY?: key that is there, with the message or `on`, during maintenance (default `maintenance`)
 # in MAINTENANCE_URL?: address that shows which it is (default: none, and whoever switches it is believed)
 # in MAINTENANCE_STATUS?: status it answers during maintenance; without it 2xx (default 503)
 # in DRAIN?: seconds to wait after it is on, for requests that still run (default 0)
@@ -34,7 +35,7 @@ fail() { printf '::error::%s\n' "$(escape "$1")"; exit 1; }
 # The token does not stand on the command line.
 set_key() {
   local answer key url method=(--request DELETE)
-  [[ $MAINTENANCE == off ]] || method=(--request PUT --data on)
+  [[ $MAINTENANCE == off ]] || method=(--request PUT --data-raw "${MAINTENANCE_MESSAGE:-on}")
   key=$(jq -rn 'env.MAINTENANCE_KV_KEY // "" | if . == "" then "maintenance" else . end | @uri')
   url=${CLOUDFLARE_API_BASE_URL:-https://api.cloudflare.com/client/v4}/accounts/$CLOUDFLARE_ACCOUNT_ID/storage/kv/namespaces
   answer=$(jq -rn '"header = \("Authorization: Bearer " + env.CLOUDFLARE_API_TOKEN | @json)"' | curl --config - --silent --show-error \
@@ -43,11 +44,11 @@ set_key() {
   jq -e '.success == true' <<< "$answer" > /dev/null 2>&1 || fail "the key cannot be set, Cloudflare answered: $answer"
 }
 send_request() {
-  local answer enabled=false
-  [[ $MAINTENANCE == off ]] || enabled=true
+  local answer body='{"enabled":false}'
+  [[ $MAINTENANCE == off ]] || body=$(jq -cn '{enabled: true} + (env.MAINTENANCE_MESSAGE // "" | if . == "" then {} else {message: .} end)')
   answer=$(jq -rn 'env.MAINTENANCE_TOKEN // "" | select(. != "") | "header = \("Authorization: Bearer " + . | @json)"' |
     curl --config - --silent --show-error --fail-with-body --globoff --proto '=http,https' --retry 2 --retry-delay 1 --max-time 30 \
-      --header 'Content-Type: application/json' --data "{\"enabled\":$enabled}" --url "$MAINTENANCE_REQUEST" 2>&1) ||
+      --header 'Content-Type: application/json' --data-raw "$body" --url "$MAINTENANCE_REQUEST" 2>&1) ||
     fail "the application was asked to switch its maintenance mode $MAINTENANCE, and answered: $answer"
 }
 status_now() {

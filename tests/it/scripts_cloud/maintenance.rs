@@ -149,3 +149,46 @@ fn the_application_is_asked_and_looked_at() {
         .set("MAINTENANCE_URL", "");
     switch(&cloud, "on").passes("maintenance is on");
 }
+
+#[test]
+fn users_are_told_what_the_manifest_says() {
+    let (mut cloud, _server) = application();
+    let admin = Http::start(|_, _| Reply::Status(204));
+    cloud
+        .set("MAINTENANCE_URL", "")
+        .set("MAINTENANCE_REQUEST", &admin.url);
+    let sent = |message: &str| {
+        let env = [("MAINTENANCE", "on"), ("MAINTENANCE_MESSAGE", message)];
+        cloud
+            .run("maintenance-switch", &env)
+            .passes("maintenance is on");
+        serde_json::from_str::<serde_json::Value>(&admin.last().body).unwrap()
+    };
+    for message in ["Back \"soon\"", "@/etc/hostname", HOSTILE] {
+        let wanted = serde_json::json!({"enabled": true, "message": message});
+        assert_eq!(sent(message), wanted);
+    }
+    assert_eq!(sent(""), serde_json::json!({"enabled": true}));
+    switch(&cloud, "off").passes("maintenance is off");
+    assert_eq!(admin.last().body, r#"{"enabled":false}"#);
+
+    let keys = Http::start(|_, _| Reply::Text(r#"{"success":true}"#));
+    cloud
+        .set("MAINTENANCE_REQUEST", "")
+        .set("MAINTENANCE_KV_NAMESPACE", "ns1")
+        .set("CLOUDFLARE_API_BASE_URL", &keys.url);
+    let env = [("MAINTENANCE", "on"), ("MAINTENANCE_MESSAGE", "@Back soon")];
+    cloud
+        .run("maintenance-switch", &env)
+        .passes("maintenance is on");
+    assert_eq!(keys.last().body, "@Back soon");
+    cloud.set("MAINTENANCE_KV_NAMESPACE", "").set(
+        "MAINTENANCE_COMMAND",
+        "printf '%s' \"$MAINTENANCE_MESSAGE\" > told",
+    );
+    cloud
+        .run("maintenance-switch", &env)
+        .passes("maintenance is on");
+    let told = fs::read_to_string(cloud.sandbox.path("told")).unwrap();
+    assert_eq!(told, "@Back soon");
+}

@@ -248,6 +248,11 @@ fn a21_the_maintenance_mode_is_asked_for_and_ends_in_any_case() {
         Some("${{ inputs.maintenance_mode }}")
     );
     assert_eq!(on.env("DRAIN"), "30");
+    // PIT-81: those who use it read why it is away.
+    assert_eq!(
+        on.env("MAINTENANCE_MESSAGE"),
+        "We are back in a few minutes"
+    );
     assert_eq!(
         on.env("MAINTENANCE_TOKEN"),
         "${{ secrets.ADMIN_API_TOKEN }}"
@@ -434,4 +439,27 @@ fn a25_a_release_is_watched_for_half_an_hour() {
         (&json!("p95"), &json!(2.0))
     );
     assert!(job.timeout_minutes > 30);
+}
+
+/// PIT-69: whoever is on call is told of a hotfix before they are asked, and how it ended.
+#[test]
+fn a_hotfix_calls_whoever_is_to_agree() {
+    let workflow = workflow("cd-production");
+    let notice = workflow.job("production-emergency-notice");
+    assert_eq!(notice.scripts(), ["slack-notify", "pagerduty-notify"]);
+    let page = notice.script("pagerduty-notify");
+    assert_eq!(
+        (page.env("ACTION"), page.env("SEVERITY")),
+        ("trigger".into(), "warning".into())
+    );
+    let ended = workflow.job("notify").script("pagerduty-notify");
+    // One alert, since both name it in the same way.
+    for step in [page, ended] {
+        assert_eq!(
+            (step.env("ENVIRONMENT"), step.env("DEDUP_KEY")),
+            ("production".into(), String::new())
+        );
+    }
+    let gate = workflow.job("approve-production-hotfix-1");
+    assert!(gate.needs.contains(&notice.id));
 }
