@@ -208,14 +208,15 @@ fn event(name: &str, [key, url]: [&str; 2], action: Text, summary: Text) -> Step
         .env("SUMMARY", summary)
 }
 
+/// What people do after an incident.
+const AFTER_AN_INCIDENT: [&str; 3] = [
+    "Find the cause",
+    "Look at the error rate",
+    "Write the post-mortem",
+];
+
 /// A step that opens an incident after a roll-back by hand, with the reason that was given.
-pub fn incident_by_hand(
-    environment: Text,
-    version: Text,
-    previous: Text,
-    reason: Text,
-    checklist: &[&str],
-) -> Step {
+pub fn incident_by_hand(environment: Text, version: Text, previous: Text, reason: Text) -> Step {
     let on = || Text::literal("rollback-").then(environment.clone());
     Step::script("Open an incident", "incident-issue")
         .env("MARKER", on())
@@ -230,13 +231,13 @@ pub fn incident_by_hand(
         .env("VERSION", version)
         .env("PREVIOUS_VERSION", previous)
         .env("REASON", reason)
-        .env("CHECKLIST", checklist.join("\n"))
+        .env("CHECKLIST", AFTER_AN_INCIDENT.join("\n"))
         .env("GH_TOKEN", Expression::new("github.token"))
         .allow(Scope::Issues, Access::Write, "open the incident")
 }
 
 /// A step that opens an incident, or comments on the open one.
-pub fn incident(environment: &str, version: Text, previous: Text, checklist: &[&str]) -> Step {
+pub fn incident(environment: &str, version: Text, previous: Text) -> Step {
     Step::script("Open an incident", "incident-issue")
         .env("MARKER", format!("deploy-{environment}"))
         .env(
@@ -246,7 +247,7 @@ pub fn incident(environment: &str, version: Text, previous: Text, checklist: &[&
         .env("ENVIRONMENT", environment)
         .env("VERSION", version)
         .env("PREVIOUS_VERSION", previous)
-        .env("CHECKLIST", checklist.join("\n"))
+        .env("CHECKLIST", AFTER_AN_INCIDENT.join("\n"))
         .env("GH_TOKEN", Expression::new("github.token"))
         .allow(Scope::Issues, Access::Write, "open the incident")
 }

@@ -61,14 +61,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
 fn releases<'p>(plan: &Plan<'p>) -> impl Iterator<Item = Release<'p>> {
     let plan = *plan;
     let environments = plan.manifest.environments.iter();
-    environments.filter_map(move |environment| {
-        Some(Release {
-            plan,
-            environment,
-            deployment: environment.deploy.as_ref()?,
-            judged: None,
-        })
-    })
+    environments.filter_map(move |environment| Release::to(plan, environment))
 }
 
 /// The first database of an environment whose tool is known.

@@ -26,6 +26,7 @@ pub(super) use prepare::{LONGEST_CHECKS, TAGS, TAGS_WITH_HOTFIXES, requirements}
 pub(super) use verify::{all_smoke_steps, health_check};
 pub(super) use watch::{watch, watching};
 
+use super::settings::rollback_environment;
 use super::shared::Plan;
 use crate::manifest::model::{Deployment, Environment, Place};
 use crate::manifest::raw::{DeployTests, Split, WorkflowKind};
@@ -41,7 +42,27 @@ pub(super) struct Release<'p> {
     pub(super) judged: Option<&'p str>,
 }
 
-impl Release<'_> {
+impl<'p> Release<'p> {
+    /// A release to this environment; nothing if nothing is deployed there.
+    pub(super) fn to(plan: Plan<'p>, environment: &'p Environment) -> Option<Self> {
+        Some(Self {
+            plan,
+            environment,
+            deployment: environment.deploy.as_ref()?,
+            judged: None,
+        })
+    }
+
+    /// The environment of a job that goes back, or only looks: nobody is waited for there.
+    pub(super) fn unreviewed(&self, place: &Place) -> pipeline::Environment {
+        pipeline::Environment {
+            name: rollback_environment(self.environment, place).into(),
+            url: place.url.as_deref().map(Text::from),
+            // GitHub would record the commit of the run as deployed.
+            deployment: false,
+        }
+    }
+
     /// The id of a job of this release: the user's, or the default. In a workflow with
     /// several environments, each says which one it belongs to.
     pub(super) fn id(&self, phase: Phase, default: &str) -> String {
@@ -130,21 +151,10 @@ impl Release<'_> {
 }
 
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
-    let environment = plan
-        .workflow
-        .environment
-        .map(|index| &plan.manifest.environments[index]);
-    let Some((environment, deployment)) =
-        environment.and_then(|environment| Some((environment, environment.deploy.as_ref()?)))
-    else {
+    let environment = plan.release();
+    let Some(release) = environment.and_then(|environment| Release::to(*plan, environment)) else {
         // The manifest refuses a deployment without its environment.
         return plan.workflow(Vec::new(), Concurrency::queue(Text::default()), Vec::new());
-    };
-    let release = Release {
-        plan: *plan,
-        environment,
-        deployment,
-        judged: None,
     };
     let mut chain = Chain::new();
     chain.push(prepare::validate(&release), &[], &[]);

@@ -228,14 +228,7 @@ impl<'f> Flow<'f> {
     }
 
     fn release(&self, environment: &'f Environment) -> Option<Release<'f>> {
-        let plan = *self.plan;
-        let deployment = environment.deploy.as_ref()?;
-        Some(Release {
-            plan,
-            environment,
-            deployment,
-            judged: None,
-        })
+        Release::to(*self.plan, environment)
     }
 
     /// The jobs of an environment, behind those before it.

@@ -1,12 +1,12 @@
 //! The workflow that goes back to the release before, by hand.
 
 mod chosen;
+mod report;
 mod scope;
 
 use super::deploy::{
     Release, at_gate, delivery, health_check, login, maintenance, purge, rollback_minutes,
 };
-use super::settings::rollback_environment;
 use super::shared::{Plan, checkout};
 use crate::blocks::target::Undo;
 use crate::manifest::model::{Environment, Place};
@@ -105,17 +105,11 @@ fn gate(release: &Release<'_>) -> Option<Job> {
 
 /// A job for each place, one after the other.
 fn jobs(plan: &Plan<'_>, environment: &Environment) -> Vec<Job> {
-    let Some(deployment) = &environment.deploy else {
+    let Some(release) = Release::to(*plan, environment) else {
         return Vec::new();
     };
-    let release = Release {
-        plan: *plan,
-        environment,
-        deployment,
-        judged: None,
-    };
     let mut jobs: Vec<Job> = gate(&release).into_iter().collect();
-    for place in &deployment.places {
+    for place in &release.deployment.places {
         let job = job(&release, place);
         jobs.push(match jobs.last() {
             Some(before) => job.needs([before.id.clone()]),
@@ -150,12 +144,7 @@ fn job(release: &Release<'_>, place: &Place) -> Job {
             .then(|| Expression::output("rollback", "version").into()),
     ))
     .steps(maintenance::off(release, place));
-    job.environment = Some(pipeline::Environment {
-        name: rollback_environment(environment, place).into(),
-        url: place.url.as_deref().map(Text::from),
-        // GitHub would record the commit of the default branch as deployed.
-        deployment: false,
-    });
+    job.environment = Some(release.unreviewed(place));
     job.concurrency = Some(release.rollback_group(place));
     job
 }

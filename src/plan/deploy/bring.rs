@@ -20,7 +20,6 @@ use crate::plan::web::fetch_build;
 
 /// Deploys, tries and watches the release.
 pub(super) fn deploy_and_verify(release: &Release<'_>, chain: &mut Chain) {
-    previews(release, chain);
     for place in &release.deployment.places {
         if let Some(job) = database::backup_job(release, place) {
             chain.then(job);
@@ -191,16 +190,13 @@ fn preview_id(release: &Release<'_>, place: &Place) -> String {
     release.plan.id(Phase::Validate, id)
 }
 
-/// The jobs that show, before anybody is asked, what the deployment will do; each once.
+/// The jobs that show, before anybody is asked, what the deployment will do.
 pub(super) fn previews(release: &Release<'_>, chain: &mut Chain) {
     for place in &release.deployment.places {
         let Some(preview) = place.target.preview(&delivery(release, place)) else {
             continue;
         };
         let id = preview_id(release, place);
-        if chain.jobs.iter().any(|job| job.id == id) {
-            continue;
-        }
         let title = release.name(&format!("Plan {}", release.whole_name(place)));
         let mut job = Job::new(Phase::Validate, id, title, 15)
             .step(checkout(commit(Work::Release)))

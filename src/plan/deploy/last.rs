@@ -9,10 +9,9 @@ use crate::blocks::target::Undo;
 use crate::blocks::words::Duration;
 use crate::manifest::model::Place;
 use crate::manifest::raw::Event;
-use crate::pipeline::{Access, Environment, Expression, Job, Phase, Scope, Step, Text};
+use crate::pipeline::{Access, Expression, Job, Phase, Scope, Step, Text};
 use crate::plan::component::{Work, commit};
 use crate::plan::messages;
-use crate::plan::settings::rollback_environment;
 use crate::plan::shared::{after, checkout, with_margin};
 use crate::plan::web::kept_for;
 
@@ -113,12 +112,7 @@ fn rollback_job(release: &Release<'_>, place: &Place, deploy: &str, verified: &[
         job = job.steps(incident(release, deploy));
     }
     // Never behind reviewers: a roll-back that waits for a person is none.
-    job.environment = Some(Environment {
-        name: rollback_environment(release.environment, place).into(),
-        url: place.url.as_deref().map(Text::from),
-        // GitHub would record the commit that failed as deployed.
-        deployment: false,
-    });
+    job.environment = Some(release.unreviewed(place));
     job.concurrency = Some(release.rollback_group(place));
     job
 }
@@ -127,18 +121,8 @@ fn incident(release: &Release<'_>, deploy: &str) -> Option<Step> {
     if !release.plan.manifest.incident {
         return None;
     }
-    let checklist = [
-        "Find the cause",
-        "Look at the error rate",
-        "Write the post-mortem",
-    ];
     let previous = Text::expression(Expression::output_of(deploy, "previous_version"));
-    let incident = notify::incident(
-        &release.environment.name,
-        messages::version(),
-        previous,
-        &checklist,
-    );
+    let incident = notify::incident(&release.environment.name, messages::version(), previous);
     Some(incident.when(Expression::new("always()")))
 }
 

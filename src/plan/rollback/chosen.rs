@@ -3,13 +3,12 @@
 //! validate → approval → backup → each part → database → verify → report; what only some environments
 //! or parts have is skipped for the others, and whatever follows does not mind.
 
+use super::report;
 use super::scope::Field;
 use super::{gate, is_chosen};
 use crate::blocks::backup::Backup;
-use crate::blocks::notify;
 use crate::blocks::target::Undo;
 use crate::manifest::model::{Environment, Place, Scope};
-use crate::manifest::raw::Event;
 use crate::pipeline::{self, Access, Expression, Job, Phase, Step, Text};
 use crate::plan::component::{Work, commit};
 use crate::plan::database;
@@ -19,23 +18,15 @@ use crate::plan::deploy::{
 };
 use crate::plan::images::{self, BY_COMMIT};
 use crate::plan::messages;
-use crate::plan::settings::rollback_environment;
 use crate::plan::shared::{Plan, after, checkout, with_margin};
 
-const VALIDATE: &str = "validate";
+pub(super) const VALIDATE: &str = "validate";
 
 /// The jobs of all environments that keep records.
 pub(super) fn jobs(plan: &Plan<'_>, environments: &[&Environment]) -> Vec<Job> {
     let releases: Vec<_> = environments
         .iter()
-        .filter_map(|environment| {
-            Some(Release {
-                plan: *plan,
-                environment,
-                deployment: environment.deploy.as_ref()?,
-                judged: None,
-            })
-        })
+        .filter_map(|environment| Release::to(*plan, environment))
         .collect();
     if releases.is_empty() {
         return Vec::new();
@@ -48,7 +39,7 @@ pub(super) fn jobs(plan: &Plan<'_>, environments: &[&Environment]) -> Vec<Job> {
     for release in &releases {
         jobs.extend(chain(release, field.as_ref()));
     }
-    let report = report(&releases, &jobs);
+    let report = report::report(&releases, &jobs);
     jobs.push(report);
     jobs
 }
@@ -244,7 +235,7 @@ fn database_job(release: &Release<'_>) -> Option<Job> {
     .about("The commit of this run has the migrations that the release to go back to did not have.")
     .steps(maintenance::around(release, place, steps))
     .steps(maintenance::off(release, place));
-    job.environment = Some(place_of(release, place));
+    job.environment = Some(release.unreviewed(place));
     job.concurrency = Some(release.rollback_group(place));
     Some(job)
 }
@@ -266,17 +257,8 @@ fn backup_job(release: &Release<'_>) -> Option<Job> {
     )
     .steps(login(place).filter(|_| kind.needs_aws()))
     .steps(steps);
-    job.environment = Some(place_of(release, place));
+    job.environment = Some(release.unreviewed(place));
     Some(job)
-}
-
-fn place_of(release: &Release<'_>, place: &Place) -> pipeline::Environment {
-    pipeline::Environment {
-        name: rollback_environment(release.environment, place).into(),
-        url: place.url.as_deref().map(Text::from),
-        // GitHub would record the commit of the default branch as deployed.
-        deployment: false,
-    }
 }
 
 /// Brings the earlier release back to one place: by the record that the target keeps of its
@@ -327,7 +309,7 @@ fn back_job(release: &Release<'_>, place: &Place) -> Job {
             .steps(health_check(place, "Check the health", reported))
             .steps(maintenance::off(release, place));
     }
-    job.environment = Some(place_of(release, place));
+    job.environment = Some(release.unreviewed(place));
     job.concurrency = Some(release.rollback_group(place));
     job.step(records::returned(place))
 }
@@ -362,75 +344,4 @@ fn verify_job(release: &Release<'_>, back: &[String]) -> Option<Job> {
             .steps(smoke)
             .steps(watch),
     )
-}
-
-/// Keeps what happened: an incident, and messages.
-fn report(releases: &[Release<'_>], jobs: &[Job]) -> Job {
-    let release = &releases[0];
-    let plan = &release.plan;
-    let all: Vec<_> = jobs.iter().map(|job| job.id.clone()).collect();
-    let mut job = Job::new(Phase::Notify, plan.id(Phase::Notify, "report"), "Report", 5)
-        .needs(all.iter().cloned())
-        .when(Expression::new("always()"));
-    // Who refuses a roll-back leaves nothing to look into.
-    let begun = jobs.iter().filter(|job| job.phase == Phase::Rollback);
-    let begun = Expression::any(begun.map(|job| Expression::result_is_not(&job.id, "skipped")));
-    let failed =
-        Expression::any(all.iter().flat_map(|id| {
-            ["failure", "cancelled"].map(|result| Expression::result_is(id, result))
-        }));
-    let failed = failed.unwrap_or_else(|| Expression::new("false"));
-    job = job.env(
-        "STATUS",
-        Expression::new(format!("({}) && 'failed' || 'rolled-back'", failed.code())),
-    );
-    if plan.manifest.incident {
-        let checklist = [
-            "Find the cause",
-            "Look at the error rate",
-            "Write the post-mortem",
-        ];
-        let chosen = Text::code("inputs.environment");
-        let step = notify::incident_by_hand(
-            chosen,
-            Text::expression(Expression::output_of(VALIDATE, "current")),
-            messages::version(),
-            Text::code("inputs.reason"),
-            &checklist,
-        );
-        job = job.steps(begun.map(|begun| step.when(begun)));
-    }
-    let environment = Text::code("inputs.environment");
-    let title = Text::literal(format!("{} on ", plan.manifest.name))
-        .then(environment.clone())
-        .then(": ")
-        .then(Expression::new("env.STATUS"));
-    let slack = messages::slack_tells(plan, Event::RolledBack)
-        .then(|| messages::slack_anywhere(plan, "Tell Slack", title.clone()));
-    let email = messages::email_tells(plan, Event::RolledBack)
-        .then(|| messages::email(plan, "Tell by e-mail", title.clone(), details()));
-    let pagerduty = messages::pagerduty(plan, environment, title);
-    let told = [slack.flatten(), email.flatten(), pagerduty];
-    // A message that cannot be sent does not hide another.
-    let told = told.into_iter().flatten();
-    job = job.steps(told.map(|step| step.when(Expression::new("always()"))));
-    job.step(
-        Step::script("Hold the results together", "job-results")
-            .env("NEEDS", Expression::new("toJSON(needs)"))
-            .when(Expression::new("always()")),
-    )
-}
-
-/// What an e-mail says of a roll-back.
-fn details() -> Text {
-    Text::literal("Environment: ")
-        .then(Expression::new("inputs.environment"))
-        .then("\nBack to: ")
-        .then(messages::version())
-        .then("\nBefore: ")
-        .then(Expression::output_of(VALIDATE, "current"))
-        .then("\nReason: ")
-        .then(Expression::new("inputs.reason"))
-        .then("\nStatus: ")
-        .then(Expression::new("env.STATUS"))
 }
