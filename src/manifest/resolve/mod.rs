@@ -4,6 +4,7 @@
 //! All problems are collected, each at its place; the manifest is given only if
 //! none of them is an error.
 
+mod approvals;
 mod database;
 mod environments;
 mod gates;
@@ -55,7 +56,7 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
     let components = stack::components(raw, check);
     let gates = gates::gates(raw, &components, check);
     let environments = environments::environments(raw, check);
-    let security_reviewers = environments::security_reviewers(raw, check);
+    let security_reviewers = approvals::security_reviewers(raw, check);
     let workflows = workflows::workflows(raw, &environments, &components, check);
     let repository = &raw.repository;
     let hosted = repository.visibility == Some(Visibility::Public)

@@ -1,7 +1,7 @@
 //! Approvals by several roles, each asked by itself and some only for certain changes.
 
 use super::Check;
-use super::environments::{approval_place, enforceable, too_many};
+use super::approvals::{approval_place, enforceable, too_many};
 use crate::manifest::model::Role;
 use crate::manifest::raw::{self, Raw, Via};
 

@@ -1,7 +1,7 @@
 //! Roll-backs: who must say yes to one by hand, and what it can take back.
 
 use super::Check;
-use super::environments::{enforceable, too_many};
+use super::approvals::{enforceable, too_many};
 use crate::blocks::migration;
 use crate::manifest::model::{Approval, Place, Rollback, RollbackApproval, Scope};
 use crate::manifest::raw::{self, Host, Raw};
