@@ -3,6 +3,7 @@
 //! (`scripts_kube/command.sh`), and they keep what those would keep.
 
 mod canary;
+mod check;
 mod colours;
 mod contract;
 mod helm;
@@ -24,6 +25,7 @@ const SCRIPTS: &[&str] = &[
     "kube-argo",
     "kube-canary",
     "kube-canary-end",
+    "kube-check",
     "kube-connect",
     "kube-eks",
     "kube-health",

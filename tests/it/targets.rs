@@ -309,6 +309,7 @@ fn a_cluster_of_eks_is_found_by_its_name_and_only_images_change() {
             "resolve-images",
             "kube-eks",
             "kube-connect",
+            "kube-check",
             "kube-record",
             "kube-images",
             "kube-migrate",

@@ -41,6 +41,10 @@ pub(super) struct KubernetesKeys {
     /// Instead: the secret with the kubeconfig, as it is or in base64. Default: the
     /// environment's name and `_KUBECONFIG`.
     kubeconfig: Option<SettingName>,
+    /// Whether nodes and quotas must be well before anything is deployed. The credentials
+    /// need the right to list nodes. Default: false.
+    #[serde(default)]
+    check_cluster: bool,
     /// Blue-green: the Service that leads to the live colour.
     service: Option<Name>,
     /// Blue-green: the port of the container, to ask the idle colour for its health.
@@ -62,7 +66,7 @@ impl Target for KubernetesKeys {
             return helm.stages(&site);
         }
         let mut stages = Stages {
-            record: site.connect(),
+            record: site.arrive(),
             undo: Expression::output("record", "record").into(),
             ..Stages::default()
         };

@@ -6,6 +6,8 @@
 #   signals      which signals a hanging call got
 #   broken       pattern; pods with such an image do not become ready, and a roll-out with them does
 #                not end, unless there is `rolled-out`
+#   nodes.json   the nodes; nodes-later.json those after the first look at them
+#   quotas.json  the quotas of the namespace
 #   stuck        an Argo rollout does not get to its first pause
 #   cluster.json objects by kind/name, and the pod templates of each revision
 #   helm.json    history of the one release; helm-version the version of helm
@@ -50,11 +52,12 @@ pods() {
     [.objects | to_entries[] | .key as $key | .value | select(.kind | IN("Deployment", "Rollout"))
       | . as $owner | (.spec.replicas // 1) as $replicas | range($replicas)
       | "\($owner.metadata.name)-\($owner.metadata.generation)" as $set
+      | any($owner.spec.template.spec.containers[]; .image | test($broken)) as $crashes
       | {metadata: {name: "\($set)-\(.)", ownerReferences: [{kind: "ReplicaSet", name: $set}], labels: ($owner.spec.template.metadata.labels
             + {(if $owner.kind == "Rollout" then "rollouts-pod-template-hash" else "pod-template-hash" end): "\($owner.metadata.generation)"})},
          spec: {containers: $owner.spec.template.spec.containers},
-         status: {phase: "Running", conditions: [{type: "Ready", status:
-           (if any($owner.spec.template.spec.containers[]; .image | test($broken)) then "False" else "True" end)}]}}]' "$cluster"
+         status: {phase: "Running", conditions: [{type: "Ready", status: (if $crashes then "False" else "True" end)}],
+           containerStatuses: [{state: (if $crashes then {waiting: {reason: "CrashLoopBackOff"}} else {running: {}} end)}]}}]' "$cluster"
 }
 # Keeps the pods that have all labels of a selector `a=b,c=d`.
 selected() {
@@ -70,7 +73,13 @@ get() {
   for argument; do [[ $argument != --selector=* ]] || selector=${argument#*=}; done
   case $what in
     pods)
-      if [[ -n $selector ]]; then pods | selected "$selector"; else echo 'NAME  READY ::stop-commands::x'; fi ;;
+      if [[ -n $selector ]]; then pods | selected "$selector"
+      elif [[ $* == *--output=json* ]]; then pods | jq '{items: .}'
+      else echo 'NAME  READY ::stop-commands::x'; fi ;;
+    nodes)
+      cat "$FAKE/nodes.json"
+      [[ ! -e $FAKE/nodes-later.json ]] || mv "$FAKE/nodes-later.json" "$FAKE/nodes.json" ;;
+    resourcequotas) cat "$FAKE/quotas.json" 2> /dev/null || echo '{"items": []}' ;;
     events) echo '::error::an event' ;;
     endpointslices)
       local labels

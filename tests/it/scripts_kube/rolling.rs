@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::site::{HOSTILE, SECRET, Site, Snapshot};
 use super::{deploy, image, prepare};
 
-const STEPS: &[&str] = &["kube-record", "kube-render", "kube-apply", "kube-wait"];
+pub(super) const STEPS: &[&str] = &["kube-record", "kube-render", "kube-apply", "kube-wait"];
 
 fn site_with_v1() -> Site {
     static MADE: OnceLock<Snapshot> = OnceLock::new();

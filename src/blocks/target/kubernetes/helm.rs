@@ -42,7 +42,7 @@ impl ShortForm for Helm {
 
 impl Helm {
     pub(super) fn stages(&self, site: &Site<'_>) -> Stages {
-        let mut record = site.connect();
+        let mut record = site.arrive();
         record.push(
             self.step(site, "Record what is live", "helm-record")
                 .id("record"),

@@ -79,6 +79,15 @@ impl Site<'_> {
         steps
     }
 
+    /// Logs in, and looks whether the cluster can take a release.
+    pub(super) fn arrive(&self) -> Vec<Step> {
+        let mut steps = self.connect();
+        if self.keys.check_cluster {
+            steps.push(self.step("Check the cluster", "kube-check"));
+        }
+        steps
+    }
+
     pub(super) fn record(&self) -> Step {
         let step = self
             .on_workloads("Record what is live", "kube-record")

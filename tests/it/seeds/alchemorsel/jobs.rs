@@ -274,6 +274,7 @@ fn a15_staging_is_planned_applied_waited_for_and_tried() {
     let scripts = workflow.job("deploy-staging").scripts();
     let wanted = [
         "terraform-plan",
+        "kube-check",
         "kube-record",
         "kube-apply",
         "kube-wait",
