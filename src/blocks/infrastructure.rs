@@ -54,9 +54,18 @@ impl Infrastructure {
 
     /// Plans. The step `plan` gives the outputs of `terraform-plan.sh`.
     pub fn plan(&self) -> Step {
-        let step = self
-            .step("Plan the infrastructure", "terraform-plan")
-            .id("plan");
+        let step = self.step("Plan the infrastructure", "terraform-plan");
+        self.with_variables(step.id("plan"))
+    }
+
+    /// Compares what is there with what the state says. The step `drift` gives the outputs of
+    /// `terraform-drift.sh`.
+    pub fn drift(&self) -> Step {
+        let step = self.step("Look for drift", "terraform-drift");
+        self.with_variables(step.id("drift"))
+    }
+
+    fn with_variables(&self, step: Step) -> Step {
         let step = lines(step, "VAR_FILES", &self.var_files);
         step.envs(self.secrets.iter().map(|(name, secret)| {
             let name = format!("TF_VAR_{}", name.as_str());

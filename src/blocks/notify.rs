@@ -236,6 +236,27 @@ pub fn incident_by_hand(environment: Text, version: Text, previous: Text, reason
         .allow(Scope::Issues, Access::Write, "open the incident")
 }
 
+/// A step that opens an issue about infrastructure that is not what Terraform knows, or
+/// comments on the open one.
+pub fn drifted(environment: &str, what: Text) -> Step {
+    Step::script("Open an issue about the drift", "incident-issue")
+        .env("MARKER", format!("drift-{environment}"))
+        .env(
+            "TITLE",
+            format!("The infrastructure of {environment} has drifted"),
+        )
+        .env("ENVIRONMENT", environment)
+        .env("REASON", what)
+        .env(
+            "CHECKLIST",
+            "find out who changed it, and why\n\
+             take the change over into the configuration, or apply the configuration again",
+        )
+        .env("LABEL", "drift")
+        .env("GH_TOKEN", Expression::new("github.token"))
+        .allow(Scope::Issues, Access::Write, "open the issue")
+}
+
 /// A step that opens an incident, or comments on the open one.
 pub fn incident(environment: &str, version: Text, previous: Text) -> Step {
     Step::script("Open an incident", "incident-issue")

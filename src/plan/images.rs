@@ -128,6 +128,17 @@ pub(super) fn in_ecr(plan: &Plan<'_>) -> bool {
     plan.manifest.registry.contains(".dkr.ecr.")
 }
 
+/// Logs in to where images are published: to AWS first, if they are kept there.
+pub(super) fn logins(plan: &Plan<'_>) -> Vec<Step> {
+    let released = plan.release();
+    let all = &plan.manifest.environments;
+    let environments = released.map_or(all.as_slice(), std::slice::from_ref);
+    let mut places = environments.iter().flat_map(Environment::places);
+    let aws = places.find_map(|place| place.keys.aws.as_ref());
+    let aws = aws.filter(|_| in_ecr(plan)).map(|aws| aws.login());
+    aws.into_iter().chain([login(plan)]).collect()
+}
+
 /// Logs in to the registry with the job's own token, or with the login to AWS of an earlier step.
 pub(super) fn login(plan: &Plan<'_>) -> Step {
     let step = Step::uses("Log in to the registry", "docker/login-action")

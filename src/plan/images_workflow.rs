@@ -62,7 +62,7 @@ fn publish(plan: &Plan<'_>, images: &[(&Part, &Image)]) -> Job {
     }
     job = job
         .step(images::build::buildx())
-        .step(images::login(plan))
+        .steps(images::logins(plan))
         .step(metadata(plan, address))
         .step(build)
         .steps(judge(plan, &id))

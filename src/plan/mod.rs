@@ -10,6 +10,7 @@ mod checks;
 mod component;
 mod database;
 mod deploy;
+mod drift;
 mod finish;
 mod flow;
 mod hatch;
@@ -95,6 +96,7 @@ fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {
         WorkflowKind::Database => database::plan(&plan),
         WorkflowKind::Backup => database::backup_plan(&plan),
         WorkflowKind::Pipeline => flow::plan(&plan),
+        WorkflowKind::Drift => drift::plan(&plan),
         WorkflowKind::Images => images_workflow::plan(&plan),
     };
     for job in &mut planned.jobs {

@@ -19,10 +19,10 @@ pub(super) fn rollback_environment(environment: &Environment, place: &Place) -> 
 /// Every environment that a job may name.
 pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
     let mut all = Vec::new();
-    let rolls_back_by_hand = manifest
-        .workflows
-        .iter()
-        .any(|workflow| workflow.kind == WorkflowKind::Rollback);
+    let from_default = manifest.workflows.iter().any(|workflow| {
+        use WorkflowKind::{Backup, Drift, Rollback};
+        matches!(workflow.kind, Backup | Drift | Rollback)
+    });
     for environment in &manifest.environments {
         let Some(deployment) = &environment.deploy else {
             continue;
@@ -34,10 +34,8 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
                 tags.extend(filter.tags.iter().cloned());
             }
         }
-        // Runs by hand start on the default branch, whatever version they name.
-        if (deployment.by_hand || rolls_back_by_hand)
-            && !branches.contains(&manifest.default_branch)
-        {
+        // Runs by hand and by the clock are of the default branch, whatever version they name.
+        if (deployment.by_hand || from_default) && !branches.contains(&manifest.default_branch) {
             branches.push(manifest.default_branch.clone());
         }
         let settings = |name: String, reviewers: Vec<String>, purpose: &str| EnvironmentSettings {

@@ -8,6 +8,7 @@
 # in LOCK_SECONDS?: time to wait for the lock of the state (default 300)
 # in ON_FAILURE?: `fail` or `warn`, if there is drift (default fail)
 # out drift: `true` if something was changed behind the back of the configuration
+# out problem: the first of the differences, in one line; empty without any
 set -euo pipefail
 terraform=${TERRAFORM:-terraform} lock=${LOCK_SECONDS:-300}
 
@@ -38,7 +39,7 @@ run plan -refresh-only -input=false -no-color -detailed-exitcode -lock-timeout="
 explain_lock
 [[ $code == 0 || $code == 2 ]] || fail "$terraform plan failed, see above"
 if ((code == 0)); then
-  echo "drift=false" >> "$GITHUB_OUTPUT"
+  printf '%s\n' drift=false problem= >> "$GITHUB_OUTPUT"
   echo "the infrastructure is as the state says"
   exit
 fi
@@ -51,7 +52,8 @@ mapfile -t drifted < <(jq -r '(.resource_drift[]? | "\(if .change.actions == ["d
   printf '### Drift of %s\n\n' "$(markdown "$TERRAFORM_DIR")"
   for one in "${drifted[@]:0:200}"; do printf -- '- %s\n' "$(markdown "$one")"; done
 } >> "$GITHUB_STEP_SUMMARY"
-echo "drift=true" >> "$GITHUB_OUTPUT"
-problem="${#drifted[@]} differences from the state: ${drifted[*]:0:5}"
+first=$(printf ', %s' "${drifted[@]:0:5}")
+problem="${#drifted[@]} differences from the state: ${first:2}"
+printf '%s\n' drift=true "problem=${problem//[[:cntrl:]]/ }" >> "$GITHUB_OUTPUT"
 [[ ${ON_FAILURE:-fail} == warn ]] || fail "$problem"
 printf '::warning::%s\n' "$(escape "$problem")"

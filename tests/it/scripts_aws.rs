@@ -15,8 +15,6 @@ use crate::scripts_api::{sandbox, servers};
 pub(crate) const SCRIPTS: &[&str] = &[
     "cloudfront-invalidate",
     "datadog-event",
-    "ecr-images",
-    "ecr-promote",
     "ecs-find",
     "ecs-migrate",
     "ecs-record",

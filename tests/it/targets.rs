@@ -695,6 +695,76 @@ fn images_in_ecr_are_published_and_found_with_the_login_to_aws() {
 }
 
 #[test]
+fn a_pipeline_logs_in_to_aws_before_a_registry_there() {
+    let registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+    let text = format!(
+        "version: 1\nname: shop\nrepository: {{visibility: public, registry: {registry}}}\n\
+         stack: {{api: {{language: go@1.23, image: {{platforms: [linux/amd64, linux/arm64]}}}}}}\n\
+         gates: {{scanners: [trivy]}}\n\
+         environments:\n  live:\n    url: https://example.com\n    \
+           deploy: {{on: branch main, aws: {{region: eu-west-1, role: AWS_ROLE}}, target: {{ecs: {{cluster: shop, services: api, container: app}}}}}}\n    \
+           verify: {{health: /}}\n\
+         workflows: {{ci: {{kind: pipeline, on: pull-request main}}}}\n"
+    );
+    let pipeline = Generated::manifest(&text).workflow("ci");
+    for id in ["images", "publish-images", "container-scan"] {
+        let job = pipeline.job(id);
+        let aws = place(job, "aws-actions/configure-aws-credentials");
+        assert!(aws < place(job, "docker/login-action"), "{id}");
+        assert_eq!(job.permissions["id-token"], "write", "{id}");
+    }
+    // A pull request gets no credentials: the steps that use them do not run.
+    for id in ["images", "container-scan"] {
+        let login = pipeline
+            .job(id)
+            .using("aws-actions/configure-aws-credentials");
+        let condition = login.condition.as_deref();
+        assert_eq!(
+            condition,
+            Some("${{ github.event_name != 'pull_request' }}"),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn drift_is_looked_for_by_the_clock_and_nobody_is_asked() {
+    let text = include_str!("../fixtures/targets/others.yml").to_owned()
+        + "workflows: {drift: {kind: drift}}\n";
+    let generated = Generated::manifest(&text);
+    let drift = generated.workflow("drift");
+    assert_eq!(drift.trigger("schedule").crons, ["23 3 * * *"]);
+    assert!(drift.on.contains_key("workflow_dispatch") && drift.on.len() == 2);
+    assert_eq!(drift.ids(), ["drift-infrastructure"]);
+    let job = drift.job("drift-infrastructure");
+    // The environment has reviewers, who are asleep then.
+    let environment = job.environment.as_ref().unwrap();
+    assert_eq!(environment.name, "infrastructure-rollback");
+    let look = job.script("terraform-drift");
+    assert_eq!(look.env("TERRAFORM_DIR"), "infra");
+    assert_eq!(look.env("VAR_FILES"), "live.tfvars");
+    assert_eq!(look.env("TF_VAR_db_password"), "${{ secrets.DB_PASSWORD }}");
+    assert!(place(job, "aws-actions/configure-aws-credentials") < place(job, "terraform-drift"));
+    let issue = job.script("incident-issue");
+    assert_eq!(issue.env("MARKER"), "drift-infrastructure");
+    assert_eq!(issue.env("REASON"), "${{ steps.drift.outputs.problem }}");
+    assert_eq!(
+        issue.condition.as_deref(),
+        Some("${{ failure() && steps.drift.outputs.drift == 'true' }}")
+    );
+    assert_eq!(job.permissions["issues"], "write");
+    let settings = generated.environments.iter();
+    let mut settings = settings.filter(|one| one.name == "infrastructure-rollback");
+    assert!(
+        settings
+            .next()
+            .unwrap()
+            .branches
+            .contains(&"main".to_owned())
+    );
+}
+
+#[test]
 fn a_job_may_take_as_long_as_its_target_waits() {
     let minutes = |workflow: &Workflow, id: &str| workflow.job(id).timeout_minutes;
     let services = others().workflow("deploy-services");

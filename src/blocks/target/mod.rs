@@ -26,6 +26,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::words::{Name, SettingName};
+use crate::blocks::infrastructure::Infrastructure;
 use crate::pipeline::Step;
 
 pub use delivery::{Delivery, Migrate, Preview, Query, RollBack, Stages, Strategy, Undo};
@@ -48,6 +49,11 @@ pub trait Target: fmt::Debug + Send + Sync {
 
     /// Returns what shows the deployment's effect before anybody is asked for approval.
     fn preview(&self, _: &Delivery<'_>) -> Option<Preview> {
+        None
+    }
+
+    /// Returns the infrastructure that the target is.
+    fn infrastructure(&self) -> Option<&Infrastructure> {
         None
     }
 

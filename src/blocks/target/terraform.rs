@@ -35,6 +35,10 @@ impl Target for TerraformKeys {
         })
     }
 
+    fn infrastructure(&self) -> Option<&Infrastructure> {
+        Some(&self.0)
+    }
+
     fn stages(&self, delivery: &Delivery<'_>) -> Stages {
         let output = |name: &str| Expression::output_of(&delivery.preview_job, name);
         let changes = Expression::new(format!("{} == 'true'", output(CHANGES).code()));

@@ -111,6 +111,9 @@ pub enum WorkflowKind {
     Database,
     /// Backs up the database of its environment.
     Backup,
+    /// Compares the infrastructure of each environment with what Terraform knows of it, by the
+    /// clock, and opens an issue where it has changed. Default of `on`: each night, and by hand.
+    Drift,
     /// Publishes the images of every push, which deployments then fetch by their commit.
     Images,
 }

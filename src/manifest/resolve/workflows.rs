@@ -245,6 +245,9 @@ fn triggers(
         let help = "write `branch …` or `pull-request …`, or `needs` between jobs";
         check.error(&path, "follows", message, help);
     }
+    if written.kind == WorkflowKind::Drift {
+        return by_the_clock(&path, triggers, check);
+    }
     if triggers.is_empty() && written.kind != WorkflowKind::Pipeline {
         let branch = raw
             .repository
@@ -259,6 +262,21 @@ fn triggers(
             branches: vec![branch.to_owned()],
             ..PushFilter::default()
         }));
+    }
+    triggers
+}
+
+/// What starts a look at what is live: no change of the repository does.
+fn by_the_clock(path: &[&str], triggers: Vec<Trigger>, check: &mut Check<'_>) -> Vec<Trigger> {
+    let fits = |trigger: &Trigger| matches!(trigger, Trigger::Schedule(_) | Trigger::Dispatch(_));
+    if !triggers.iter().all(fits) {
+        let message = "no change of the repository says that the infrastructure has drifted";
+        let help = "write `schedule 0 3 * * *` or `dispatch`";
+        check.error(path, "by-the-clock", message, help);
+    }
+    if triggers.is_empty() {
+        let nightly = Trigger::Schedule(vec!["23 3 * * *".to_owned()]);
+        return vec![nightly, Trigger::Dispatch(Vec::new())];
     }
     triggers
 }

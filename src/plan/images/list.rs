@@ -4,7 +4,7 @@
 use super::build::Row;
 use super::platforms::{arch, of};
 use super::publish::{build_again, metadata};
-use super::{address, for_deploy, login};
+use super::{address, for_deploy, logins};
 use crate::pipeline::{Access, Expression, Job, Matrix, Phase, Scope, Step, Text};
 use crate::plan::provenance;
 use crate::plan::shared::Plan;
@@ -55,7 +55,9 @@ pub(super) fn publish_platform(plan: &Plan<'_>, rows: &[Row], labels: Text) -> V
     .with("path", folder())
     .with("retention-days", "1");
     let metadata = metadata(plan).with("labels", labels);
-    vec![login(plan), metadata, name, push, note, keep]
+    let mut steps = logins(plan);
+    steps.extend([metadata, name, push, note, keep]);
+    steps
 }
 
 /// The job that puts the platforms of each image together, and gives the whole its tags.
@@ -83,7 +85,9 @@ pub(super) fn list_job(plan: &Plan<'_>, build: &str, tags: Text) -> Job {
     let name = Text::literal("Publish ").then(Expression::new("matrix.image"));
     let mut job = Job::new(Phase::Images, LIST, name, 10)
         .needs([build.to_owned()])
-        .steps([fetch, login(plan), metadata(plan).with("tags", tags), list])
+        .step(fetch)
+        .steps(logins(plan))
+        .steps([metadata(plan).with("tags", tags), list])
         .steps(provenance::attest(
             plan,
             address(plan, Expression::new("matrix.image")),

@@ -2,7 +2,7 @@
 
 use super::build::{Row, build_and_judge, build_step, builder, cache, of_row, rows, variant};
 use super::platforms::{self, Built};
-use super::{address, for_deploy, in_ecr, login, moving_tag, tag};
+use super::{address, for_deploy, logins, moving_tag, tag};
 use crate::manifest::model::Environment;
 use crate::pipeline::{Access, Expression, Job, Phase, Scope, Step, Text};
 use crate::plan::component::{Work, commit};
@@ -23,7 +23,6 @@ pub(crate) fn publish_job(
         .step(checkout(commit(Work::Release)))
         // What is published is what was judged: the same builder, the same layers.
         .steps(build_and_judge(plan, &id, &rows))
-        .steps(aws_login(plan, environment))
         .steps(publish(
             plan,
             &rows,
@@ -91,7 +90,8 @@ pub(super) fn publish(plan: &Plan<'_>, rows: &[Row], tags: Text, commit: Express
     if plan.manifest.gates.provenance {
         push = push.id("push");
     }
-    let mut steps = vec![login(plan), metadata, push];
+    let mut steps = logins(plan);
+    steps.extend([metadata, push]);
     steps.extend(provenance::attest(
         plan,
         address(plan, Expression::new("matrix.image")),
@@ -139,11 +139,4 @@ pub(super) fn build_again<const N: usize>(
         .with("sbom", "true")
         .allow(Scope::Packages, Access::Write, "publish the image");
     of_row(build, rows)
-}
-
-/// Logs in to AWS, where images are kept there.
-fn aws_login(plan: &Plan<'_>, environment: &Environment) -> Option<Step> {
-    let mut places = environment.deploy.iter().flat_map(|deploy| &deploy.places);
-    let aws = places.find_map(|place| place.keys.aws.as_ref())?;
-    in_ecr(plan).then(|| aws.login())
 }

@@ -6,7 +6,7 @@ use super::build::{Row, build_locally, judge, local, rows};
 use super::list::{list_job, publish_platform};
 use super::platforms::{self, Built};
 use super::publish::{publish, revision};
-use super::{address, digests, for_deploy, login, shared_tag};
+use super::{address, digests, for_deploy, logins, shared_tag};
 use crate::manifest::model::{Environment, Image, Part};
 use crate::pipeline::{Expression, Job, Matrix, Phase, Step, Text};
 use crate::plan::shared::{Plan, after, checkout};
@@ -183,7 +183,8 @@ pub(crate) fn fetch(plan: &Plan<'_>, rows: &[Row]) -> Vec<Step> {
         choose = choose.env("PLATFORM", platforms::platform());
         pull = pull.env("PLATFORM", platforms::platform());
     }
-    let registry = [login(plan), digests(&all), choose, pull];
+    let mut registry = logins(plan);
+    registry.extend([digests(&all), choose, pull]);
     let mut steps: Vec<_> = registry
         .into_iter()
         .map(|step| published(step, pull_requests))

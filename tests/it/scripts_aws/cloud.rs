@@ -17,10 +17,9 @@ pub(super) const KILL: &str = "kill";
 pub(super) const KILL_BEFORE: &str = "kill-before";
 
 /// What the services do, each a program of its own because jq is slow to read programs.
-const SERVICES: [(&str, &str); 6] = [
+const SERVICES: [(&str, &str); 5] = [
     ("cloudfront", include_str!("aws/cloudfront.jq")),
     ("cloudwatch", include_str!("aws/cloudwatch.jq")),
-    ("ecr", include_str!("aws/ecr.jq")),
     ("ecs", include_str!("aws/ecs.jq")),
     ("rds", include_str!("aws/rds.jq")),
     ("s3", include_str!("aws/s3.jq")),

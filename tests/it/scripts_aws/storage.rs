@@ -1,5 +1,4 @@
-//! ecr-images, ecr-promote and rds-snapshot: nothing is found that is not there, nothing moves or is
-//! deleted that is not ours.
+//! rds-snapshot: nothing is found that is not there, and nothing is deleted that is not ours.
 
 use serde_json::{Value, json};
 
@@ -8,108 +7,6 @@ use super::sandbox::{HOSTILE, Outcome};
 
 /// A fault of the account: its name, how it comes about, and what is said of it.
 type Fault<'a> = (&'a str, &'a dyn Fn(&Cloud), &'a str);
-
-const REGISTRY: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
-
-fn digest(digit: char) -> String {
-    format!("sha256:{}", digit.to_string().repeat(64))
-}
-
-fn registry() -> Cloud {
-    Cloud::new(json!({"images": {"team/shop": {
-        digest('1'): {"manifest": "{\n  \"schemaVersion\": 2, \"x\": \"é\"\n}", "tags": ["v1", "latest"]},
-        digest('2'): {"manifest": "{\"schemaVersion\":2}", "tags": ["main-0123456"]},
-    }}}))
-}
-
-fn tags(cloud: &Cloud, digit: char) -> Value {
-    cloud.account()["images"]["team/shop"][digest(digit)]["tags"].clone()
-}
-
-#[test]
-fn images_are_found_by_tag_or_digest_and_only_if_they_are_there() {
-    let cloud = registry();
-    let find = |images: &str| cloud.run("ecr-images", &[("IMAGES", images)]);
-    let both = format!(
-        "WEB={REGISTRY}/team/shop:main-0123456\n\nOLD={REGISTRY}/team/shop@{}",
-        digest('1')
-    );
-    find(&both).passes(&format!("team/shop:main-0123456 is {}", digest('2')));
-    let outputs = std::fs::read_to_string(cloud.sandbox.path("output")).unwrap();
-    let wanted = format!(
-        "images<<END\nWEB={REGISTRY}/team/shop@{}\nOLD={REGISTRY}/team/shop@{}\nEND\n",
-        digest('2'),
-        digest('1')
-    );
-    assert_eq!(outputs, wanted);
-    let calls = std::fs::read_to_string(cloud.sandbox.path("bin").join("aws.calls")).unwrap();
-    assert!(calls.contains("--region\u{1f}eu-west-1\u{1f}"), "{calls}");
-
-    find(&format!("WEB={REGISTRY}/team/shop:v9"))
-        .fails("is not in the registry: Requested image not found");
-    find(&format!("WEB={REGISTRY}/team/shop@{}", digest('9'))).fails("is not in the registry");
-    find(&format!("WEB={REGISTRY}/absent:v1")).fails("ECR does not answer");
-    for wrong in [
-        "WEB=ghcr.io/team/shop:v1",
-        "WEB=x",
-        "=y",
-        HOSTILE,
-        &format!("WEB={REGISTRY}/team/shop"),
-        &format!("WEB={REGISTRY}/a:{HOSTILE}"),
-    ] {
-        find(wrong).fails("::error::");
-    }
-    find("\n").fails("IMAGES names no image");
-    cloud.saw_no_value_in("pwned");
-}
-
-#[test]
-fn promoting_copies_the_manifest_as_it_is_and_moves_no_tag_unasked() {
-    let cloud = registry();
-    let images = format!("WEB={REGISTRY}/team/shop@{}\n", digest('1'));
-    let promote = |tags: &str, more: &[(&str, &str)]| {
-        cloud.run(
-            "ecr-promote",
-            &[&[("IMAGES", images.as_str()), ("TAGS", tags)], more].concat(),
-        )
-    };
-    promote("staging\r\n v1\n", &[])
-        .passes("shop:v1 is sha256:1111")
-        .passes("already");
-    assert_eq!(tags(&cloud, '1'), json!(["v1", "latest", "staging"]));
-    promote("main-0123456", &[])
-        .fails("names sha256:2222")
-        .fails("and must not move");
-    assert_eq!(tags(&cloud, '2'), json!(["main-0123456"]));
-    promote("main-0123456", &[("MOVE", "yes")]).passes("and was sha256:2222");
-    assert_eq!(
-        (tags(&cloud, '1'), tags(&cloud, '2')),
-        (
-            json!(["v1", "latest", "staging", "main-0123456"]),
-            json!([])
-        )
-    );
-
-    cloud.fault("ecr put-image", 1, REFUSE);
-    promote("production", &[]).fails("shop:production cannot be set");
-    // Whatever came of a try whose answer was lost, the next one ends well.
-    cloud.fault("ecr put-image", 1, LOSE);
-    promote("production", &[]).fails("cannot be set");
-    promote("production", &[]).passes("already");
-
-    let absent = format!("WEB={REGISTRY}/team/shop@{}", digest('9'));
-    cloud
-        .run("ecr-promote", &[("IMAGES", &absent), ("TAGS", "x")])
-        .fails("is not in the registry");
-    for (name, text) in [
-        ("TAGS", "is not a tag"),
-        ("MOVE", "must be `yes` or `no`"),
-        ("IMAGES", "is not a line"),
-    ] {
-        promote("x", &[(name, HOSTILE)]).fails(text);
-    }
-    cloud.saw_no_value_in("pwned");
-}
 
 fn snapshot(id: &str, day: u8, owner: &str) -> Value {
     json!({"DBSnapshotIdentifier": id, "DBInstanceIdentifier": "shop-db", "SnapshotType": "manual", "Status": "available",

@@ -169,8 +169,12 @@ fn drift_is_named_and_fails_or_warns() {
     site.write("fake/changes.json", &drift.to_string());
     let outcome = site
         .step("terraform-drift")
-        .fails("2 differences from the state: changed a.b gone a.c");
+        .fails("2 differences from the state: changed a.b, gone a.c");
     assert_eq!(outcome.outputs["drift"], "true");
+    assert_eq!(
+        outcome.outputs["problem"],
+        "2 differences from the state: changed a.b, gone a.c"
+    );
     assert!(
         outcome.summary.contains("- `gone a.c`"),
         "{}",
