@@ -1,10 +1,11 @@
 //! Messages to people, put into jobs where something happens.
 
+use super::scan;
 use super::shared::Plan;
 use crate::blocks::notify::{self, Message};
 use crate::manifest::model::{Environment, tells};
 use crate::manifest::raw::{Event, WorkflowKind};
-use crate::pipeline::{Expression, Step, Text};
+use crate::pipeline::{Expression, Job, Phase, Step, Text};
 
 const SLACK_DEFAULT: &[Event] = &[
     Event::Started,
@@ -198,6 +199,41 @@ fn pagerduty_secrets<'p>(plan: &Plan<'p>) -> Option<[&'p str; 2]> {
 
 /// Tells of findings that stopped the run; a scan that broke is only a failed job.
 pub(super) fn vulnerability(plan: &Plan<'_>) -> Vec<Step> {
+    let blocked = Expression::new("failure() && steps.policy.outputs.verdict == 'block'");
+    let steps = of_findings(plan).into_iter();
+    steps.map(|step| step.when(blocked.clone())).collect()
+}
+
+/// The same where pull requests are scanned, which must not get at the secrets of messages:
+/// a job of its own, behind those of these jobs that judge findings. Nothing if nobody is told.
+pub(super) fn vulnerability_job(plan: &Plan<'_>, jobs: &mut [Job]) -> Option<Job> {
+    let steps = of_findings(plan);
+    let judges = |job: &&mut Job| {
+        let mut ids = job.steps.iter().filter_map(|step| step.id.as_deref());
+        // Those that no pull request runs tell by themselves.
+        let tells = job
+            .steps
+            .iter()
+            .any(|step| steps.iter().any(|own| own.name == step.name));
+        ids.any(|id| id == scan::POLICY) && !job.may_fail && !tells
+    };
+    let mut found = Vec::new();
+    for job in jobs.iter_mut().filter(judges).filter(|_| !steps.is_empty()) {
+        // Of a matrix, empty outputs are left out, so that one run hides no other's.
+        let verdict = "steps.policy.outputs.verdict == 'block' && 'block' || ''";
+        job.outputs
+            .push(("verdict".to_owned(), Text::code(verdict)));
+        found.push(job.id.clone());
+    }
+    let blocks = found
+        .iter()
+        .map(|id| Expression::new(format!("needs.{id}.outputs.verdict == 'block'")));
+    let blocks = Expression::new("always()").and(Expression::any(blocks)?);
+    let job = Job::new(Phase::Notify, "notify-findings", "Tell of the findings", 5);
+    Some(job.needs(found).when(blocks).steps(steps))
+}
+
+fn of_findings(plan: &Plan<'_>) -> Vec<Step> {
     let title = format!("{}: a scan found something that blocks", plan.manifest.name);
     let about = match plan.workflow.kind {
         WorkflowKind::Deploy => version(),
@@ -215,10 +251,5 @@ pub(super) fn vulnerability(plan: &Plan<'_>) -> Vec<Step> {
     let email = email_tells(plan, Event::Vulnerability)
         .then(|| email(plan, "Tell of the findings by e-mail", title.into(), body))
         .flatten();
-    let blocked = Expression::new("failure() && steps.policy.outputs.verdict == 'block'");
-    slack
-        .into_iter()
-        .chain(email)
-        .map(|step| step.when(blocked.clone()))
-        .collect()
+    slack.into_iter().chain(email).collect()
 }

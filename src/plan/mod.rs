@@ -99,6 +99,10 @@ fn one(manifest: &Manifest, workflow: &Workflow) -> pipeline::Workflow {
         WorkflowKind::Drift => drift::plan(&plan),
         WorkflowKind::Images => images_workflow::plan(&plan),
     };
+    if plan.has_pull_requests() {
+        let told = messages::vulnerability_job(&plan, &mut planned.jobs);
+        planned.jobs.extend(told);
+    }
     for job in &mut planned.jobs {
         if job.runner == pipeline::Runner::default() {
             job.runner = pipeline::Runner(manifest.runner.clone());

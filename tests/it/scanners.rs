@@ -383,6 +383,51 @@ fn images_are_signed_where_they_are_published_and_verified_before_they_run() {
 }
 
 #[test]
+fn secrets_of_messages_do_not_reach_jobs_that_run_the_code_of_a_pull_request() {
+    let manifest = |on: &str| {
+        format!(
+            "version: 1\nname: shop\nrepository: {{visibility: public}}\n\
+             stack: {{app: {{language: node@22, image: true}}}}\n\
+             gates: {{scanners: [npm-audit, semgrep, syft, trivy]}}\n\
+             notify: {{slack: {{on: vulnerability}}}}\n\
+             workflows: {{security: {{kind: security, on: {on}}}}}\n"
+        )
+    };
+    let tells = |job: &Job| {
+        job.steps
+            .iter()
+            .any(|step| step.script() == Some("slack-notify"))
+    };
+    let workflow = Generated::manifest(&manifest("pull-request main")).workflow("security");
+    let telling: Vec<_> = workflow.jobs.values().filter(|job| tells(job)).collect();
+    let [job] = telling[..] else {
+        panic!("{telling:?}");
+    };
+    assert_eq!(
+        job.needs,
+        ["dependency-scan", "sast-scan", "container-scan"]
+    );
+    assert!(
+        job.steps.iter().all(|step| step.script().is_some()),
+        "it has nothing of the change"
+    );
+    let condition = job.condition.as_deref().unwrap();
+    for id in &job.needs {
+        let verdict = &workflow.job(id).outputs["verdict"];
+        assert!(verdict.contains("steps.policy.outputs.verdict == 'block'"));
+        assert!(condition.contains(&format!("needs.{id}.outputs.verdict == 'block'")));
+    }
+    assert!(
+        condition.starts_with("${{ always() && ("),
+        "a scan that blocks has failed"
+    );
+
+    let workflow = Generated::manifest(&manifest("dispatch")).workflow("security");
+    assert!(!workflow.jobs.contains_key("notify-findings"));
+    assert!(tells(workflow.job("dependency-scan")));
+}
+
+#[test]
 fn a_live_site_is_scanned_behind_the_deployment_and_its_findings_are_judged() {
     let gates =
         "{vulnerabilities: {critical: block, high: review, medium: warn}, scanners: [trivy]}";

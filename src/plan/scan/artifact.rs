@@ -97,7 +97,9 @@ fn steps(
     let runs = scanners.iter().filter_map(run).collect();
     let gates = gates(&plan.manifest.gates, scanners, Force::Gate);
     let mut steps = judged(plan, runs, &gates, category);
-    steps.extend(messages::vulnerability(plan));
+    if !plan.has_pull_requests() {
+        steps.extend(messages::vulnerability(plan));
+    }
     steps
 }
 

@@ -7,7 +7,7 @@ use crate::pipeline::{self, Access, Expression, Step, Text, Trigger, Work};
 use crate::plan::shared::Plan;
 
 /// The id of the step that judges.
-pub(super) const POLICY: &str = "policy";
+pub(in crate::plan) const POLICY: &str = "policy";
 
 /// The run of a scanner, and where its reports lie.
 pub(super) struct Run {

@@ -21,7 +21,8 @@ use crate::manifest::model::{Choice, Component};
 use crate::manifest::raw::Effect;
 use crate::pipeline::{self, Expression, Job, Phase, Step, Text};
 use gate::{Force, Gate, gates};
-use judge::{POLICY, Run, judged};
+pub(super) use judge::POLICY;
+use judge::{Run, judged};
 
 /// The quick scan of the checks.
 pub(super) fn quick_job(plan: &Plan<'_>) -> Option<Job> {
@@ -79,7 +80,7 @@ pub(super) fn scan_job(
     if gates.iter().any(Gate::asks) {
         job = job.output("review", Expression::output(POLICY, "review"));
     }
-    if !preview && !gates.is_empty() {
+    if !preview && !gates.is_empty() && !plan.has_pull_requests() {
         job = job.steps(messages::vulnerability(plan));
     }
     job
