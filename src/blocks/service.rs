@@ -113,7 +113,7 @@ const ALL: &[Known] = &[
     Known {
         name: "ollama",
         image: "ollama/ollama",
-        default_version: "0.12.6",
+        default_version: "0.35.1",
         port: 11434,
         container: &[],
         health: "ollama list",
