@@ -220,6 +220,11 @@ fn leftovers_in_the_sources_are_shown_and_fail_nothing() {
             .output("found"),
         "0"
     );
+    // What cannot be read is not clean.
+    let elsewhere = [("WORDS", "debugger"), ("FOLDER", "../elsewhere")];
+    sandbox
+        .run("find-words", &elsewhere)
+        .fails("::error::the sources cannot be read");
 }
 
 #[test]
