@@ -195,6 +195,13 @@ fn the_list_is_signed_and_each_platform_s_parts() {
         signs("images-development"),
         signed("${{ steps.push.outputs.digest }}", "")
     );
+    let deploy = workflow.job("deploy-staging");
+    let verified = deploy.script("verify-provenance").env("IMAGES");
+    assert_eq!(verified, "${{ needs.container-scan.outputs.images }}");
+    workflow
+        .job("deploy-development")
+        .script("verify-provenance");
+
     let scan = workflow.job("container-scan");
     let attest = scan.using("actions/attest");
     assert_eq!(

@@ -93,14 +93,12 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         job = job.steps(smoke_setup(release, smoke));
     }
     let mut delivery = delivery(release, place);
-    let all = images::for_deploy(plan).len() == delivery.images.len();
+    let resolved = resolved(release, &mut delivery);
     let mut logged_in = false;
-    if let Some(judged) = release.judged.filter(|_| all) {
-        delivery.digests = Text::expression(Expression::output_of(judged, "images"));
-    } else if !delivery.images.is_empty() {
+    if !resolved.is_empty() {
         let early = images::in_ecr(plan).then(|| login(place)).flatten();
         logged_in = early.is_some();
-        job = job.steps(early).steps(resolved(release, &mut delivery));
+        job = job.steps(early).steps(resolved);
     }
     if let Some(component) = component(release, place) {
         job = job.steps(built(release, place, component));
@@ -137,16 +135,28 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
     job
 }
 
-/// Finds the digests of the images, so that what was judged is what is deployed.
+/// Finds the digests of the images, so that what was judged is what is deployed, and looks
+/// who built them. A job that has judged all of them knows their digests already.
 pub(crate) fn resolved(release: &Release<'_>, delivery: &mut Delivery<'_>) -> Vec<Step> {
     if delivery.images.is_empty() {
         return Vec::new();
     }
-    let find = images::digests(&delivery.images);
-    delivery.digests = Text::expression(Expression::output("images", "images"));
-    let signed = provenance::verify(&release.plan, delivery.digests.clone());
-    let steps = [images::login(&release.plan), find];
-    steps.into_iter().chain(signed).collect()
+    let plan = &release.plan;
+    let all = images::for_deploy(plan).len() == delivery.images.len();
+    let (digests, find) = match release.judged.filter(|_| all) {
+        Some(judged) => (Expression::output_of(judged, "images"), None),
+        None => (
+            Expression::output("images", "images"),
+            Some(images::digests(&delivery.images)),
+        ),
+    };
+    delivery.digests = Text::expression(digests);
+    let signed = provenance::verify(plan, delivery.digests.clone());
+    let steps: Vec<_> = find.into_iter().chain(signed).collect();
+    if steps.is_empty() {
+        return steps;
+    }
+    std::iter::once(images::login(plan)).chain(steps).collect()
 }
 
 /// Sets the component up and builds it, or brings the build that was tested.
