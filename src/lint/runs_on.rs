@@ -77,12 +77,12 @@ fn matrix_path(text: &str) -> Option<Vec<&str>> {
         return None;
     };
     let path = inside.trim().strip_prefix("matrix.")?;
-    let plain = |part: &&str| {
+    let plain = |part: &str| {
         let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         !part.is_empty() && part.chars().all(letters)
     };
     let parts: Vec<_> = path.split('.').collect();
-    parts.iter().all(|part| plain(part)).then_some(parts)
+    parts.iter().copied().all(plain).then_some(parts)
 }
 
 /// The values that a matrix has under a path.

@@ -1,7 +1,9 @@
 //! `cicd lint` on files of many faults, each marked where it stands.
 
 mod fixes;
+mod jobs;
 mod odd_texts;
+mod triggers;
 mod types;
 
 use cicd::diagnostics::Severity;

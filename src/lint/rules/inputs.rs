@@ -144,7 +144,6 @@ fn options(cx: &Cx<'_>, input: Entry<'_>, found: &mut Diagnostics) {
         return;
     };
     let options = input.value.entry("options");
-    let items = options.map(|options| options.value.items());
     let mut refuse = |at: Node<'_>, message: String, help: &str| {
         let error = Diagnostic::error("dispatch-input-def", message);
         found.push(error.at(at.location()).help(help));
@@ -154,11 +153,10 @@ fn options(cx: &Cx<'_>, input: Entry<'_>, found: &mut Diagnostics) {
             let message = format!("the choice `{name}` has no options");
             refuse(input.key, message, "add `options`");
         }
-        ("choice", Some(options)) if items.is_some_and(|items| items.len() == 0) => {
-            if !options.value.is_null() {
-                let message = format!("the choice `{name}` has no options");
-                refuse(input.key, message, "write some into `options`");
-            }
+        ("choice", Some(options)) if matches!(options.value.kind(), Kind::Sequence(items) if items.len() == 0) =>
+        {
+            let message = format!("the choice `{name}` has no options");
+            refuse(input.key, message, "write some into `options`");
         }
         ("choice", Some(options)) => twice(cx, options.value, found),
         (_, Some(options)) => {

@@ -1,0 +1,247 @@
+//! Runners, matrices, limits and what runs beside each other.
+
+use cicd::lint::FileKind;
+
+use super::judge;
+
+#[test]
+fn labels_are_those_of_runners() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  own: {runs-on: [self-hosted, linux, gpu], steps: [{run: a}]}
+  mine: {runs-on: ubuntu-latest-4-cores, steps: [{run: a}]}
+  near: {runs-on: ubuntu-24.4, steps: [{run: a}]} # runner-label-unknown: no runner `ubuntu-24.4`
+  gone: {runs-on: macos-13, steps: [{run: a}]} # runner-label-retired: is gone since 2025-12-08
+  going: {runs-on: ubuntu-22.04, steps: [{run: a}]} # runner-label-retired: ends on 2027-04-17
+  group: {runs-on: {group: large, labels: ubuntu-20.04}, steps: [{run: a}]}
+  both: {runs-on: [self-hosted, linux, windows], steps: [{run: a}]} # runner-label-conflict: both `linux` and `windows`
+  none: {runs-on: [], steps: [{run: a}]} # empty-section: has no label
+  matrix:
+    strategy:
+      matrix:
+        os: [ubuntu-24.04, windows-2019] # runner-label-retired: `windows-2019` is gone
+        include:
+          - os: ubuntu-18.04 # runner-label-retired: `ubuntu-18.04` is gone
+          - {os: [self-hosted, arm64]}
+    runs-on: ${{ matrix.os }}
+    steps: [{run: a}]
+  deep:
+    strategy:
+      matrix:
+        on: [{os: macos-lastest}] # runner-label-unknown: no runner `macos-lastest`
+    runs-on: ${{ matrix.on.os }}
+    steps: [{run: a}]
+",
+    );
+}
+
+#[test]
+fn shells_are_those_of_the_system() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+defaults: {run: {shell: bahs}} # shell-name: does not know the shell `bahs`
+jobs:
+  linux:
+    runs-on: ubuntu-24.04
+    steps:
+      - {run: a, shell: powershell} # shell-name: Linux has no `powershell`
+      - {run: a, shell: dash} # shell-name: does not know the shell `dash`
+      - {run: a, shell: 'dash {0}'}
+      - {run: a, shell: PWSH}
+  windows:
+    runs-on: windows-2025
+    steps: [{run: a, shell: cmd}, {run: a, shell: sh}]
+  open:
+    runs-on: ${{ inputs.where }}
+    steps: [{run: a, shell: cmd}]
+",
+    );
+    judge(
+        FileKind::Action,
+        "name: mine
+description: does it
+runs:
+  using: composite
+  steps:
+    - {run: a, shell: cmd}
+    - {run: a, shell: fish} # shell-name: does not know the shell `fish`
+",
+    );
+}
+
+#[test]
+fn numbers_are_in_their_range() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: x
+    timeout-minutes: 5
+    strategy: {max-parallel: 1.5, matrix: {a: [1, '1', 1]}} # value-range: whole number; matrix-duplicate: `1` stands twice
+    steps:
+      - {run: a, timeout-minutes: 6} # step-timeout-limit: 6 minutes, and its job 5
+      - {run: a, timeout-minutes: 0.5} # step-timeout-limit: whole ones only
+      - {run: a, timeout-minutes: -1} # value-range: more than 0
+  b:
+    runs-on: x
+    steps: [{run: a, timeout-minutes: 400}] # step-timeout-limit: ends it after 360
+",
+    );
+}
+
+#[test]
+fn matrices_count_what_they_make_at_least() {
+    let list = |count: usize| {
+        let numbers: Vec<_> = (0..count).map(|number| number.to_string()).collect();
+        format!("[{}]", numbers.join(", "))
+    };
+    judge(
+        FileKind::Workflow,
+        &format!(
+            "on: push
+jobs:
+  most:
+    runs-on: x
+    strategy: {{matrix: {{a: {sixteen}, b: {sixteen}}}}}
+    steps: [{{run: a}}]
+  many:
+    runs-on: x
+    strategy: {{matrix: {{a: {sixteen}, b: {more}}}}} # matrix-size: makes 272 jobs
+    steps: [{{run: a}}]
+  less:
+    runs-on: x
+    strategy: {{matrix: {{a: {sixteen}, b: {more}, exclude: [{{b: 3}}]}}}}
+    steps: [{{run: a}}]
+  open:
+    runs-on: x
+    strategy: {{matrix: {{a: {sixteen}, b: {more}, exclude: '${{{{ fromJSON(inputs.a) }}}}'}}}}
+    steps: [{{run: a}}]
+",
+            sixteen = list(16),
+            more = list(17),
+        ),
+    );
+}
+
+#[test]
+fn no_run_waits_for_itself() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+concurrency: {group: 'x-${{ github.ref }}', queue: max, cancel-in-progress: true} # concurrency-queue
+jobs:
+  a:
+    concurrency: X-${{github.ref}} # concurrency-deadlock: which its own run holds
+    runs-on: x
+    steps: [{run: a}]
+  b:
+    concurrency: x-${{ github.ref }}-b
+    runs-on: x
+    steps: [{run: a}]
+",
+    );
+}
+
+#[test]
+fn steps_beside_each_other_know_each_other() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - {run: a, id: server, background: true}
+      - {run: a, id: plain, background: false}
+      - {wait: [server, servr]} # parallel-refs: has the id `servr`
+      - {wait: plain} # parallel-refs: `plain` is not in the background
+      - {cancel: later} # parallel-refs: has the id `later`
+      - {wait: self, id: self} # parallel-refs: names itself
+      - {run: a, id: later, background: true}
+      - parallel:
+          - {run: a, id: inner}
+          - {wait: inner} # parallel-nesting: `wait` cannot stand within `parallel`
+      - {cancel: inner}
+",
+    );
+}
+
+#[test]
+fn what_scripts_and_names_say_reaches_the_runner() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: x
+    env:
+      GOOD: a
+      'A B': a # env-var-name: has a blank in its name
+      A=B: a # env-var-name: has `=` in its name
+      LINE: |
+        one line # block-scalar-newline
+      LINES: |
+        two
+        lines
+    steps:
+      - run: echo '::set-output name=a::b' # deprecated-commands: gives the command `set-output` up
+      - run: |
+          #echo ::set-env name=a::b
+          echo ::add-path::/x # deprecated-commands: switched the command `add-path` off
+      - run: echo ::debug::set-output
+",
+    );
+}
+
+#[test]
+fn containers_say_what_they_are() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: x
+    container: '' # empty-section: the job runs without one
+    services:
+      one: {ports: [5432]} # missing-key: `one` has no `image`
+      two: {image: ''} # container-image: `image` is empty
+      three: {image: x, credentials: {username: me}} # missing-key: has no `password`
+      four: {env: {A: '${{ github.ref }}'}}
+    steps: [{run: a}]
+",
+    );
+}
+
+#[test]
+fn what_can_never_run_is_told() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - {run: exit 0}
+      - {if: github.ref == 'x', run: exit 1}
+      - run: |
+          if true; then exit 0; fi
+          exit 1
+      - {run: \"echo no\\nexit 2\"}
+      - {if: failure(), run: a}
+      - {run: a} # trailing-step: the step never runs
+  b: # trailing-step: the job never runs
+    needs: [a]
+    runs-on: x
+    steps: [{run: a}]
+  c:
+    needs: [a]
+    if: ${{ !cancelled() }}
+    runs-on: x
+    steps: [{run: a}]
+",
+    );
+}
