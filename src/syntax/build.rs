@@ -7,6 +7,7 @@ use granit_parser::Tag;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::source::{Location, SourceId, Span};
 use crate::syntax::parse::Parsed;
+use crate::syntax::quotes::Quoted;
 use crate::syntax::tree::{Children, Data, Properties, Record, Style, Text, Tree};
 use crate::syntax::{keys, refuse};
 
@@ -52,13 +53,17 @@ pub(super) struct Builder<'s> {
     /// Nodes and comments so far, aliases followed.
     pub(super) count: usize,
     pub(super) documents: usize,
+    /// Values that are known already, in the order of the text.
+    pub(super) quoted: &'s [Quoted],
+    /// The quote of a value whose lines are indented too little.
+    pub(super) refused: Option<u32>,
 }
 
 /// The reading goes on, or it ends here.
 pub(super) type Step = Result<(), Box<Diagnostic>>;
 
 impl<'s> Builder<'s> {
-    pub(super) fn new(source: SourceId, text: &'s str) -> Self {
+    pub(super) fn new(source: SourceId, text: &'s str, quoted: &'s [Quoted]) -> Self {
         let tree = Tree {
             source,
             records: Vec::new(),
@@ -77,6 +82,8 @@ impl<'s> Builder<'s> {
             anchors: Vec::new(),
             count: 0,
             documents: 0,
+            quoted,
+            refused: None,
         }
     }
 

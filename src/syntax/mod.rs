@@ -13,6 +13,7 @@ mod keys;
 mod node;
 mod offsets;
 mod parse;
+mod quotes;
 mod refuse;
 mod scalar;
 mod tree;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{Event, Parser, Placement, ScalarStyle, StructureStyle, Tag};
+use granit_parser::{ErrorKind, Event, Parser, Placement, ScalarStyle, StructureStyle, Tag};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 use crate::source::{Location, MAX_BYTES, SourceId, Span};
@@ -10,6 +10,7 @@ use crate::syntax::build::{
     Anchored, Builder, MAX_DEPTH, MAX_DIAGNOSTICS, MAX_NODES, Open, Step, to_u32,
 };
 use crate::syntax::explain::{self, Before};
+use crate::syntax::quotes::{self, Quoted};
 use crate::syntax::refuse;
 use crate::syntax::tree::{Children, Comment, Data, Style, Text, Tree};
 
@@ -37,9 +38,18 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
             diagnostics: diagnostic.at(Location::new(source, Span::at(0))).into(),
         };
     }
-    let mut builder = Builder::new(source, text);
+    let (parsed, refused) = read(source, text, &[]);
+    let mended = refused.and_then(|quote| quotes::mend(source, text, quote));
+    mended.unwrap_or(parsed)
+}
+
+/// Reads a text some of whose values are known. Returns, too, the quote at which the reading
+/// ended because the lines behind it are indented too little.
+pub(super) fn read(source: SourceId, text: &str, quoted: &[Quoted]) -> (Parsed, Option<u32>) {
+    let mut builder = Builder::new(source, text, quoted);
     builder.tree.complete = builder.run();
-    builder.finish()
+    let refused = builder.refused;
+    (builder.finish(), refused)
 }
 
 impl<'s> Builder<'s> {
@@ -58,6 +68,9 @@ impl<'s> Builder<'s> {
                 Ok((event, span)) => self.event(event, span),
                 Err(error) => {
                     let (diagnostic, span) = explain::explain(&error, self.text, self.before());
+                    if *error.kind() == ErrorKind::InvalidQuotedScalarIndent {
+                        self.refused = Some(span.start);
+                    }
                     Err(Box::new(diagnostic.at(self.location(span))))
                 }
             };
@@ -145,10 +158,11 @@ impl<'s> Builder<'s> {
         }
         // The parser gives an omitted value the text `~`.
         let omitted = style == Style::Plain && span.is_empty();
-        let text = if omitted {
-            Text::default()
-        } else {
-            self.keep(&text)
+        let known = self.quoted.iter().find(|one| one.start == span.start);
+        let text = match known {
+            _ if omitted => Text::default(),
+            Some(one) => self.keep(&one.value),
+            None => self.keep(&text),
         };
         let indent = to_u32(indent.unwrap_or_default());
         let node = self.node(span, style, Data::Scalar { text, indent })?;
