@@ -20,6 +20,8 @@ pub(super) struct Before {
     pub(super) is_plain: bool,
     /// Whether that is the value of a key.
     pub(super) is_value: bool,
+    /// Where the last comment ends.
+    pub(super) comment_end: u32,
 }
 
 /// Returns an error of the parser in the user's words, and its place.
@@ -206,7 +208,8 @@ fn outdented_quote() -> Diagnostic {
 
 /// Returns the quote after what was read last, in which the parser was caught.
 fn opening_quote(text: &str, offset: usize, before: Before) -> Span {
-    let start = (before.span.end as usize).min(offset);
+    let read = before.span.end.max(before.comment_end);
+    let start = (read as usize).min(offset);
     match text[start..offset].find(['"', '\'']) {
         Some(quote) => character(text, start + quote),
         None => character(text, offset),

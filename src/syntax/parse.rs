@@ -269,6 +269,7 @@ impl<'s> Builder<'s> {
                 record.style == Style::Plain && matches!(record.data, Data::Scalar { .. })
             }),
             is_value,
+            comment_end: self.tree.comments.last().map_or(0, |last| last.span.end),
         }
     }
 }

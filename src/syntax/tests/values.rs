@@ -185,7 +185,7 @@ fn only_the_first_document_is_read() {
 
 #[test]
 fn quoted_lines_indented_less_than_their_key_are_read_as_github_does() {
-    let text = "a:\n  b: \"x\n y\\n\n\n  z\" # it's\n  c: 'é\nü'\n  d: e\n";
+    let text = "a:\n  b: \"x\n y\\n\n\n  z\" # it's\n  # \"it\"\n  c: 'é\nü'\n  d: e\n";
     let parsed = parse(SourceId(0), text);
     let tree = parsed.document.unwrap();
     assert!(tree.is_complete());
@@ -193,11 +193,11 @@ fn quoted_lines_indented_less_than_their_key_are_read_as_github_does() {
     assert_eq!(inner.get("b").unwrap().as_str(), Some("x y\n\nz"));
     assert_eq!(inner.get("c").unwrap().as_str(), Some("é ü"));
     assert_eq!(&text[inner.get("c").unwrap().span().range()], "'é\nü'");
-    assert_eq!(place(text, inner.get("d").unwrap().span()), "8:6-8:7");
+    assert_eq!(place(text, inner.get("d").unwrap().span()), "9:6-9:7");
     insta::assert_snapshot!(complaints(text), @"
         2:6-5:5 yaml-syntax: lines of this value are indented less than its key
           help: indent them deeper than the key, or close the quote if that is what is missing
-        6:6-7:3 yaml-syntax: lines of this value are indented less than its key
+        7:6-8:3 yaml-syntax: lines of this value are indented less than its key
           help: indent them deeper than the key, or close the quote if that is what is missing
         ");
 }
