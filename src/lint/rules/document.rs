@@ -66,9 +66,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         let (Some(name), Some(span)) = (node.anchor(), node.anchor_span()) else {
             continue;
         };
-        // An alias within its own value is told as such.
-        let inside = cx.text.get(node.span().range()).unwrap_or_default();
-        if !anchors.used.contains(&span) && !inside.contains(&format!("*{name}")) {
+        if !anchors.used.contains(&span) && !anchors.lost.contains(name) {
             let mut location = node.location();
             location.span = span;
             found.push(
@@ -90,10 +88,12 @@ struct Anchors<'t> {
     put: Vec<Node<'t>>,
     /// The places of those that an alias names.
     used: HashSet<Span>,
+    /// The names of aliases that lead nowhere, such as one within its own value.
+    lost: HashSet<&'t str>,
 }
 
 /// Looks at a node and all below it.
-fn walk<'t>(cx: &Cx<'_>, node: Node<'t>, anchors: &mut Anchors<'t>, found: &mut Diagnostics) {
+fn walk<'t>(cx: &Cx<'t>, node: Node<'t>, anchors: &mut Anchors<'t>, found: &mut Diagnostics) {
     // An alias was looked at where its value stands.
     if node.is_alias() {
         anchors.used.extend(node.anchor_span());
@@ -114,6 +114,10 @@ fn walk<'t>(cx: &Cx<'_>, node: Node<'t>, anchors: &mut Anchors<'t>, found: &mut 
             }
         }
         Kind::Sequence(items) => items.for_each(|item| walk(cx, item, anchors, found)),
+        _ if node.as_str() == Some("") && !node.is_omitted() => {
+            let written = cx.text.get(node.span().range()).unwrap_or_default();
+            anchors.lost.extend(written.strip_prefix('*'));
+        }
         _ => {}
     }
 }

@@ -209,6 +209,13 @@ fn together(labels: &[Node<'_>], found: &mut Diagnostics) {
 /// if it is gone.
 fn near(text: &str) -> Option<&'static str> {
     let text = text.to_ascii_lowercase();
+    if let Some(system) = text.strip_suffix("-latest") {
+        // `linux-latest` names the system; GitHub's labels name what it is of.
+        let mut own = runners::all().filter(|label| label.name.ends_with("-latest"));
+        if let Some(label) = own.find(|label| label.system == system) {
+            return Some(label.name);
+        }
+    }
     let mut best: Option<((bool, usize), &'static str)> = None;
     for label in runners::all().filter(|label| !label.machine.is_empty()) {
         let Some(slips) = slips(&text, label.name) else {
@@ -259,6 +266,7 @@ mod tests {
             ("Ubuntu_latest", "ubuntu-latest"),
             ("unbuntu-24.04", "ubuntu-24.04"),
             ("ubuntu-2404", "ubuntu-24.04"),
+            ("linux-latest", "ubuntu-latest"),
             ("ubuntu-24.10", "ubuntu-24.04"),
             ("windows-2023", "windows-2022"),
         ] {

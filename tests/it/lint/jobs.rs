@@ -3,6 +3,7 @@
 use cicd::lint::FileKind;
 
 use super::judge;
+use crate::common::Repo;
 
 #[test]
 fn labels_are_those_of_runners() {
@@ -55,7 +56,7 @@ jobs:
     runs-on: windows-2025
     steps: [{run: a, shell: cmd}, {run: a, shell: sh}]
   open:
-    runs-on: ${{ inputs.where }}
+    runs-on: ${{ vars.WHERE }}
     steps: [{run: a, shell: cmd}]
 ",
     );
@@ -118,7 +119,7 @@ jobs:
     steps: [{{run: a}}]
   open:
     runs-on: x
-    strategy: {{matrix: {{a: {sixteen}, b: {more}, exclude: '${{{{ fromJSON(inputs.a) }}}}'}}}}
+    strategy: {{matrix: {{a: {sixteen}, b: {more}, exclude: '${{{{ fromJSON(vars.A) }}}}'}}}}
     steps: [{{run: a}}]
 ",
             sixteen = list(16),
@@ -244,4 +245,57 @@ jobs:
     steps: [{run: a}]
 ",
     );
+}
+
+#[test]
+fn a_called_workflow_does_not_wait_for_its_caller() {
+    let repo = Repo::new();
+    repo.write(
+        ".github/workflows/called.yml",
+        "on: workflow_call
+concurrency: {group: '${{ github.workflow }}-${{ github.ref }}'}
+jobs: {a: {runs-on: x, steps: [{run: a}]}}
+",
+    );
+    repo.write(
+        ".github/workflows/caller.yml",
+        "on: push
+concurrency: ${{github.workflow}}-${{github.ref}}
+jobs:
+  call:
+    uses: ./.github/workflows/called.yml
+",
+    );
+    let run = repo.cicd(&["lint", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let findings = document["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert_eq!(findings[0]["rule"], "concurrency-deadlock");
+    assert_eq!(findings[0]["line"], 5);
+}
+
+#[test]
+fn policies_are_told_where_they_are_asked_for() {
+    let repo = Repo::new();
+    repo.write(
+        ".github/workflows/ci.yml",
+        "on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{run: a}]}}\n",
+    );
+    let rules = |select: &[&str]| {
+        let words = [&["lint", "--format", "json"], select].concat();
+        let run = repo.cicd(&words);
+        let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let findings = document["findings"].as_array().unwrap();
+        let rules = findings.iter().map(|one| one["rule"].as_str().unwrap());
+        rules.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(rules(&[]), <[&str; 0]>::default());
+    let all = [
+        "concurrency-missing",
+        "workflow-unnamed",
+        "job-timeout",
+        "runner-latest",
+    ];
+    assert_eq!(rules(&["--select", "policy"]), all);
+    assert_eq!(rules(&["--select", "job-timeout"]), ["job-timeout"]);
 }
