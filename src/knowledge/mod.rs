@@ -5,6 +5,7 @@ pub mod contexts;
 pub mod equivalents;
 pub mod grammar;
 pub mod payloads;
+pub mod releases;
 pub mod retired;
 pub mod runners;
 pub mod shells;

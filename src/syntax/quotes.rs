@@ -56,13 +56,12 @@ pub(super) fn mend(source: SourceId, text: &str, quote: u32) -> Option<Parsed> {
 /// The value behind a quote, with its place; nothing if it is never closed, or if it is a key.
 fn alone(text: &str, quote: u32) -> Option<(Span, String)> {
     let rest = text.get(quote as usize..)?;
-    let events = Parser::new_from_str(rest).filter_map(Result::ok);
-    let scalar = events
-        .take(MAX_EVENTS)
-        .find_map(|(event, place)| match event {
-            Event::Scalar(value, ..) => Some((value.into_owned(), place.end.byte_offset()?)),
-            _ => None,
-        });
+    let events = Parser::new_from_str(rest).take(MAX_EVENTS);
+    let mut events = events.map_while(Result::ok);
+    let scalar = events.find_map(|(event, place)| match event {
+        Event::Scalar(value, ..) => Some((value.into_owned(), place.end.byte_offset()?)),
+        _ => None,
+    });
     let (value, length) = scalar?;
     let end = quote as usize + length;
     let behind = text.get(end..)?.trim_start_matches(' ');

@@ -70,11 +70,6 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                 if let Some(id) = step.get("id").and_then(Node::as_str) {
                     known.insert(id, step);
                 }
-                for inner in step.get("parallel").into_iter().flat_map(Node::items) {
-                    if let Some(id) = inner.get("id").and_then(Node::as_str) {
-                        known.insert(id, inner);
-                    }
-                }
             }
         }
     }
@@ -119,13 +114,18 @@ fn name_of(
             None => error.help("give the step in the background this id"),
         });
     };
-    let background = step.get("background")?;
-    let never = matches!(background.kind(), Kind::Bool(false));
-    never.then(|| {
-        error(format!("the step `{name}` is not in the background"))
-            .label(background.location(), "it says so here")
-            .help("write `background: true` there")
-    })
+    let background = step.get("background");
+    if background.is_some_and(|node| !matches!(node.kind(), Kind::Bool(false))) {
+        return None;
+    }
+    // GitHub takes the name, and there is nothing to wait for.
+    let message = format!("the step `{name}` is not in the background");
+    Some(
+        Diagnostic::warning("parallel-refs", message)
+            .at(node.location())
+            .label(step.location(), "it is over before the next one begins")
+            .help("write `background: true` there, or take its name away here"),
+    )
 }
 
 fn nesting(step: Node<'_>, found: &mut Diagnostics) {

@@ -274,12 +274,15 @@ fn refs(text: &str, faults: &mut Vec<Fault>) {
         ("refs/tags/", "leave `refs/tags/` away"),
     ] {
         if text.starts_with(prefix) {
-            faults.push(Fault::error(
-                0,
-                prefix.len(),
-                "filters look at the short name, so this matches nothing",
-                help,
-            ));
+            faults.push(Fault {
+                weight: Severity::Warning,
+                ..Fault::error(
+                    0,
+                    prefix.len(),
+                    "filters look at the short name, so this probably matches nothing",
+                    help,
+                )
+            });
         }
     }
     let no_name = "git has no such names";

@@ -23,6 +23,7 @@ mod matrix_exclude;
 mod names;
 mod needs;
 mod newlines;
+mod noop;
 mod numbers;
 mod platform;
 mod runners;
@@ -57,6 +58,7 @@ pub(super) static FAMILIES: &[&Family] = &[
     &names::FAMILY,
     &needs::FAMILY,
     &newlines::FAMILY,
+    &noop::FAMILY,
     &numbers::FAMILY,
     &platform::FAMILY,
     &runners::FAMILY,

@@ -158,15 +158,17 @@ jobs:
     steps:
       - {run: a, id: server, background: true}
       - {run: a, id: plain, background: false}
+      - {run: a, id: bare}
       - {wait: [server, servr]} # parallel-refs: has the id `servr`
       - {wait: plain} # parallel-refs: `plain` is not in the background
+      - {wait: [bare]} # parallel-refs: `bare` is not in the background
       - {cancel: later} # parallel-refs: has the id `later`
       - {wait: self, id: self} # parallel-refs: names itself
       - {run: a, id: later, background: true}
       - parallel:
           - {run: a, id: inner}
           - {wait: inner} # parallel-nesting: `wait` cannot stand within `parallel`
-      - {cancel: inner}
+      - {cancel: inner} # parallel-refs: has the id `inner`
 ",
     );
 }

@@ -3,6 +3,7 @@
 use cicd::lint::FileKind;
 
 use super::judge;
+use crate::common::Repo;
 
 #[test]
 fn patterns_can_be_read_and_match_something() {
@@ -106,4 +107,57 @@ jobs:
       - {<<: *step, name: b} # yaml-merge-key
 ",
     );
+}
+
+#[test]
+fn other_workflows_are_waited_for_by_names_that_they_have() {
+    let repo = Repo::new();
+    let jobs = "jobs: {a: {runs-on: x, steps: [{run: a}]}}\n";
+    let build = format!("name: Build\non: push\n{jobs}");
+    repo.write(".github/workflows/build.yml", &build);
+    let bare = format!("on: push\n{jobs}");
+    repo.write(".github/workflows/bare.yml", &bare);
+    let names = "[build, .github/workflows/bare.yml, 'B*', Biuld, Scan]";
+    let after = format!("name: After\non: {{workflow_run: {{workflows: {names}}}}}\n{jobs}");
+    repo.write(".github/workflows/after.yml", &after);
+    let run = repo.cicd(&["lint", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let findings = document["findings"].as_array().unwrap().iter();
+    let told: Vec<_> = findings
+        .map(|one| {
+            (
+                one["severity"].as_str().unwrap(),
+                one["message"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("error", "no workflow here has the name `Biuld`"),
+            ("warning", "no workflow here has the name `Scan`"),
+        ]
+    );
+}
+
+#[test]
+fn a_release_by_hand_starts_what_waits_for_it() {
+    let repo = Repo::new();
+    let publish =
+        "on: {release: {types: [published]}}\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n";
+    repo.write(".github/workflows/publish.yml", publish);
+    let count = |with: &str| {
+        let release = format!(
+            "on: push\njobs: {{a: {{runs-on: x, steps: [{{uses: softprops/action-gh-release@v3, with: {{{with}}}}}]}}}}\n"
+        );
+        repo.write(".github/workflows/release.yml", &release);
+        let run = repo.cicd(&["lint", "--select", "trigger-noop", "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        document["findings"].as_array().unwrap().len()
+    };
+    assert_eq!(count("files: a"), 1);
+    assert_eq!(count("files: a, token: '${{ github.token }}'"), 1);
+    assert_eq!(count("files: a, draft: true"), 0);
+    assert_eq!(count("files: a, token: '${{ secrets.APP_TOKEN }}'"), 0);
+    assert_eq!(count("token: '${{ secrets.APP || github.token }}'"), 0);
 }
