@@ -181,7 +181,7 @@ fn a19_only_a_hotfix_may_skip_the_scan() {
 /// A secret in a hotfix stops it before anybody is asked.
 #[test]
 fn a_secret_stops_a_hotfix() {
-    let mut workflow = workflow("cd-production");
+    let mut workflow = workflow("cd-production").clone();
     let kept = workflow.before("approve-production-hotfix-1");
     let kept: Vec<_> = kept.iter().map(|id| (*id).to_owned()).collect();
     workflow
