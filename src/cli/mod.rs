@@ -174,7 +174,7 @@ impl Command {
             Self::Explain(flags) => commands::explain::run(flags.rule.as_deref(), terminal),
             Self::Expr(flags) => commands::expr::run(&flags.into(), terminal),
             Self::Reference(flags) => commands::reference::run(&flags.into(), terminal),
-            Self::Schema(_) => commands::schema::run(terminal),
+            Self::Schema(flags) => commands::schema::run(flags.of(), terminal),
             Self::Completions(flags) => completions::run(&flags, terminal),
         }
     }

@@ -21,7 +21,7 @@ mod trigger;
 mod value;
 
 pub use layer::Fetch;
-pub use linting::read_linting;
+pub use linting::{linting_schema, read_linting};
 pub use mend::Rest;
 pub use model::Manifest;
 pub use resolve::{Exists, resolve};

@@ -135,3 +135,15 @@ fn many_files_are_told_in_their_order() {
         );
     }
 }
+
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let repo = Repo::new();
+    repo.write(".github/workflows/ci.yml", GOOD);
+    let pipe = repo.path(".github/workflows/pipe.yml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    std::os::unix::fs::symlink(".", repo.path(".github/workflows/loop.yml")).unwrap();
+    let run = repo.cicd(&["lint"]);
+    assert_eq!((run.code, &*run.out), (0, ""));
+}

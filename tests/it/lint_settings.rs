@@ -166,3 +166,39 @@ fn the_settings_of_the_page_are_settings() {
     assert_eq!((run.code, &*run.err), (1, ""));
     assert!(run.out.contains("warning[workflow-unnamed]"), "{}", run.out);
 }
+
+#[test]
+fn the_schema_of_the_settings_judges_as_the_tool_does() {
+    let repo = Repo::new();
+    let run = repo.cicd(&["schema", "--lint"]);
+    let schema: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let judge = jsonschema::validator_for(&schema).unwrap();
+    assert!(
+        schema["$defs"]["Component"].is_null(),
+        "only what is needed"
+    );
+    repo.write(".github/workflows/ci.yml", BAD);
+    for (settings, good) in [
+        (
+            r#"{"rules": {"policy": "off"}, "ignore": ["vendor"]}"#,
+            true,
+        ),
+        (
+            r#"{"paths": {"a/**": {"hygiene": "note"}}, "runners": ["gpu-*"]}"#,
+            true,
+        ),
+        (r#"{"variables": ["A"], "secrets": []}"#, true),
+        (r#"{"rules": {"policy": "of"}}"#, false),
+        (r#"{"lint": {"rules": {}}}"#, false),
+        (r#"{"ignore": [1]}"#, false),
+    ] {
+        let value = serde_json::from_str(settings).unwrap();
+        repo.write(".github/cicd/lint.yml", settings);
+        let accepted = repo.cicd(&["lint"]).code != 2;
+        assert_eq!(
+            (judge.is_valid(&value), accepted),
+            (good, good),
+            "{settings}"
+        );
+    }
+}

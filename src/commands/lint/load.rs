@@ -75,7 +75,8 @@ pub(super) fn add_neighbours(inputs: &mut Vec<Input>) {
             let mut input = Input::new(&path);
             input.wanted = false;
             let is_known = known.contains(&(input.repository.clone(), input.path.clone()));
-            if !is_known && FileKind::of(&input.path) == Some(FileKind::Workflow) {
+            let is_file = path.metadata().is_ok_and(|found| found.is_file());
+            if is_file && !is_known && FileKind::of(&input.path) == Some(FileKind::Workflow) {
                 inputs.push(input);
             }
         }
@@ -178,12 +179,12 @@ fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failure> {
     let mut other = Vec::new();
     for entry in walk {
         match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if !can_be_read(&entry) => {}
             Ok(entry) => {
                 let input = Input::new(entry.path());
                 if FileKind::of(&input.path).is_some() {
                     known.push(input);
-                } else if is_yaml(&input.path) && entry.file_type().is_file() {
+                } else if is_yaml(&input.path) {
                     other.push(input);
                 }
             }
@@ -196,6 +197,14 @@ fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failure> {
     let of_workflows = known.is_empty() && !is_repository;
     inputs.extend(if of_workflows { other } else { known });
     Ok(())
+}
+
+/// Says whether reading it comes to an end: a pipe waits for ever. A link to nowhere is
+/// something to tell.
+fn can_be_read(entry: &walkdir::DirEntry) -> bool {
+    let found = entry.file_type();
+    let leads_to_file = || std::fs::metadata(entry.path()).map_or(true, |found| found.is_file());
+    found.is_file() || (found.is_symlink() && leads_to_file())
 }
 
 fn is_yaml(path: &str) -> bool {
