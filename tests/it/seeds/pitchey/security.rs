@@ -151,6 +151,8 @@ fn a29_secrets_are_spelled_as_people_know_them() {
         "CLOUDFLARE_ACCOUNT_ID",
         "CLOUDFLARE_API_TOKEN",
         "CODECOV_TOKEN",
+        "EMAIL_PASSWORD",
+        "EMAIL_USERNAME",
         "NVD_API_KEY",
         "PAGERDUTY_ROUTING_KEY",
         "PAGERDUTY_WEBHOOK_URL",
