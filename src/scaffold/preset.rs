@@ -25,8 +25,9 @@ pub(super) struct Fit {
 
 /// With more keys to take back than this, a manifest without the preset reads better.
 const MOST_REMOVED: usize = 1;
-/// And so it does if the preset does not say at least so much.
-const LEAST_KEPT: usize = 2;
+/// And so it does if the preset says nothing of the component: what it scans and when is not
+/// worth a manifest that contradicts it in all else.
+const LEAST_KEPT: usize = 1;
 
 /// The preset that fits a repository with one component at its root, if there is one.
 pub(super) fn fit(
