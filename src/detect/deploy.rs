@@ -2,10 +2,10 @@
 
 mod known;
 
-use super::model::{DeployTarget, Evidence, Found, Strength};
+use super::model::{DeployTarget, Evidence, Found, Kind, Strength};
 use super::read::{json, text_at, toml};
 use super::repo::{Findings, Repo, skip_reason};
-use super::tree::{file_name, folder_of};
+use super::tree::{file_name, folder_of, join};
 use super::wanted::may_be_manifest_of_kubernetes;
 use known::{ACTIONS, COMMANDS, FILES};
 
@@ -264,6 +264,27 @@ fn hints(repo: &Repo<'_>, found: &Findings, targets: &mut Targets) {
         targets.add("systemd", Strength::Hint, path, "unit of a service");
     }
     registries(repo, targets);
+    npm(repo, found, targets);
+}
+
+/// Packages for others that say all that npm asks for. What is never published, such as a
+/// service, has a version all the same.
+fn npm(repo: &Repo<'_>, found: &Findings, targets: &mut Targets) {
+    let is_for_others = |kind: Kind| matches!(kind, Kind::Library | Kind::Cli);
+    let components = found.components.iter();
+    for component in components.filter(|component| is_for_others(component.kind)) {
+        let path = join(&component.path, "package.json");
+        let Some(package) = repo.tree.text(&path).and_then(json) else {
+            continue;
+        };
+        let says = |key: &str| package.get(key).is_some();
+        let private = package.get("private").and_then(|value| value.as_bool()) == Some(true);
+        let has_content = ["bin", "exports", "files", "main"].into_iter().any(says);
+        if says("version") && says("license") && has_content && !private {
+            let what = "package with version and licence";
+            targets.add("npm", Strength::Hint, &path, what);
+        }
+    }
 }
 
 /// Packages at the root that say all that their registry asks for.

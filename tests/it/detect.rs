@@ -532,6 +532,26 @@ fn c_counts_only_where_nothing_else_does() {
 }
 
 #[test]
+fn packages_for_others_hint_at_their_registry_and_private_ones_do_not() {
+    let targets = |package: &str| {
+        let files = [("package.json", package), ("index.js", "")];
+        let found = of(&files);
+        let names = found.deploy.into_iter().map(|target| target.target);
+        names.collect::<Vec<_>>()
+    };
+    let public = r#"{"version": "1.0.0", "license": "MIT", "main": "index.js",
+        "scripts": {"test": "node --test"}}"#;
+    assert_eq!(targets(public), ["npm"]);
+    let private = public.replace("1.0.0\",", "1.0.0\", \"private\": true,");
+    assert!(targets(&private).is_empty());
+    let service = public.replace(
+        "node --test\"}",
+        "node --test\", \"start\": \"node .\"}, \"dependencies\": {\"express\": \"5\"}",
+    );
+    assert!(targets(&service).is_empty());
+}
+
+#[test]
 fn deploy_targets_are_configured_by_their_files_and_hinted_by_others() {
     let found = of(&[
         ("worker/wrangler.toml", "main = \"src/i.ts\"\n"),
