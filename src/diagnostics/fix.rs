@@ -71,8 +71,8 @@ pub struct Fixed {
     pub text: String,
     /// Which of the fixes were made, by their number.
     pub made: Vec<usize>,
-    /// Where their edits stand in the new text.
-    pub places: Vec<Span>,
+    /// Where their edits stand in the new text, each with the number of a fix that has it.
+    pub places: Vec<(Span, usize)>,
 }
 
 /// Returns the text with fixes made, each as a whole or not at all.
@@ -83,7 +83,7 @@ pub struct Fixed {
 pub fn apply_fixes(text: &str, fixes: &[&Fix]) -> Fixed {
     let mut order: Vec<usize> = (0..fixes.len()).collect();
     order.sort_by_key(|at| fixes[*at].edits.first().map(|edit| edit.span));
-    let mut taken: BTreeMap<Span, &Edit> = BTreeMap::new();
+    let mut taken: BTreeMap<Span, (&Edit, usize)> = BTreeMap::new();
     let mut made = Vec::new();
     for at in order {
         let edits = &fixes[at].edits;
@@ -92,19 +92,19 @@ pub fn apply_fixes(text: &str, fixes: &[&Fix]) -> Fixed {
             .all(|two| two[0].span.end <= two[1].span.start);
         let free = edits.iter().all(|edit| fits(text, &taken, edit));
         if !edits.is_empty() && apart && free {
-            taken.extend(edits.iter().map(|edit| (edit.span, edit)));
+            taken.extend(edits.iter().map(|edit| (edit.span, (edit, at))));
             made.push(at);
         }
     }
     let mut result = String::with_capacity(text.len());
     let mut places = Vec::new();
     let mut done = 0;
-    for edit in taken.values() {
+    for (edit, at) in taken.values() {
         let range = edit.span.range();
         result.push_str(&text[done..range.start]);
         let start = offset(result.len());
         result.push_str(&edit.replacement);
-        places.push(Span::new(start, offset(result.len())));
+        places.push((Span::new(start, offset(result.len())), *at));
         done = range.end;
     }
     result.push_str(&text[done..]);
@@ -116,15 +116,18 @@ pub fn apply_fixes(text: &str, fixes: &[&Fix]) -> Fixed {
 }
 
 /// Says whether an edit can be made beside those that were taken.
-fn fits(text: &str, taken: &BTreeMap<Span, &Edit>, edit: &Edit) -> bool {
+fn fits(text: &str, taken: &BTreeMap<Span, (&Edit, usize)>, edit: &Edit) -> bool {
     let Span { start, end } = edit.span;
-    if taken.get(&edit.span) == Some(&edit) {
+    if taken
+        .get(&edit.span)
+        .is_some_and(|(known, _)| *known == edit)
+    {
         return true;
     }
     // What is taken does not overlap, so that its neighbours suffice.
     let before = taken.range(..=edit.span).next_back();
     let after = taken.range(edit.span..).next();
-    let apart = |(other, _): (&Span, &&Edit)| {
+    let apart = |(other, _): (&Span, &(&Edit, usize))| {
         (other.end <= start || end <= other.start) && *other != edit.span
     };
     before.is_none_or(apart) && after.is_none_or(apart) && text.get(edit.span.range()).is_some()

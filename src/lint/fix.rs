@@ -1,7 +1,7 @@
 //! Fixes made: in rounds, until there are none or they change nothing, and only those
 //! after which a file is no worse than before.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Fix, Severity, apply_fixes};
 use crate::lint::settings::ByRepository;
@@ -10,6 +10,9 @@ use crate::source::{Source, SourceId, Sources, Span};
 
 /// A fix may show what another one mends; more rounds than these go in circles.
 const MAX_ROUNDS: usize = 10;
+
+/// After so many tries to tell good fixes from bad ones in a file, all that are left are bad.
+const MAX_TRIALS: usize = 20;
 
 /// What came of fixing.
 #[derive(Debug, Default)]
@@ -37,7 +40,7 @@ pub fn fix(
         settings,
         fixed: BTreeMap::new(),
         refused: HashSet::new(),
-        reasons: Vec::new(),
+        reasons: HashMap::new(),
     };
     let mut open: Vec<Diagnostic> = found.iter().cloned().collect();
     for _ in 0..MAX_ROUNDS {
@@ -73,7 +76,7 @@ struct Run<'a> {
     fixed: BTreeMap<SourceId, usize>,
     refused: HashSet<Name>,
     /// What the refused fixes would lead to.
-    reasons: Vec<(Name, String)>,
+    reasons: HashMap<Name, String>,
 }
 
 impl Run<'_> {
@@ -91,20 +94,11 @@ impl Run<'_> {
         for (id, findings) in &by_file {
             attempts.extend(self.attempt(*id, findings).map(|attempt| (*id, attempt)));
         }
-        let after = by_file_of(&self.lint(&changed), &changed);
+        let mut after = by_file_of(&self.lint(&changed), &changed);
         let mut all: Vec<Diagnostic> = Vec::new();
         for (id, attempt) in attempts {
-            match worse(&before[&id], &after[&id], &attempt.places) {
-                None => {
-                    *self.fixed.entry(id).or_default() += attempt.made.len();
-                    all.extend(after[&id].iter().cloned());
-                }
-                Some(culprit) => {
-                    let made: Vec<_> = attempt.made.iter().collect();
-                    self.put(id, attempt.before);
-                    all.extend(self.settle(id, &made, before[&id].clone(), &culprit));
-                }
-            }
+            let after = after.remove(&id).unwrap_or_default();
+            all.extend(self.settle(id, attempt, &before[&id], after));
         }
         all
     }
@@ -115,66 +109,79 @@ impl Run<'_> {
         let fixes: Vec<&Fix> = findings.iter().filter_map(|one| one.fix.as_ref()).collect();
         let fixed = apply_fixes(source.text(), &fixes);
         let before = source.text().to_owned();
-        let made: Vec<_> = fixed.made.iter().map(|at| findings[*at].clone()).collect();
-        if made.is_empty() || fixed.text == before || !self.put(id, fixed.text) {
+        if fixed.made.is_empty() || fixed.text == before || !self.put(id, fixed.text) {
             // Nothing to be had from them, neither now nor later.
             self.refused.extend(findings.iter().map(|one| name(one)));
             return None;
         }
+        let numbers: HashMap<usize, usize> = fixed.made.iter().copied().zip(0..).collect();
+        let places = fixed.places.iter();
         Some(Attempt {
             before,
-            made,
-            places: fixed.places,
+            places: places.map(|(span, at)| (*span, numbers[at])).collect(),
+            made: fixed.made.iter().map(|at| findings[*at].clone()).collect(),
         })
     }
 
-    /// Tries fixes by halves, those behind first, and keeps those that make nothing worse.
-    ///
-    /// The text is as before them. `culprit` says why they cannot be made together.
+    /// Keeps the fixes that make nothing worse, and returns what is found with them.
     fn settle(
         &mut self,
         id: SourceId,
-        fixes: &[&Diagnostic],
-        mut found: Vec<Diagnostic>,
-        culprit: &str,
+        mut attempt: Attempt,
+        before: &[Diagnostic],
+        mut after: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        if let [only] = fixes {
-            self.refused.insert(name(only));
-            self.reasons.push((name(only), culprit.to_owned()));
-            return found;
-        }
-        let (first, second) = fixes.split_at(fixes.len() / 2);
-        let begin = second
-            .iter()
-            .filter_map(|one| extent(one))
-            .map(|span| span.start);
-        let end = first
-            .iter()
-            .filter_map(|one| extent(one))
-            .map(|span| span.end);
-        // What lies across the others has moved once they are made; a later round has it.
-        let apart = begin.min() >= end.max();
-        let halves: &[&[&Diagnostic]] = if apart { &[second, first] } else { &[first] };
-        for half in halves {
-            let Some(attempt) = self.attempt(id, half) else {
-                continue;
-            };
-            let after = by_file_of(&self.lint(&[id]), &[id])
-                .remove(&id)
-                .unwrap_or_default();
-            match worse(&found, &after, &attempt.places) {
-                None => {
-                    *self.fixed.entry(id).or_default() += attempt.made.len();
-                    found = after;
+        let mut left: Vec<(Name, String)> = Vec::new();
+        for trial in 0.. {
+            let worse = worse(before, &after, &attempt.places);
+            if worse.is_empty() {
+                *self.fixed.entry(id).or_default() += attempt.made.len();
+                // What is there without a fix, too, was not of that fix: it may be made yet.
+                let there: HashSet<String> = after.iter().map(said).collect();
+                for (name, _) in left.iter().filter(|(_, reason)| there.contains(reason)) {
+                    self.refused.remove(name);
+                    self.reasons.remove(name);
                 }
-                Some(culprit) => {
-                    self.put(id, attempt.before);
-                    let made: Vec<_> = attempt.made.iter().collect();
-                    found = self.settle(id, &made, found, &culprit);
+                return after;
+            }
+            self.put(id, attempt.before);
+            let all = attempt.made.len();
+            let mut blamed: BTreeMap<usize, &str> = BTreeMap::new();
+            for (fix, said) in &worse {
+                let fixes = match fix {
+                    Some(fix) if trial < MAX_TRIALS => *fix..fix + 1,
+                    None if all > 1 && trial < MAX_TRIALS => continue,
+                    _ => 0..all,
+                };
+                for fix in fixes {
+                    blamed.entry(fix).or_insert(said);
                 }
             }
+            // What is wrong far from all fixes may be of any: half of them wait for another round.
+            let tried = if blamed.is_empty() { all / 2 } else { all };
+            let mut kept = Vec::new();
+            for (at, one) in attempt.made.iter().enumerate().take(tried) {
+                match blamed.get(&at) {
+                    Some(reason) => {
+                        self.refused.insert(name(one));
+                        self.reasons.insert(name(one), (*reason).to_owned());
+                        left.push((name(one), (*reason).to_owned()));
+                    }
+                    None => kept.push(one),
+                }
+            }
+            let Some(next) = self.attempt(id, &kept) else {
+                break;
+            };
+            attempt = next;
+            after = self.found_in(id);
         }
-        found
+        before.to_vec()
+    }
+
+    fn found_in(&self, id: SourceId) -> Vec<Diagnostic> {
+        let found = by_file_of(&self.lint(&[id]), &[id]);
+        found.into_values().next().unwrap_or_default()
     }
 
     /// Lints some of the files, with all that they may call.
@@ -208,8 +215,7 @@ impl Run<'_> {
 
     /// Adds to a finding why its fix was not made, if that was tried.
     fn explained(&self, mut one: Diagnostic) -> Diagnostic {
-        let name = name(&one);
-        if let Some((_, reason)) = self.reasons.iter().find(|(of, _)| *of == name) {
+        if let Some(reason) = self.reasons.get(&name(&one)) {
             one.notes.push(format!(
                 "its fix was left, since it would lead to: {reason}"
             ));
@@ -224,15 +230,13 @@ struct Attempt {
     /// The text before.
     before: String,
     made: Vec<Diagnostic>,
-    /// Where the edits stand now.
-    places: Vec<Span>,
+    /// Where the edits stand now, each with the number of one that made it.
+    places: Vec<(Span, usize)>,
 }
 
-/// From the first to the last edit of a finding.
-fn extent(one: &Diagnostic) -> Option<Span> {
-    let edits = &one.fix.as_ref()?.edits;
-    let end = edits.iter().map(|edit| edit.span.end).max()?;
-    Some(Span::new(edits.first()?.span.start, end))
+/// A finding in one phrase.
+fn said(one: &Diagnostic) -> String {
+    format!("{} ({})", one.message, one.code)
 }
 
 fn by_file_of(found: &Diagnostics, ids: &[SourceId]) -> BTreeMap<SourceId, Vec<Diagnostic>> {
@@ -246,30 +250,50 @@ fn by_file_of(found: &Diagnostics, ids: &[SourceId]) -> BTreeMap<SourceId, Vec<D
     by_file
 }
 
-/// Returns what is worse after fixes than before: an error of YAML, or one in the place of a fix.
+/// Returns what is worse after fixes than before, with the only fix that stands there: an error
+/// of YAML, or one in the place of a fix.
 ///
 /// What a fix brings to light elsewhere, such as faults below a key that was misspelt, was there before.
-fn worse(before: &[Diagnostic], after: &[Diagnostic], places: &[Span]) -> Option<String> {
+fn worse(
+    before: &[Diagnostic],
+    after: &[Diagnostic],
+    places: &[(Span, usize)],
+) -> Vec<(Option<usize>, String)> {
     let is_yaml = |one: &Diagnostic| yaml::RULES.iter().any(|rule| rule.id == one.code);
-    let count = |all: &[Diagnostic], code| all.iter().filter(|one| one.code == code).count();
-    let known: HashSet<_> = before.iter().map(|one| (one.code, &one.message)).collect();
-    let touches = |one: &Diagnostic| {
-        one.primary.is_some_and(|place| {
-            let span = place.span;
-            let after = places.partition_point(|edit| edit.end < span.start);
-            places.get(after).is_some_and(|edit| edit.start <= span.end)
-        })
-    };
-    let is_worse = |one: &&Diagnostic| {
-        one.severity == Severity::Error
-            && if is_yaml(one) {
-                count(after, one.code) > count(before, one.code)
-            } else {
-                !known.contains(&(one.code, &one.message)) && touches(one)
-            }
-    };
-    after
+    let count = |all: &[Diagnostic], id: &str| all.iter().filter(|one| one.code == id).count();
+    let more: Vec<&str> = yaml::RULES
         .iter()
-        .find(is_worse)
-        .map(|one| format!("{} ({})", one.message, one.code))
+        .map(|rule| rule.id)
+        .filter(|id| count(after, id) > count(before, id))
+        .collect();
+    let known: HashSet<_> = before.iter().map(|one| (one.code, &one.message)).collect();
+    let fixes_at = |one: &Diagnostic| -> Vec<usize> {
+        let span = one.primary.map_or(Span::at(0), |place| place.span);
+        let next = places.partition_point(|(edit, _)| edit.end < span.start);
+        let touched = places[next..].iter();
+        let mut fixes: Vec<_> = touched
+            .take_while(|(edit, _)| edit.start <= span.end)
+            .map(|(_, fix)| *fix)
+            .collect();
+        fixes.dedup();
+        fixes
+    };
+    let errors = after.iter().filter(|one| one.severity == Severity::Error);
+    errors
+        .filter_map(|one| {
+            let fixes = fixes_at(one);
+            let is_new = !known.contains(&(one.code, &one.message));
+            let is_worse = if is_yaml(one) {
+                more.contains(&one.code)
+            } else {
+                is_new && !fixes.is_empty()
+            };
+            // Of several, each may be the one.
+            let fix = match fixes.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            };
+            is_worse.then(|| (fix, said(one)))
+        })
+        .collect()
 }
