@@ -1,5 +1,6 @@
 //! The value of an expression.
 
+use super::check::check;
 use super::compare::{equal, order};
 use super::function::{Function, Status, Work};
 use super::node::{Kind, Node, Operator};
@@ -17,14 +18,18 @@ pub trait World {
     fn hash_files(&self, patterns: &[&str]) -> Result<String, String>;
 }
 
-/// Evaluates an expression whose names [`check`](super::check()) knows.
+/// Evaluates an expression.
 ///
 /// A context that is not among `contexts` is null.
 ///
 /// # Errors
 ///
-/// What a function fails at, or that the value grows too large.
+/// A call that [`check`](super::check()) refuses, what a function fails at, or that the value
+/// grows too large.
 pub fn evaluate(node: &Node<'_>, contexts: &Object, world: &dyn World) -> Result<Value, Problem> {
+    if let Some(problem) = check(node, &|_| true).into_iter().next() {
+        return Err(problem);
+    }
     let mut evaluation = Evaluation {
         contexts,
         world,

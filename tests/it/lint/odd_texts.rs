@@ -26,6 +26,22 @@ fn edits_of_odd_yaml_leave_good_yaml() {
 }
 
 #[test]
+fn a_condition_that_calls_without_arguments_is_judged() {
+    let (_, lint) = TARGETS.iter().find(|(name, _)| *name == "lint").unwrap();
+    for call in [
+        "fromJSON()",
+        "format()",
+        "toJSON()",
+        "!contains()",
+        "case(1)",
+    ] {
+        let text =
+            format!("on: push\njobs: {{a: {{runs-on: x, if: '{call}', steps: [{{run: a}}]}}}}\n");
+        assert_eq!(lint(&text), Ok(()), "{call}");
+    }
+}
+
+#[test]
 fn odd_expressions_are_read_and_evaluated() {
     try_texts("expression", 5_000);
 }
