@@ -3,5 +3,6 @@
 pub mod actions;
 pub mod contexts;
 pub mod grammar;
+pub mod metadata;
 pub mod payloads;
 pub mod tools;
