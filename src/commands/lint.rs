@@ -1,13 +1,15 @@
 //! `lint`: findings in workflows and actions, whoever wrote them.
 
-use std::io::Read;
+mod load;
+
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use crate::commands::lint::load::Load;
 use crate::commands::{Failure, Status, Terminal};
-use crate::diagnostics::{self, Diagnostic, Diagnostics, Severity, nearest};
-use crate::lint::{self, File, FileKind, Group};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::lint::{self, FileKind, Group};
 use crate::report;
 use crate::source::Sources;
 
@@ -36,11 +38,12 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
             load.file(&path, true)?;
         }
     }
-    load.neighbours();
+    load.rest();
     let Load {
         sources,
         files,
         mut refused,
+        ..
     } = load;
     refused.extend(lint::lint(&sources, &files));
     let rules = lint::all();
@@ -96,81 +99,6 @@ fn known(names: &[String], terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         &Sources::new(),
     )?;
     Ok(())
-}
-
-/// The files that were read so far.
-#[derive(Default)]
-struct Load {
-    sources: Sources,
-    files: Vec<File>,
-    /// What is wrong with files that are no text.
-    refused: Diagnostics,
-}
-
-/// Where GitHub looks for workflows.
-const WORKFLOWS: &str = ".github/workflows/";
-
-impl Load {
-    fn stdin(&mut self, name: &str) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| Failure::disk("read", "standard input", &error))?;
-        self.add(name, bytes, true);
-        Ok(())
-    }
-
-    fn file(&mut self, path: &Path, wanted: bool) -> Result<(), Failure> {
-        let shown = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| Failure::disk("read", &shown, &error))?;
-        self.add(&shown, bytes, wanted);
-        Ok(())
-    }
-
-    fn add(&mut self, name: &str, bytes: Vec<u8>, wanted: bool) {
-        let slashed = name.replace('\\', "/");
-        let (repository, path) = match slashed.find(WORKFLOWS) {
-            Some(at) => slashed.split_at(at),
-            None => ("", slashed.as_str()),
-        };
-        match diagnostics::load(&mut self.sources, name, bytes) {
-            Ok(id) => self.files.push(File {
-                id,
-                kind: FileKind::of(&slashed).unwrap_or(FileKind::Workflow),
-                repository: repository.trim_start_matches("./").to_owned(),
-                path: path.trim_start_matches("./").to_owned(),
-                wanted,
-            }),
-            Err(refused) => self.refused.push(*refused),
-        }
-    }
-
-    /// Reads the other workflows of the repositories, which those to lint may call.
-    fn neighbours(&mut self) {
-        let mut folders: Vec<_> = self
-            .files
-            .iter()
-            .filter(|file| file.path.starts_with(WORKFLOWS))
-            .map(|file| file.repository.clone())
-            .collect();
-        folders.sort();
-        folders.dedup();
-        for repository in folders {
-            let folder = Path::new(&repository).join(WORKFLOWS);
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            for path in entries.map(|entry| entry.path()) {
-                let slashed = path.to_string_lossy().replace('\\', "/");
-                let path_within = slashed.strip_prefix(&repository).unwrap_or(&slashed);
-                let known = self
-                    .files
-                    .iter()
-                    .any(|file| file.repository == repository && file.path == path_within);
-                if !known && FileKind::of(&slashed) == Some(FileKind::Workflow) {
-                    // One that cannot be read is as good as none.
-                    let _ = self.file(&path, false);
-                }
-            }
-        }
-    }
 }
 
 /// The files that a path stands for, sorted.

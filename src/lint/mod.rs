@@ -6,6 +6,7 @@
 
 mod expressions;
 mod grammar;
+mod named;
 mod parallel;
 mod repository;
 mod rule;
@@ -13,6 +14,7 @@ mod rules;
 mod scope;
 mod yaml;
 
+pub use named::{Named, named};
 pub use repository::File;
 pub use rule::{Group, Rule};
 
@@ -23,7 +25,7 @@ use crate::lint::rules::FAMILIES;
 use crate::lint::scope::Scopes;
 use crate::source::Sources;
 use crate::syntax::Node;
-use crate::workflow::{Site, Workflow, shape};
+use crate::workflow::{Action, Site, Workflow, shape};
 
 /// Returns all rules by name.
 pub fn all() -> Vec<&'static Rule> {
@@ -66,6 +68,8 @@ struct Cx<'f> {
     root: Node<'f>,
     /// The file's jobs and steps; nothing for an action.
     workflow: Option<&'f Workflow<'f>>,
+    /// The action; nothing for a workflow.
+    action: Option<&'f Action<'f>>,
     /// Every text that may hold expressions.
     sites: &'f [Site<'f>],
     /// The expressions in them.
@@ -115,6 +119,7 @@ fn one(member: &Member<'_>, repository: &Repository<'_>) -> Diagnostics {
         text: member.text,
         root,
         workflow: member.workflow.as_ref(),
+        action: member.action.as_ref(),
         sites: &shape.sites,
         expressions: &expressions::read(&shape.sites),
         scopes: &scopes,

@@ -3,7 +3,7 @@
 mod types;
 
 use cicd::diagnostics::Severity;
-use cicd::lint::{File, FileKind, all, lint};
+use cicd::lint::{File, FileKind, Named, all, lint, named};
 use cicd::source::{Source, Sources};
 
 use crate::common::Repo;
@@ -20,6 +20,7 @@ fn judge(kind: FileKind, text: &str) {
         repository: String::new(),
         path: "file.yml".to_owned(),
         wanted: true,
+        absent: Vec::new(),
     };
     let found = lint(&sources, &[file]);
     let known = |one: &cicd::diagnostics::Diagnostic| all().iter().any(|rule| rule.id == one.code);
@@ -49,23 +50,49 @@ fn judge(kind: FileKind, text: &str) {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Notes what files name and is not among the paths. Of files that are no workflow and no action
+/// only an example tells that has one.
+fn absent(files: &mut [File], sources: &Sources, paths: &[&str]) {
+    let is_whole = paths.iter().any(|path| FileKind::of(path).is_none());
+    for file in files {
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for one in named(sources.get(file.id).unwrap().text(), file.kind) {
+            let (path, is_told) = match &one {
+                Named::Action(path) if path.is_empty() => ("action.yml".to_owned(), true),
+                Named::Action(path) => (format!("{path}/action.yml"), true),
+                Named::File(path) if folder.is_empty() => (path.to_string(), is_whole),
+                Named::File(path) => (format!("{folder}/{path}"), is_whole),
+            };
+            if is_told && !paths.contains(&&*path) {
+                file.absent.push(one.into_path());
+            }
+        }
+    }
+}
+
 /// The findings of an example's files by rule.
 fn example(text: &str) -> Vec<(&'static str, Severity)> {
     let mut sources = Sources::new();
-    let mut files = Vec::new();
+    let (mut files, mut paths) = (Vec::new(), Vec::new());
     let first = (!text.starts_with("# file: "))
         .then(|| format!("# file: .github/workflows/example.yml\n{text}"));
     let text = first.as_deref().unwrap_or(text);
     for part in text.split("# file: ").skip(1) {
         let (path, text) = part.split_once('\n').unwrap();
+        paths.push(path);
+        let Some(kind) = FileKind::of(path) else {
+            continue;
+        };
         files.push(File {
             id: sources.add(Source::new(path, text).unwrap()),
-            kind: FileKind::of(path).unwrap(),
+            kind,
             repository: String::new(),
             path: path.to_owned(),
             wanted: true,
+            absent: Vec::new(),
         });
     }
+    absent(&mut files, &sources, &paths);
     let found = lint(&sources, &files);
     found.iter().map(|one| (one.code, one.severity)).collect()
 }
