@@ -51,7 +51,10 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         let rule = rules.iter().find(|rule| rule.id == one.code);
         let group = rule.map_or("correctness", |rule| rule.group.as_str());
         let named = |word: &String| word == one.code || word == group;
-        options.select.is_empty() || options.select.iter().any(named)
+        match options.select.as_slice() {
+            [] => group != Group::Policy.as_str(),
+            names => names.iter().any(named),
+        }
     };
     let found: Diagnostics = refused.into_iter().filter(selected).collect();
     report::write(

@@ -34,11 +34,19 @@ impl Metadata {
     /// Returns its inputs if they are known.
     pub fn inputs(self) -> Option<impl Iterator<Item = Input> + Clone> {
         let (inputs, _) = self.interface?;
-        Some(inputs.split_ascii_whitespace().map(|text| Input {
+        let inputs = inputs.split_ascii_whitespace();
+        let inputs = inputs.filter(|text| *text != ANY);
+        Some(inputs.map(|text| Input {
             name: text.trim_end_matches(['!', '~']),
             required: text.contains('!'),
             deprecated: text.ends_with('~'),
         }))
+    }
+
+    /// Says whether it may have other inputs than those that are known.
+    pub fn has_open_inputs(self) -> bool {
+        self.interface
+            .is_none_or(|(inputs, _)| inputs.ends_with(ANY))
     }
 
     /// Returns the outputs that it declares, if they are known.
@@ -55,7 +63,7 @@ impl Metadata {
     }
 }
 
-/// Stands for outputs of names that nobody declares.
+/// Stands for inputs and outputs of other names.
 const ANY: &str = "*";
 
 /// Returns what is known of `owner/name[/path]@ref`, the ref being a tag, a branch or a commit.
@@ -304,5 +312,13 @@ mod tests {
         let open = |uses: &str| metadata(uses).expect(uses).has_open_outputs();
         assert!(open("dorny/paths-filter@v4") && open("actions/github-script@v8"));
         assert!(!open("actions/setup-python@v6"));
+        // What moves may have moved on since the table was made.
+        let moved = metadata("pypa/gh-action-pypi-publish@release/v1").expect("known");
+        assert!(moved.has_open_inputs() && moved.inputs().is_some());
+        assert!(
+            !metadata("actions/checkout@v7")
+                .expect("known")
+                .has_open_inputs()
+        );
     }
 }

@@ -5,4 +5,5 @@ pub mod contexts;
 pub mod grammar;
 pub mod metadata;
 pub mod payloads;
+pub mod runtimes;
 pub mod tools;

@@ -25,7 +25,7 @@ use crate::lint::rules::FAMILIES;
 use crate::lint::scope::Scopes;
 use crate::source::Sources;
 use crate::syntax::Node;
-use crate::workflow::{Action, Site, Workflow, shape};
+use crate::workflow::{Action, Site, Step, Workflow, shape};
 
 /// Returns all rules by name.
 pub fn all() -> Vec<&'static Rule> {
@@ -78,6 +78,18 @@ struct Cx<'f> {
     scopes: &'f Scopes<'f>,
     /// All files.
     repository: &'f Repository<'f>,
+}
+
+impl<'f> Cx<'f> {
+    /// All steps of the file, of whatever job.
+    fn steps(&self) -> impl Iterator<Item = &'f Step<'f>> + use<'f> {
+        let jobs = self
+            .workflow
+            .into_iter()
+            .flat_map(|workflow| &workflow.jobs);
+        let own = self.action.into_iter().flat_map(|action| &action.steps);
+        jobs.flat_map(|job| &job.steps).chain(own)
+    }
 }
 
 /// Lints files, each by itself and those of a repository together.

@@ -32,14 +32,7 @@ impl Named<'_> {
 }
 
 /// Keys of an `action.yml` that name a file beside it.
-pub(super) const FILES: [&str; 6] = [
-    "main",
-    "pre",
-    "post",
-    "pre-entrypoint",
-    "post-entrypoint",
-    "image",
-];
+pub(super) const FILES: [&str; 4] = ["main", "pre", "post", "image"];
 
 /// Returns what a text seems to name. That something is not in the list means nothing.
 ///

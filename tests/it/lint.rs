@@ -3,7 +3,7 @@
 mod types;
 
 use cicd::diagnostics::Severity;
-use cicd::lint::{File, FileKind, Named, all, lint, named};
+use cicd::lint::{File, FileKind, Group, Named, Rule, all, lint, named};
 use cicd::source::{Source, Sources};
 
 use crate::common::Repo;
@@ -22,7 +22,8 @@ fn judge(kind: FileKind, text: &str) {
         wanted: true,
         absent: Vec::new(),
     };
-    let found = lint(&sources, &[file]);
+    let mut found = lint(&sources, &[file]).into_iter().collect::<Vec<_>>();
+    found.retain(|one| !is_policy(one.code));
     let known = |one: &cicd::diagnostics::Diagnostic| all().iter().any(|rule| rule.id == one.code);
     assert!(found.iter().all(known), "{found:#?}");
     let mut found: Vec<(u32, String)> = found
@@ -48,6 +49,21 @@ fn judge(kind: FileKind, text: &str) {
         }
     }
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Whether a finding counts in the example of a rule: what GitHub refuses, and what the rule's
+/// group is about.
+fn counts(id: &str, of: &Rule) -> bool {
+    let group = all().into_iter().find(|rule| rule.id == id);
+    group.is_none_or(|rule| {
+        rule.group == Group::Correctness || (rule.group == of.group && !is_policy(id))
+    })
+}
+
+/// Whether a rule is only for those who ask for it.
+fn is_policy(id: &str) -> bool {
+    let mut rules = all().into_iter();
+    rules.any(|rule| rule.id == id && rule.group == Group::Policy)
 }
 
 /// Notes what files name and is not among the paths. Of files that are no workflow and no action
@@ -110,14 +126,21 @@ fn every_rule_finds_its_bad_example_and_likes_its_good_one() {
                 rule.id
             );
             // All jobs wait only if one waits for what is not there, or in a ring.
-            let implied = |id: &str| rule.id == "needs-no-start" && id == "needs-unknown";
+            // An empty file is empty as well as unreadable.
+            let implied = |id: &str| {
+                matches!(
+                    (rule.id, id),
+                    ("needs-no-start", "needs-unknown") | ("action-meta-parse", "empty-section")
+                )
+            };
             let others = found
                 .iter()
-                .filter(|(id, _)| *id != rule.id && !implied(id));
+                .filter(|(id, _)| *id != rule.id && !implied(id) && counts(id, rule));
             assert_eq!(others.count(), 0, "{}: {found:?}", rule.id);
         }
         if !rule.good.is_empty() {
-            let found = example(&rule.good.concat());
+            let mut found = example(&rule.good.concat());
+            found.retain(|(id, _)| *id == rule.id || counts(id, rule));
             assert!(found.is_empty(), "{}: {found:?}", rule.id);
         }
         assert!(
@@ -232,7 +255,7 @@ fn actions_have_a_grammar_of_their_own() {
         FileKind::Action,
         "name: mine
 description: does it
-inputs: {a: {default: '${{ github.ref }}', deprecated: x}}
+inputs: {a: {default: '${{ github.ref }}', deprecated: x}} # unused-definition
 runs:
   using: composite
   steps:
@@ -324,9 +347,9 @@ jobs:
     assert_eq!(
         found,
         [
-            "9 call-missing-input",
-            "9 call-missing-secret",
             "9 call-permissions",
+            "10 call-missing-input",
+            "10 call-missing-secret",
             "12 call-input-type",
             "13 call-unknown-input",
             "14 call-unknown-secret",

@@ -139,7 +139,7 @@ impl Load {
         for one in named {
             let is_there = match &one {
                 Named::Action(path) => self.action(&repository, path),
-                Named::File(path) => folder.join(path.as_ref()).exists(),
+                Named::File(path) => is_module(&folder.join(path.as_ref())),
             };
             if !is_there {
                 self.files[at].absent.push(one.into_path());
@@ -165,4 +165,11 @@ impl Load {
         // One that cannot be read is as good as none.
         self.known.contains(&key) || self.file(&Path::new(repository).join(path), false).is_ok()
     }
+}
+
+/// Whether there is a file, which Node.js finds without its ending, too.
+fn is_module(path: &Path) -> bool {
+    let mut with_ending = path.as_os_str().to_owned();
+    with_ending.push(".js");
+    path.exists() || Path::new(&with_ending).exists()
 }
