@@ -4,6 +4,7 @@ pub mod actions;
 pub mod contexts;
 pub mod grammar;
 pub mod metadata;
+pub mod needs;
 pub mod payloads;
 pub mod runtimes;
 pub mod tools;

@@ -12,6 +12,7 @@ mod repository;
 mod rule;
 mod rules;
 mod scope;
+mod script;
 mod yaml;
 
 pub use named::{Named, named};

@@ -16,6 +16,9 @@ mod limits;
 mod local_actions;
 mod matrix_exclude;
 mod needs;
+mod permissions;
+mod permissions_needed;
+mod script_pitfalls;
 mod self_repository;
 mod tags;
 mod unused_definitions;
@@ -40,6 +43,9 @@ pub(super) static FAMILIES: &[&Family] = &[
     &local_actions::FAMILY,
     &matrix_exclude::FAMILY,
     &needs::FAMILY,
+    &permissions::FAMILY,
+    &permissions_needed::FAMILY,
+    &script_pitfalls::FAMILY,
     &self_repository::FAMILY,
     &tags::FAMILY,
     &unused_definitions::FAMILY,
