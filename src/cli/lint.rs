@@ -30,6 +30,10 @@ pub(super) struct Flags {
     #[arg(long)]
     offline: bool,
 
+    /// Leave scripts unread by ShellCheck, which reads them if it is installed
+    #[arg(long)]
+    no_shellcheck: bool,
+
     #[command(flatten)]
     pub(super) format: FormatFlag,
 }
@@ -40,6 +44,7 @@ impl From<Flags> for lint::Options {
             paths: flags.paths,
             stdin_name: flags.stdin_filename,
             select: flags.select,
+            shellcheck: !flags.no_shellcheck,
         }
     }
 }

@@ -1,15 +1,17 @@
 //! `lint`: findings in workflows and actions, whoever wrote them.
 
 mod load;
+mod shellcheck;
 
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
 use crate::commands::lint::load::Load;
+use crate::commands::lint::shellcheck::Checked;
 use crate::commands::{Failure, Status, Terminal};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
-use crate::lint::{self, FileKind, Group};
+use crate::lint::{self, File, FileKind, Group};
 use crate::report;
 use crate::source::Sources;
 
@@ -22,6 +24,8 @@ pub struct Options {
     pub stdin_name: Option<String>,
     /// Groups and rules to tell of; all if there are none.
     pub select: Vec<String>,
+    /// Whether ShellCheck may read scripts, if it is installed.
+    pub shellcheck: bool,
 }
 
 /// Lints files and tells what is found.
@@ -46,6 +50,10 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         ..
     } = load;
     refused.extend(lint::lint(&sources, &files));
+    if options.shellcheck && wants_shellcheck(&options.select) {
+        refused.extend(shells(&options.select, &sources, &files, terminal)?);
+        refused.sort_and_dedup();
+    }
     let rules = lint::all();
     let selected = |one: &Diagnostic| {
         let rule = rules.iter().find(|rule| rule.id == one.code);
@@ -69,6 +77,38 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         Status::Changed
     } else {
         Status::Clean
+    })
+}
+
+/// The rule of what ShellCheck finds, and its group.
+const SCRIPTS: [&str; 2] = ["script-shell", "correctness"];
+
+fn wants_shellcheck(select: &[String]) -> bool {
+    let is_named = |name: &String| SCRIPTS.contains(&name.as_str());
+    select.is_empty() || select.iter().any(is_named)
+}
+
+/// What ShellCheck finds; whoever asked for it by name is told if it is not there.
+fn shells(
+    select: &[String],
+    sources: &Sources,
+    files: &[File],
+    terminal: &mut Terminal<'_>,
+) -> Result<Diagnostics, Failure> {
+    let checked = shellcheck::check(&lint::shell_scripts(sources, files));
+    let is_asked = select.iter().any(|name| name == SCRIPTS[0]);
+    let told = shellcheck::unavailable(&checked);
+    let told = told.filter(|_| is_asked || matches!(checked, Checked::Failed(_)));
+    report::write(
+        terminal.err,
+        report::Format::Text,
+        report::Color::Always,
+        &told.into_iter().collect(),
+        &Sources::new(),
+    )?;
+    Ok(match checked {
+        Checked::Done(found) => found,
+        Checked::Absent | Checked::Failed(_) => Diagnostics::new(),
     })
 }
 

@@ -13,11 +13,13 @@ mod rule;
 mod rules;
 mod scope;
 mod script;
+mod shellcheck;
 mod yaml;
 
 pub use named::{Named, named};
 pub use repository::File;
 pub use rule::{Group, Rule};
+pub use shellcheck::{Remark, ShellScript, shell_scripts};
 
 use crate::diagnostics::Diagnostics;
 use crate::lint::expressions::Expression;
@@ -31,7 +33,9 @@ use crate::workflow::{Action, Site, Step, Workflow, shape};
 /// Returns all rules by name.
 pub fn all() -> Vec<&'static Rule> {
     let families = FAMILIES.iter().map(|family| family.rules);
-    let all = [yaml::RULES, grammar::RULES].into_iter().chain(families);
+    let all = [yaml::RULES, grammar::RULES, shellcheck::RULES]
+        .into_iter()
+        .chain(families);
     let mut all: Vec<_> = all.flatten().collect();
     all.sort_by_key(|rule| rule.id);
     all

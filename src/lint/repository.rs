@@ -64,7 +64,7 @@ pub(super) struct Member<'r> {
 }
 
 impl<'r> Member<'r> {
-    fn new(read: &'r Read<'_>) -> Self {
+    pub(super) fn new(read: &'r Read<'_>) -> Self {
         let complete = read.tree.as_ref().is_none_or(Tree::is_complete);
         // A text that breaks off says little about what it would have been.
         let tree = read.tree.as_ref().filter(|_| complete);

@@ -1,6 +1,8 @@
 //! `cicd lint` on files of many faults, each marked where it stands.
 
 mod types;
+mod actions;
+mod scripts;
 
 use cicd::diagnostics::Severity;
 use cicd::lint::{File, FileKind, Group, Named, Rule, all, lint, named};

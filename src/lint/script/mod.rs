@@ -9,7 +9,7 @@ pub(super) use masked::masked;
 use crate::lint::Cx;
 use crate::source::{Location, Span};
 use crate::syntax::{Node, OffsetMap};
-use crate::workflow::{Job, Step};
+use crate::workflow::{Action, Job, Step, Workflow};
 
 /// The shell of a script, as far as it matters to those who read scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,16 +38,23 @@ pub(super) struct Script<'f> {
 
 /// All scripts of a file.
 pub(super) fn scripts<'f>(cx: &Cx<'f>) -> Vec<Script<'f>> {
+    of(cx.workflow, cx.action)
+}
+
+/// All scripts of a workflow, or of a composite action.
+pub(super) fn of<'f>(
+    workflow: Option<&'f Workflow<'f>>,
+    action: Option<&'f Action<'f>>,
+) -> Vec<Script<'f>> {
     let mut all = Vec::new();
-    for job in cx.workflow.into_iter().flat_map(|workflow| &workflow.jobs) {
-        let default = default(cx, job);
-        all.extend(
-            job.steps
-                .iter()
-                .filter_map(|step| script(Some(job), step, default)),
-        );
+    if let Some(workflow) = workflow {
+        for job in &workflow.jobs {
+            let default = default(workflow, job);
+            let scripts = job.steps.iter();
+            all.extend(scripts.filter_map(|step| script(Some(job), step, default)));
+        }
     }
-    let own = cx.action.into_iter().flat_map(|action| &action.steps);
+    let own = action.into_iter().flat_map(|action| &action.steps);
     all.extend(own.filter_map(|step| script(None, step, Shell::Other)));
     all
 }
@@ -65,8 +72,8 @@ fn script<'f>(job: Option<&'f Job<'f>>, step: &'f Step<'f>, default: Shell) -> O
 }
 
 /// The shell of steps that name none.
-fn default(cx: &Cx<'_>, job: &Job<'_>) -> Shell {
-    match named(job.node).or_else(|| named(cx.root)) {
+fn default(workflow: &Workflow<'_>, job: &Job<'_>) -> Shell {
+    match named(job.node).or_else(|| named(workflow.node)) {
         Some(name) => Shell::named(name),
         None if may_be_windows(job) => Shell::Other,
         // Images need not have bash.
