@@ -207,12 +207,8 @@ fn line_start(table: &str, at: usize) -> usize {
 }
 
 fn compare(one: &str, other: &str) -> Ordering {
-    let lower = |text: &str| {
-        text.bytes()
-            .map(|byte| byte.to_ascii_lowercase())
-            .collect::<Vec<_>>()
-    };
-    lower(one).cmp(&lower(other))
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    one.bytes().map(lower).cmp(other.bytes().map(lower))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ jobs:
       - run: set -o pipefail; make | tee log
       - {run: make | tee log, shell: bash}
       - run: gem push 'issue #5' # run-plain-scalar
-      - run: gem push # it's a comment
+      - run: gem push #it's one
   b:
     runs-on: ${{ matrix.os }}
     strategy: {matrix: {os: [ubuntu-24.04, windows-2025]}}
@@ -139,7 +139,7 @@ exit 1
         panic!("{document:#}");
     };
     assert_eq!(
-        (&*finding["rule"].as_str().unwrap(), run.code),
+        (finding["rule"].as_str().unwrap(), run.code),
         ("script-shell", 0)
     );
     assert_eq!(
