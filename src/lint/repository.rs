@@ -130,9 +130,10 @@ impl<'r> Repository<'r> {
         Some(match found {
             Some(at) => match &self.files[at] {
                 Member {
+                    file,
                     action: Some(action),
                     ..
-                } => Used::Action(action),
+                } => Used::Action(file, action),
                 _ => Used::Broken,
             },
             None if from.absent.iter().any(|path| **path == *folder) => Used::Missing,
@@ -143,7 +144,7 @@ impl<'r> Repository<'r> {
 
 /// What a step's `uses` of this repository leads to.
 pub(super) enum Used<'a, 'r> {
-    Action(&'a Action<'r>),
+    Action(&'r File, &'a Action<'r>),
     /// It cannot be read.
     Broken,
     /// There is none.

@@ -108,7 +108,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             continue;
         };
         match cx.repository.action(cx.file, text) {
-            Some(Used::Action(action)) => {
+            Some(Used::Action(_, action)) => {
                 let inputs = declared(action);
                 let more = more(action.using() == Some("docker"));
                 judge(step, node, &inputs, more, found);

@@ -7,7 +7,7 @@ use crate::lint::named;
 use crate::lint::repository::Used;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::Node;
-use crate::workflow::{Action, Job, Step, Workflow};
+use crate::workflow::{Action, Job, Step, Workflow, shape};
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -143,7 +143,13 @@ fn one(
         return;
     };
     match cx.repository.action(cx.file, text) {
-        Some(Used::Action(action)) => pre(node, text, action, found),
+        Some(Used::Action(file, action)) => {
+            pre(node, text, action, found);
+            // Its own findings say more.
+            if !file.wanted {
+                shape_of(node, text, action, found);
+            }
+        }
         Some(Used::Broken) => found.push(
             Diagnostic::error(
                 "action-meta-parse",
@@ -165,6 +171,25 @@ fn one(
         }
         Some(Used::Missing) | None => {}
     }
+}
+
+/// What GitHub refuses in an action, told of where it is used.
+fn shape_of(node: Node<'_>, text: &str, action: &Action<'_>, found: &mut Diagnostics) {
+    let refused = shape::action(action.node).diagnostics;
+    let Some(first) = refused.iter().find(|one| one.severity == Severity::Error) else {
+        return;
+    };
+    let diagnostic = Diagnostic::error(
+        "action-meta-parse",
+        format!("the action `{text}` does not load"),
+    )
+    .at(node.location())
+    .note(first.message.clone())
+    .help("lint its `action.yml` to see all that is wrong");
+    found.push(match first.primary {
+        Some(place) => diagnostic.label(place, "this is why"),
+        None => diagnostic,
+    });
 }
 
 fn pre(node: Node<'_>, text: &str, action: &Action<'_>, found: &mut Diagnostics) {

@@ -96,6 +96,7 @@ runs: {using: node24, main: dist/index.js, pre: before.js}
     );
     repo.write(".github/actions/broken/action.yaml", "name: [\n");
     repo.write("boxed/Dockerfile", "FROM scratch\n");
+    repo.write("odd/action.yml", "name: odd\nruns: {using: node24}\n");
     repo.write(
         ".github/workflows/ci.yml",
         "on: push
@@ -110,6 +111,7 @@ jobs:
         with: {WHOM: you, how: so}
       - uses: ./.github/actions/broken
       - uses: ./boxed
+      - uses: ./odd
       - uses: ./nowhere
       - run: git clone https://example.org/there
       - uses: ./there
@@ -133,8 +135,9 @@ jobs:
             "ci.yml:9 action-meta-pre-local warning",
             "ci.yml:10 action-unknown-input warning",
             "ci.yml:11 action-meta-parse error",
-            "ci.yml:13 local-action-missing error",
-            "ci.yml:24 action-meta-pre-local warning",
+            "ci.yml:13 action-meta-parse error",
+            "ci.yml:14 local-action-missing error",
+            "ci.yml:25 action-meta-pre-local warning",
         ]
     );
     let missing = [
