@@ -47,14 +47,19 @@ impl Load {
         let slashed = name.replace('\\', "/");
         let at = slashed.find(WORKFLOWS).or_else(|| slashed.find(".github/"));
         let (repository, path) = slashed.split_at(at.unwrap_or_default());
-        let repository = repository.trim_start_matches("./").to_owned();
-        let path = path.trim_start_matches("./").to_owned();
+        let place = [repository, path].map(|part| part.trim_start_matches("./").to_owned());
+        self.place(name, bytes, place, wanted);
+    }
+
+    /// Adds a file with its repository and its path there.
+    fn place(&mut self, name: &str, bytes: Vec<u8>, place: [String; 2], wanted: bool) {
+        let [repository, path] = place;
         match diagnostics::load(&mut self.sources, name, bytes) {
             Ok(id) => {
                 self.known.insert((repository.clone(), path.clone()));
                 self.files.push(File {
                     id,
-                    kind: FileKind::of(&slashed).unwrap_or(FileKind::Workflow),
+                    kind: FileKind::of(&path).unwrap_or(FileKind::Workflow),
                     repository,
                     path,
                     wanted,
@@ -161,9 +166,18 @@ impl Load {
 
     /// Reads a file that others may name; says whether it is there.
     fn neighbour(&mut self, repository: &str, path: &str) -> bool {
-        let key = (repository.to_owned(), path.to_owned());
+        let place = [repository, path].map(str::to_owned);
+        if self.known.contains(&(place[0].clone(), place[1].clone())) {
+            return true;
+        }
+        let file = Path::new(repository).join(path);
         // One that cannot be read is as good as none.
-        self.known.contains(&key) || self.file(&Path::new(repository).join(path), false).is_ok()
+        let read = std::fs::read(&file);
+        let is_there = read.is_ok();
+        if let Ok(bytes) = read {
+            self.place(&file.display().to_string(), bytes, place, false);
+        }
+        is_there
     }
 }
 

@@ -158,6 +158,36 @@ jobs:
 }
 
 #[test]
+fn a_repository_may_be_named_from_elsewhere() {
+    let repo = Repo::new();
+    repo.write(
+        "mine/greet/action.yml",
+        "name: a\nruns: {using: composite, steps: []}\ninputs: {a: {required: true}}\n",
+    );
+    let workflow = "on: push
+permissions: {}
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    steps: [{uses: actions/checkout@v7}, {uses: ./greet}, {uses: ./gone}]
+";
+    repo.write("mine/.github/workflows/ci.yml", workflow);
+    let wanted = [
+        "ci.yml:6 action-missing-input error",
+        "ci.yml:6 local-action-missing error",
+    ];
+    let whole = repo.path("mine");
+    let one = repo.path("mine/.github/workflows/ci.yml");
+    for path in [&whole, &one] {
+        assert_eq!(
+            found(&repo, &["--select", "correctness", path.to_str().unwrap()]),
+            wanted
+        );
+    }
+    assert_eq!(found(&repo, &["--select", "correctness", "mine"]), wanted);
+}
+
+#[test]
 fn calls_have_an_end() {
     let repo = Repo::new();
     for level in 0..12 {
