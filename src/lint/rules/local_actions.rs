@@ -6,8 +6,9 @@ use crate::lint::Cx;
 use crate::lint::named;
 use crate::lint::repository::Used;
 use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rules::calls;
 use crate::syntax::Node;
-use crate::workflow::{Action, Job, Step, Workflow, shape};
+use crate::workflow::{Action, Job, Step, shape};
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -100,7 +101,7 @@ jobs:
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     if let Some(workflow) = cx.workflow {
         // What other repositories call works in what they checked out.
-        let is_called = is_called(workflow);
+        let is_called = calls::call(workflow).is_some();
         for job in &workflow.jobs {
             before_checkout(job, found);
             for (at, step) in job.steps.iter().enumerate() {
@@ -111,18 +112,6 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for step in cx.action.into_iter().flat_map(|action| &action.steps) {
         one(cx, step, &[], true, found);
     }
-}
-
-fn is_called(workflow: &Workflow<'_>) -> bool {
-    let Some(on) = workflow.node.get("on") else {
-        return false;
-    };
-    on.get("workflow_call").is_some()
-        || on.entry("workflow_call").is_some()
-        || on.as_str() == Some("workflow_call")
-        || on
-            .items()
-            .any(|item| item.as_str() == Some("workflow_call"))
 }
 
 /// The node and text of a `uses` that names an action by its path.
