@@ -62,6 +62,10 @@ pub(super) struct Flags {
     #[arg(long)]
     offline: bool,
 
+    /// Leave scripts unread by ShellCheck, which reads them if it is installed
+    #[arg(long)]
+    no_shellcheck: bool,
+
     #[command(flatten)]
     pub(super) format: FindingsFlag,
 }
@@ -87,6 +91,7 @@ impl From<Flags> for lint::Options {
                 true => (file, Task::Write),
                 false => (file, Task::Use),
             }),
+            shellcheck: !flags.no_shellcheck,
         }
     }
 }

@@ -4,18 +4,21 @@ pub mod baseline;
 mod fix;
 mod import;
 mod load;
+mod named;
 mod settings;
+mod shellcheck;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::commands::{Failure, Status, Terminal};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
-use crate::lint::{self, Group, Rule};
+use crate::lint::{self, File, Group, Rule};
 use crate::report::{self, Color, Described, Format};
 use crate::source::Sources;
 
 use crate::commands::lint::load::Loaded;
+use crate::commands::lint::shellcheck::Checked;
 
 pub use fix::Fixes;
 
@@ -37,6 +40,8 @@ pub struct Options {
     pub baseline: Option<(PathBuf, baseline::Task)>,
     /// Whether to print the settings of other linters as ours instead.
     pub import_config: bool,
+    /// Whether ShellCheck may read scripts, if it is installed.
+    pub shellcheck: bool,
 }
 
 /// Lints files and tells what is found.
@@ -69,7 +74,14 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     });
     load::add_neighbours(&mut inputs);
     let mut loaded = load::read(inputs);
-    let (mut found, changed) = find(&mut loaded, options.fix, &asked, terminal)?;
+    loaded.read_named();
+    // Where texts change, what another program says of their lines would be stale.
+    let reads_scripts = options.shellcheck && options.fix.is_none();
+    let others = match reads_scripts && wants_shellcheck(&options.select) {
+        true => shells(&options.select, &loaded.sources, &loaded.files, terminal)?,
+        false => Diagnostics::new(),
+    };
+    let (mut found, changed) = find(&mut loaded, options.fix, &asked, others, terminal)?;
     if let Some((path, task)) = &options.baseline {
         let asked = (path.as_path(), *task);
         found = baseline::apply(asked, found, &loaded.sources, &loaded.files, terminal)?;
@@ -95,12 +107,13 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     })
 }
 
-/// Lints and perhaps fixes; returns what is to be told, and in how many files something
+/// Lints, beside what `others` found, and perhaps fixes; returns what is to be told, and in how many files something
 /// changed.
 fn find(
     loaded: &mut Loaded,
     fixes: Option<Fixes>,
     asked: &lint::settings::Options,
+    others: Diagnostics,
     terminal: &mut Terminal<'_>,
 ) -> Result<(Diagnostics, usize), Failure> {
     let Loaded {
@@ -110,7 +123,7 @@ fn find(
         refused,
     } = loaded;
     let (mut found, changed) = match fixes {
-        None => (lint::lint_with(sources, files, &asked.settings), 0),
+        None => (lint::lint_with(sources, files, &asked.settings, others), 0),
         Some(fixes) => fix::run(sources, files, asked, fixes, *stdin, terminal)?,
     };
     for (file, one) in std::mem::take(refused) {
@@ -119,6 +132,32 @@ fn find(
     }
     found.sort();
     Ok((lint::weigh(found, files, asked), changed))
+}
+
+/// The rule of what ShellCheck finds, and its group.
+const SCRIPTS: [&str; 2] = ["script-shell", "correctness"];
+
+fn wants_shellcheck(select: &[String]) -> bool {
+    let is_named = |name: &String| SCRIPTS.contains(&name.as_str());
+    select.is_empty() || select.iter().any(is_named)
+}
+
+/// What ShellCheck finds; whoever asked for it by name is told if it is not there.
+fn shells(
+    select: &[String],
+    sources: &Sources,
+    files: &[File],
+    terminal: &mut Terminal<'_>,
+) -> Result<Diagnostics, Failure> {
+    let checked = shellcheck::check(&lint::shell_scripts(sources, files));
+    let is_asked = select.iter().any(|name| name == SCRIPTS[0]);
+    let told = shellcheck::unavailable(&checked);
+    let told = told.filter(|_| is_asked || matches!(checked, Checked::Failed(_)));
+    say(terminal, &told.into_iter().collect(), &Sources::new())?;
+    Ok(match checked {
+        Checked::Done(found) => found,
+        Checked::Absent | Checked::Failed(_) => Diagnostics::new(),
+    })
 }
 
 /// Says what people should know besides the findings.

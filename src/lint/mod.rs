@@ -11,21 +11,26 @@ mod fixable;
 mod files;
 mod grammar;
 pub mod import;
+mod named;
 pub(crate) mod parallel;
 mod repository;
 mod rule;
 mod rules;
 mod runs_on;
 mod scope;
+mod script;
 pub mod settings;
+mod shellcheck;
 mod suppress;
 mod yaml;
 
 pub use files::unreadable;
 pub use fix::{Fixing, fix};
 pub use fixable::FixAvailability;
+pub use named::{Named, named};
 pub use repository::File;
 pub use rule::{Group, Rule};
+pub use shellcheck::{Remark, ShellScript, shell_scripts};
 
 use std::collections::HashMap;
 
@@ -37,12 +42,18 @@ use crate::lint::scope::Scopes;
 use crate::lint::settings::{ByRepository, Options, Settings};
 use crate::source::{SourceId, Sources};
 use crate::syntax::Node;
-use crate::workflow::{Site, Workflow, shape};
+use crate::workflow::{Action, Site, Step, Workflow, shape};
 
 /// Returns all rules by name.
 pub fn all() -> Vec<&'static Rule> {
     let families = FAMILIES.iter().map(|family| family.rules);
-    let others = [files::RULES, yaml::RULES, grammar::RULES, suppress::RULES];
+    let others = [
+        files::RULES,
+        yaml::RULES,
+        grammar::RULES,
+        shellcheck::RULES,
+        suppress::RULES,
+    ];
     let all = others.into_iter().chain(families);
     let mut all: Vec<_> = all.flatten().collect();
     all.sort_by_key(|rule| rule.id);
@@ -81,6 +92,8 @@ struct Cx<'f> {
     root: Node<'f>,
     /// The file's jobs and steps; nothing for an action.
     workflow: Option<&'f Workflow<'f>>,
+    /// The action; nothing for a workflow.
+    action: Option<&'f Action<'f>>,
     /// Every text that may hold expressions.
     sites: &'f [Site<'f>],
     /// The expressions in them.
@@ -95,14 +108,38 @@ struct Cx<'f> {
 
 /// Lints files of repositories that say nothing about their findings.
 pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
-    lint_with(sources, files, &ByRepository::new())
+    lint_with(sources, files, &ByRepository::new(), Diagnostics::new())
+}
+
+impl<'f> Cx<'f> {
+    /// All steps of the file, of whatever job.
+    fn steps(&self) -> impl Iterator<Item = &'f Step<'f>> + use<'f> {
+        let jobs = self
+            .workflow
+            .into_iter()
+            .flat_map(|workflow| &workflow.jobs);
+        let own = self.action.into_iter().flat_map(|action| &action.steps);
+        jobs.flat_map(|job| &job.steps).chain(own)
+    }
 }
 
 /// Lints files, each by itself and those of a repository together.
 ///
-/// The findings come in the order of the files, and of the text in each; what comments
-/// suppress is not among them. [`weigh`] says which are told.
-pub fn lint_with(sources: &Sources, files: &[File], settings: &ByRepository) -> Diagnostics {
+/// `others` is what other programs found there. The findings come in the order of the files,
+/// and of the text in each; what comments suppress is not among them. [`weigh`] says which
+/// are told.
+pub fn lint_with(
+    sources: &Sources,
+    files: &[File],
+    settings: &ByRepository,
+    others: Diagnostics,
+) -> Diagnostics {
+    let mut by_file: HashMap<SourceId, Vec<Diagnostic>> = HashMap::new();
+    for one in others {
+        if let Some(place) = one.primary {
+            by_file.entry(place.source).or_default().push(one);
+        }
+    }
     let read = parallel::map(files, |file| Read::new(sources, file));
     let read: Vec<_> = read.into_iter().flatten().collect();
     let repository = Repository::new(&read);
@@ -115,6 +152,8 @@ pub fn lint_with(sources: &Sources, files: &[File], settings: &ByRepository) -> 
     let found = parallel::map(&wanted, |member| {
         let settings = settings.get(&member.file.repository);
         let mut found = one(member, &repository, settings.unwrap_or(Settings::NONE));
+        let others = by_file.get(&member.file.id);
+        found.extend(others.into_iter().flatten().cloned());
         if let (Some(source), Some(tree)) = (sources.get(member.file.id), member.tree) {
             suppress::apply(source, tree, &rules, &mut found);
         }
@@ -189,6 +228,7 @@ fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) ->
         text: member.text,
         root,
         workflow: member.workflow.as_ref(),
+        action: member.action.as_ref(),
         sites: &shape.sites,
         expressions: &expressions::read(&shape.sites),
         scopes: &scopes,

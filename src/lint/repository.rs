@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::lint::FileKind;
+use crate::lint::named;
 use crate::source::{SourceId, Sources};
 use crate::syntax::{self, Node, Tree};
-use crate::workflow::Workflow;
+use crate::workflow::{Action, Workflow};
 
 /// A file to lint, or one that others name.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct File {
     pub path: String,
     /// Whether its findings are wanted.
     pub wanted: bool,
+    /// What it names and is not there, as [`named`](crate::lint::named) gives it.
+    pub absent: Vec<String>,
 }
 
 /// The text of a file, read.
@@ -58,10 +61,12 @@ pub(super) struct Member<'r> {
     pub(super) root: Option<Node<'r>>,
     /// Jobs and steps, of a workflow.
     pub(super) workflow: Option<Workflow<'r>>,
+    /// The action, of an `action.yml`.
+    pub(super) action: Option<Action<'r>>,
 }
 
 impl<'r> Member<'r> {
-    fn new(read: &'r Read<'_>) -> Self {
+    pub(super) fn new(read: &'r Read<'_>) -> Self {
         let complete = read.tree.as_ref().is_none_or(Tree::is_complete);
         // A text that breaks off says little about what it would have been.
         let tree = read.tree.as_ref().filter(|_| complete);
@@ -75,6 +80,7 @@ impl<'r> Member<'r> {
             tree,
             root,
             workflow: root.filter(|_| is_workflow).map(Workflow::read),
+            action: root.filter(|_| !is_workflow).map(Action::read),
         }
     }
 }
@@ -124,6 +130,39 @@ impl<'r> Repository<'r> {
             None => Called::Missing,
         })
     }
+
+    /// The action of this repository that a step names.
+    pub(super) fn action(&self, from: &File, uses: &str) -> Option<Used<'_, 'r>> {
+        let folder = named::folder(uses)?;
+        let mut names = ["action.yml", "action.yaml"]
+            .iter()
+            .map(|name| match &*folder {
+                "" => (*name).to_owned(),
+                _ => format!("{folder}/{name}"),
+            });
+        let found = names.find_map(|path| self.index.get(&(&*from.repository, &*path)).copied());
+        Some(match found {
+            Some(at) => match &self.files[at] {
+                Member {
+                    file,
+                    action: Some(action),
+                    ..
+                } => Used::Action(file, action),
+                _ => Used::Broken,
+            },
+            None if from.absent.iter().any(|path| **path == *folder) => Used::Missing,
+            None => return None,
+        })
+    }
+}
+
+/// What a step's `uses` of this repository leads to.
+pub(super) enum Used<'a, 'r> {
+    Action(&'r File, &'a Action<'r>),
+    /// It cannot be read.
+    Broken,
+    /// There is none.
+    Missing,
 }
 
 /// What a `uses` of this repository leads to.

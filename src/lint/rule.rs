@@ -26,7 +26,8 @@ pub struct Rule {
     /// Why that matters, and what to do.
     pub why: &'static str,
     /// A file in which it finds something, in pieces that follow each other. `# file: PATH`
-    /// begins another one; without it, it is a workflow.
+    /// begins another one; without it, it is a workflow. Of files that are neither a workflow
+    /// nor an action only the name counts.
     pub bad: &'static [&'static str],
     /// The same, mended; nothing where it goes without saying.
     pub good: &'static [&'static str],

@@ -5,6 +5,7 @@
 //! Nothing is judged beyond what GitHub itself requires; a broken part yields findings, and
 //! the rest is read all the same.
 
+mod action;
 mod events;
 mod model;
 mod patterns;
@@ -12,5 +13,6 @@ mod refusal;
 pub mod shape;
 mod site;
 
+pub use action::Action;
 pub use model::{Job, Step, Workflow};
 pub use site::{Part, Site, split};

@@ -79,7 +79,7 @@ fn texts(node: Node<'_>) -> Vec<Node<'_>> {
     }
 }
 
-fn steps(list: Node<'_>) -> Vec<Step<'_>> {
+pub(super) fn steps(list: Node<'_>) -> Vec<Step<'_>> {
     let mut all = Vec::new();
     for node in list.items() {
         if let Some(inner) = node.get("parallel") {

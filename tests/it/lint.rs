@@ -5,9 +5,11 @@ mod jobs;
 mod odd_texts;
 mod triggers;
 mod types;
+mod actions;
+mod scripts;
 
 use cicd::diagnostics::Severity;
-use cicd::lint::{File, FileKind, all, lint};
+use cicd::lint::{File, FileKind, Group, Named, Rule, all, lint, named};
 use cicd::source::{Source, Sources};
 
 use crate::common::Repo;
@@ -24,10 +26,13 @@ fn judge(kind: FileKind, text: &str) {
         repository: String::new(),
         path: "file.yml".to_owned(),
         wanted: true,
+        absent: Vec::new(),
     };
-    let found = lint(&sources, &[file]);
+    let mut found = lint(&sources, &[file]).into_iter().collect::<Vec<_>>();
     let known = |one: &cicd::diagnostics::Diagnostic| all().iter().any(|rule| rule.id == one.code);
     assert!(found.iter().all(known), "{found:#?}");
+    // What GitHub takes as it is counts where a mark names it.
+    found.retain(|one| is_correctness(one.code) || text.contains(one.code));
     let mut found: Vec<(u32, String)> = found
         .iter()
         .filter(|one| !is_policy(one.code))
@@ -54,29 +59,70 @@ fn judge(kind: FileKind, text: &str) {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// Whether a rule is of those that apply only where somebody asks for them.
+/// Whether a finding counts in the example of a rule: what GitHub refuses, and what the rule's
+/// group is about.
+fn counts(id: &str, of: &Rule) -> bool {
+    let group = all().into_iter().find(|rule| rule.id == id);
+    group.is_none_or(|rule| {
+        rule.group == Group::Correctness || (rule.group == of.group && !is_policy(id))
+    })
+}
+
+/// Whether a rule says what GitHub refuses or does not do as it is written.
+fn is_correctness(id: &str) -> bool {
+    let mut rules = all().into_iter();
+    rules.any(|rule| rule.id == id && rule.group == Group::Correctness)
+}
+
+/// Whether a rule is only for those who ask for it.
 fn is_policy(id: &str) -> bool {
-    let rule = all().into_iter().find(|rule| rule.id == id);
-    rule.is_some_and(|rule| !rule.group.is_default())
+    let mut rules = all().into_iter();
+    rules.any(|rule| rule.id == id && rule.group == Group::Policy)
+}
+
+/// Notes what files name and is not among the paths. Of files that are no workflow and no action
+/// only an example tells that has one.
+fn absent(files: &mut [File], sources: &Sources, paths: &[&str]) {
+    let is_whole = paths.iter().any(|path| FileKind::of(path).is_none());
+    for file in files {
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for one in named(sources.get(file.id).unwrap().text(), file.kind) {
+            let (path, is_told) = match &one {
+                Named::Action(path) if path.is_empty() => ("action.yml".to_owned(), true),
+                Named::Action(path) => (format!("{path}/action.yml"), true),
+                Named::File(path) if folder.is_empty() => (path.to_string(), is_whole),
+                Named::File(path) => (format!("{folder}/{path}"), is_whole),
+            };
+            if is_told && !paths.contains(&&*path) {
+                file.absent.push(one.into_path());
+            }
+        }
+    }
 }
 
 /// The findings of an example's files by rule.
 fn example(text: &str) -> Vec<(&'static str, Severity)> {
     let mut sources = Sources::new();
-    let mut files = Vec::new();
+    let (mut files, mut paths) = (Vec::new(), Vec::new());
     let first = (!text.starts_with("# file: "))
         .then(|| format!("# file: .github/workflows/example.yml\n{text}"));
     let text = first.as_deref().unwrap_or(text);
     for part in text.split("# file: ").skip(1) {
         let (path, text) = part.split_once('\n').unwrap();
+        paths.push(path);
+        let Some(kind) = FileKind::of(path) else {
+            continue;
+        };
         files.push(File {
             id: sources.add(Source::new(path, text).unwrap()),
-            kind: FileKind::of(path).unwrap(),
+            kind,
             repository: String::new(),
             path: path.to_owned(),
             wanted: true,
+            absent: Vec::new(),
         });
     }
+    absent(&mut files, &sources, &paths);
     let found = lint(&sources, &files);
     found.iter().map(|one| (one.code, one.severity)).collect()
 }
@@ -94,15 +140,21 @@ fn every_rule_finds_its_bad_example_and_likes_its_good_one() {
                 rule.id
             );
             // All jobs wait only if one waits for what is not there, or in a ring.
-            let implied = |id: &str| rule.id == "needs-no-start" && id == "needs-unknown";
+            // An empty file is empty as well as unreadable.
+            let implied = |id: &str| {
+                matches!(
+                    (rule.id, id),
+                    ("needs-no-start", "needs-unknown") | ("action-meta-parse", "empty-section")
+                )
+            };
             let others = found
                 .iter()
-                .filter(|(id, _)| *id != rule.id && !implied(id) && !is_policy(id));
+                .filter(|(id, _)| *id != rule.id && !implied(id) && counts(id, rule));
             assert_eq!(others.count(), 0, "{}: {found:?}", rule.id);
         }
         if !rule.good.is_empty() {
             let mut found = example(&rule.good.concat());
-            found.retain(|(id, _)| *id == rule.id || !is_policy(id));
+            found.retain(|(id, _)| *id == rule.id || counts(id, rule));
             assert!(found.is_empty(), "{}: {found:?}", rule.id);
         }
         assert!(
@@ -217,7 +269,7 @@ fn actions_have_a_grammar_of_their_own() {
         FileKind::Action,
         "name: mine
 description: does it
-inputs: {a: {default: '${{ github.ref }}', deprecated: x}}
+inputs: {a: {default: '${{ github.ref }}', deprecated: x}} # unused-definition
 runs:
   using: composite
   steps:
@@ -309,9 +361,9 @@ jobs:
     assert_eq!(
         found,
         [
-            "9 call-missing-input",
-            "9 call-missing-secret",
             "9 call-permissions",
+            "10 call-missing-input",
+            "10 call-missing-secret",
             "12 call-input-type",
             "13 call-unknown-input",
             "14 call-unknown-secret",
@@ -337,13 +389,13 @@ fn findings_exit_with_1_and_standard_input_has_a_name() {
     let repo = Repo::new();
     repo.write(
         ".github/workflows/ci.yml",
-        "on: push\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n",
+        "on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: a}]}}\n",
     );
     repo.write(".github/dependabot.yml", "version: 2\n");
     assert_eq!(repo.cicd(&["lint"]).code, 0);
     repo.write(
         ".github/workflows/ci.yml",
-        "on: push\njobs: {a: {runs-on: x, step: [{run: a}]}}\n",
+        "on: push\npermissions: {}\njobs: {a: {runs-on: x, step: [{run: a}]}}\n",
     );
     let run = repo.cicd(&["lint", "--format", "json", "--offline"]);
     let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
@@ -352,7 +404,7 @@ fn findings_exit_with_1_and_standard_input_has_a_name() {
     assert_eq!(finding["rule"], "unknown-key");
     assert_eq!(
         (&finding["line"], &finding["column"]),
-        (&2.into(), &24.into())
+        (&3.into(), &24.into())
     );
     let run = repo.cicd(&["lint", "nowhere"]);
     assert_eq!((run.code, &*run.out), (2, ""));

@@ -102,7 +102,7 @@ pub(super) fn read(inputs: Vec<Input>) -> Loaded {
 }
 
 impl Loaded {
-    fn add(
+    pub(super) fn add(
         &mut self,
         shown: &str,
         repository: &str,
@@ -116,6 +116,7 @@ impl Loaded {
             repository: repository.to_owned(),
             path: path.to_owned(),
             wanted,
+            absent: Vec::new(),
         };
         let loaded = match content {
             Ok(bytes) => diagnostics::load(&mut self.sources, shown, bytes).map_err(|one| *one),

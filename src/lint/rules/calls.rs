@@ -224,7 +224,7 @@ fn inputs(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
                     "call-missing-input",
                     format!("the required input `{name}` is missing"),
                 )
-                .at(job.key.location())
+                .at(job.node.get("uses").unwrap_or(job.key).location())
                 .label(entry.key.location(), "it is declared here")
                 .help(format!("add `{name}` to `with`")),
             );
@@ -274,7 +274,7 @@ fn secrets(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
         if is_true(entry.value.get("required")) && find(given, name).is_none() {
             found.push(
                 Diagnostic::error("call-missing-secret", format!("the required secret `{name}` is missing"))
-                    .at(job.key.location())
+                    .at(job.node.get("uses").unwrap_or(job.key).location())
                     .label(entry.key.location(), "it is declared here")
                     .help(format!("add `{name}: ${{{{ secrets.{name} }}}}` to `secrets`, or write `secrets: inherit`")),
             );

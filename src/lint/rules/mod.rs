@@ -1,7 +1,11 @@
 //! The rules beyond GitHub's grammar, one file each.
 
+mod action_files;
+mod action_inputs;
+mod action_release;
 mod after;
 mod background;
+mod call_depth;
 mod call_permissions;
 mod calls;
 mod commands;
@@ -16,8 +20,10 @@ mod expr_types;
 mod expr_unbalanced;
 mod globs;
 mod ids;
+mod input_defaults;
 mod inputs;
 mod limits;
+mod local_actions;
 mod matrix;
 mod matrix_exclude;
 mod names;
@@ -25,18 +31,27 @@ mod needs;
 mod newlines;
 mod noop;
 mod numbers;
+mod permissions;
+mod permissions_needed;
 mod platform;
 mod runners;
 mod schedule;
+mod script_pitfalls;
+mod self_repository;
 mod shells;
 mod trailing;
+mod unused_definitions;
 
 use crate::lint::rule::Family;
 
 /// All rules, by the file that they stand in.
 pub(super) static FAMILIES: &[&Family] = &[
+    &action_files::FAMILY,
+    &action_inputs::FAMILY,
+    &action_release::FAMILY,
     &after::FAMILY,
     &background::FAMILY,
+    &call_depth::FAMILY,
     &call_permissions::FAMILY,
     &calls::FAMILY,
     &commands::FAMILY,
@@ -51,8 +66,10 @@ pub(super) static FAMILIES: &[&Family] = &[
     &expr_unbalanced::FAMILY,
     &globs::FAMILY,
     &ids::FAMILY,
+    &input_defaults::FAMILY,
     &inputs::FAMILY,
     &limits::FAMILY,
+    &local_actions::FAMILY,
     &matrix::FAMILY,
     &matrix_exclude::FAMILY,
     &names::FAMILY,
@@ -60,9 +77,14 @@ pub(super) static FAMILIES: &[&Family] = &[
     &newlines::FAMILY,
     &noop::FAMILY,
     &numbers::FAMILY,
+    &permissions::FAMILY,
+    &permissions_needed::FAMILY,
     &platform::FAMILY,
     &runners::FAMILY,
     &schedule::FAMILY,
+    &script_pitfalls::FAMILY,
+    &self_repository::FAMILY,
     &shells::FAMILY,
     &trailing::FAMILY,
+    &unused_definitions::FAMILY,
 ];

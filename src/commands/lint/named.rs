@@ -1,0 +1,89 @@
+//! The files that others name: actions of the repository, and what those run.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::load::Loaded;
+use crate::lint::{self, FileKind, Named};
+
+/// Files that make a folder an action.
+const ACTIONS: [&str; 2] = ["action.yml", "action.yaml"];
+const IMAGES: [&str; 2] = ["Dockerfile", "dockerfile"];
+
+/// Repositories and paths of the files that are read.
+type Known = HashSet<(String, String)>;
+
+impl Loaded {
+    /// Reads the actions that the files name, and notes what is not there.
+    pub(super) fn read_named(&mut self) {
+        let places = self.files.iter();
+        let places = places.map(|file| (file.repository.clone(), file.path.clone()));
+        let mut known: Known = places.collect();
+        let mut at = 0;
+        while at < self.files.len() {
+            self.named(at, &mut known);
+            at += 1;
+        }
+    }
+
+    fn named(&mut self, at: usize, known: &mut Known) {
+        let file = &self.files[at];
+        let Some(source) = self.sources.get(file.id) else {
+            return;
+        };
+        let is_placed = file.path.starts_with(".github/") || file.kind == FileKind::Action;
+        if !is_placed {
+            return;
+        }
+        let named = lint::named(source.text(), file.kind);
+        let named: Vec<_> = named.into_iter().map(Named::into_owned).collect();
+        let repository = file.repository.clone();
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = Path::new(&repository).join(folder);
+        for one in named {
+            let is_there = match &one {
+                Named::Action(path) => self.action(&repository, path, known),
+                Named::File(path) => is_module(&folder.join(path.as_ref())),
+            };
+            if !is_there {
+                self.files[at].absent.push(one.into_path());
+            }
+        }
+    }
+
+    /// Reads the action in a folder; says whether there is one.
+    fn action(&mut self, repository: &str, folder: &str, known: &mut Known) -> bool {
+        let join = |name: &&str| match folder {
+            "" => (*name).to_owned(),
+            _ => format!("{folder}/{name}"),
+        };
+        let mut candidates = ACTIONS.iter().map(join);
+        let is_action = candidates.any(|path| self.neighbour(repository, &path, known));
+        let mut images = IMAGES.iter().map(join);
+        is_action || images.any(|path| Path::new(repository).join(path).exists())
+    }
+
+    /// Reads a file that others name; says whether it is there.
+    fn neighbour(&mut self, repository: &str, path: &str, known: &mut Known) -> bool {
+        let place = (repository.to_owned(), path.to_owned());
+        if known.contains(&place) {
+            return true;
+        }
+        let file = Path::new(repository).join(path);
+        // One that cannot be read is as good as none.
+        let read = std::fs::read(&file);
+        let is_there = read.is_ok();
+        if is_there {
+            self.add(&file.to_string_lossy(), repository, path, false, read);
+            known.insert(place);
+        }
+        is_there
+    }
+}
+
+/// Whether there is a file, which Node.js finds without its ending, too.
+fn is_module(path: &Path) -> bool {
+    let mut with_ending = path.as_os_str().to_owned();
+    with_ending.push(".js");
+    path.exists() || Path::new(&with_ending).exists()
+}

@@ -1,0 +1,320 @@
+//! What actions declare: their inputs and outputs, and what they run on, by release.
+//!
+//! In goes what a step writes behind `uses`, out comes what its `action.yml` says. The table
+//! is sorted text that is searched, not parsed. A release that is missing here is unknown,
+//! not wrong.
+
+use std::cmp::Ordering;
+
+const TABLE: &str = include_str!("data/metadata.tsv");
+
+/// An action at one of its releases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metadata {
+    /// Its name, as its repository spells it.
+    pub action: &'static str,
+    /// What it runs on, such as `node24`, `composite` or `docker`.
+    pub using: &'static str,
+    /// Its inputs and outputs as the table has them; absent where only the runtime is known.
+    interface: Option<(&'static str, &'static str)>,
+}
+
+/// An input of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// Its name, which matches in any case.
+    pub name: &'static str,
+    /// Whether it must be given, having no default.
+    pub required: bool,
+    /// Whether the action asks not to use it.
+    pub deprecated: bool,
+}
+
+impl Metadata {
+    /// Returns its inputs if they are known.
+    pub fn inputs(self) -> Option<impl Iterator<Item = Input> + Clone> {
+        let (inputs, _) = self.interface?;
+        let inputs = inputs.split_ascii_whitespace();
+        let inputs = inputs.filter(|text| *text != ANY);
+        Some(inputs.map(|text| Input {
+            name: text.trim_end_matches(['!', '~']),
+            required: text.contains('!'),
+            deprecated: text.ends_with('~'),
+        }))
+    }
+
+    /// Says whether it may have other inputs than those that are known.
+    pub fn has_open_inputs(self) -> bool {
+        self.interface
+            .is_none_or(|(inputs, _)| inputs.ends_with(ANY))
+    }
+
+    /// Returns the outputs that it declares, if they are known.
+    pub fn outputs(self) -> Option<impl Iterator<Item = &'static str> + Clone> {
+        let (_, outputs) = self.interface?;
+        let outputs = outputs.split_ascii_whitespace();
+        Some(outputs.filter(|name| *name != ANY))
+    }
+
+    /// Says whether it may have other outputs than those that it declares.
+    pub fn has_open_outputs(self) -> bool {
+        self.interface
+            .is_none_or(|(_, outputs)| outputs.ends_with(ANY))
+    }
+}
+
+/// Stands for inputs and outputs of other names.
+const ANY: &str = "*";
+
+/// Returns what is known of `owner/name[/path]@ref`, the ref being a tag, a branch or a commit.
+///
+/// Of an older release than the newest of its major version only the runtime is known, which
+/// rises within a major version and never falls.
+pub fn metadata(uses: &str) -> Option<Metadata> {
+    let (action, wanted) = uses.rsplit_once('@')?;
+    let rows = rows(action)?;
+    let read = rows.lines().map(Row::read);
+    let exact = read
+        .clone()
+        .flatten()
+        .find(|row| row.refs().any(|known| known == wanted));
+    if let Some(row) = exact {
+        return Some(row.metadata());
+    }
+    let wanted = Version::read(wanted)?;
+    let mut releases = read.flatten().filter_map(|row| {
+        let newest = Version::read(row.refs().next()?)?;
+        Some((newest, row))
+    });
+    let (_, row) = releases.find(|(newest, _)| wanted.is_older(newest))?;
+    Some(Metadata {
+        interface: None,
+        ..row.metadata()
+    })
+}
+
+/// Returns the newest release of an action that the table knows, and what it runs on.
+pub fn newest(action: &str) -> Option<(&'static str, &'static str)> {
+    let row = rows(action)?.lines().find_map(Row::read)?;
+    let mut refs = row.refs();
+    let release = refs.next()?;
+    // The ref that moves is what people write, if there is one.
+    let moving = refs.next().filter(|text| text.len() < 40);
+    Some((moving.unwrap_or(release), row.using))
+}
+
+/// A line of the table.
+#[derive(Clone, Copy)]
+struct Row {
+    action: &'static str,
+    refs: &'static str,
+    using: &'static str,
+    inputs: &'static str,
+    outputs: &'static str,
+}
+
+impl Row {
+    fn read(line: &'static str) -> Option<Self> {
+        let mut columns = line.split('\t');
+        Some(Self {
+            action: columns.next()?,
+            refs: columns.next()?,
+            using: columns.next()?,
+            inputs: columns.next()?,
+            outputs: columns.next()?,
+        })
+    }
+
+    fn refs(self) -> impl Iterator<Item = &'static str> {
+        self.refs.split(' ')
+    }
+
+    fn metadata(self) -> Metadata {
+        Metadata {
+            action: self.action,
+            using: self.using,
+            interface: (self.inputs != "?").then_some((self.inputs, self.outputs)),
+        }
+    }
+}
+
+/// `v1`, `v1.2` or `1.2.3`.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Version(Vec<u32>);
+
+impl Version {
+    fn read(text: &str) -> Option<Self> {
+        let parts = text.trim_start_matches('v').split('.');
+        let parts: Option<Vec<_>> = parts.map(|part| part.parse().ok()).collect();
+        parts.filter(|parts| parts.len() <= 3).map(Self)
+    }
+
+    /// Whether it is older than the newest of its major version, or of the same where only
+    /// that is named.
+    fn is_older(&self, newest: &Self) -> bool {
+        self.0.first() == newest.0.first() && (newest.0.len() == 1 || self < newest)
+    }
+}
+
+/// The lines of an action, which stand together.
+fn rows(action: &str) -> Option<&'static str> {
+    let mut whole = TABLE;
+    while !whole.is_empty() {
+        // The newline is one byte, so every index below falls between characters.
+        let middle = whole.len() / 2;
+        let start = line_start(whole, middle);
+        let name = whole[start..].split('\t').next().unwrap_or_default();
+        let line_end = whole[start..]
+            .find('\n')
+            .map_or(whole.len(), |at| start + at + 1);
+        match compare(name, action) {
+            Ordering::Less => whole = &whole[line_end..],
+            Ordering::Greater => whole = &whole[..start],
+            Ordering::Equal => {
+                let mut first = start;
+                while first > 0 {
+                    let before = line_start(whole, first - 1);
+                    if whole[before..].split('\t').next() != Some(name) {
+                        break;
+                    }
+                    first = before;
+                }
+                return Some(until_other(&whole[first..], name));
+            }
+        }
+    }
+    None
+}
+
+/// The lines at the start of a table that are of this action.
+fn until_other<'t>(table: &'t str, name: &str) -> &'t str {
+    let mut end = 0;
+    for line in table.split_inclusive('\n') {
+        if line.split('\t').next() != Some(name) {
+            break;
+        }
+        end += line.len();
+    }
+    &table[..end]
+}
+
+fn line_start(table: &str, at: usize) -> usize {
+    let before = &table.as_bytes()[..at];
+    before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |newline| newline + 1)
+}
+
+fn compare(one: &str, other: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    one.bytes().map(lower).cmp(other.bytes().map(lower))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> impl Iterator<Item = Row> {
+        let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+        lines.map(|line| Row::read(line).expect(line))
+    }
+
+    #[test]
+    fn every_row_is_sorted_well_formed_and_found() {
+        let names: Vec<_> = table().map(|row| row.action.to_ascii_lowercase()).collect();
+        assert!(names.is_sorted() && names.len() > 600);
+        for row in table() {
+            assert!(
+                row.action.contains('/') && !row.using.is_empty(),
+                "{}",
+                row.action
+            );
+            for reference in row.refs() {
+                let uses = format!("{}@{reference}", row.action.to_ascii_uppercase());
+                let found = metadata(&uses).expect(&uses);
+                assert_eq!(
+                    (found.action, found.using),
+                    (row.action, row.using),
+                    "{uses}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_action_is_known_by_tag_major_tag_and_commit() {
+        let refs = ["v7.0.1", "v7", "3d3c42e5aac5ba805825da76410c181273ba90b1"];
+        for reference in refs {
+            let found = metadata(&format!("actions/checkout@{reference}")).expect(reference);
+            assert_eq!(found.using, "node24");
+            let inputs = found.inputs().expect(reference);
+            assert!(inputs.clone().any(|input| input.name == "fetch-depth"));
+            assert!(inputs.clone().all(|input| !input.required));
+            let outputs: Vec<_> = found.outputs().expect(reference).collect();
+            assert_eq!(outputs, ["commit", "ref"]);
+            assert!(!found.has_open_outputs());
+        }
+        let cache = metadata("actions/cache/save@v4").and_then(Metadata::inputs);
+        let required = cache.into_iter().flatten().filter(|input| input.required);
+        assert_eq!(
+            required.map(|input| input.name).collect::<Vec<_>>(),
+            ["path", "key"]
+        );
+    }
+
+    #[test]
+    fn of_an_older_release_only_the_runtime_is_known() {
+        let using =
+            |uses: &str| metadata(uses).map(|found| (found.using, found.inputs().is_some()));
+        assert_eq!(using("actions/checkout@v2.3.4"), Some(("node12", false)));
+        assert_eq!(using("actions/checkout@v7.0.0"), Some(("node24", false)));
+        for newer in [
+            "v7.1.0",
+            "v8",
+            "main",
+            "v7.x",
+            "1234567890123456789012345678901234567890",
+        ] {
+            assert_eq!(using(&format!("actions/checkout@{newer}")), None, "{newer}");
+        }
+        assert!(
+            metadata("actions/checkout@v2")
+                .expect("known")
+                .has_open_outputs()
+        );
+    }
+
+    #[test]
+    fn what_nobody_knows_is_not_found() {
+        for uses in [
+            "",
+            "@",
+            "#",
+            "# action@v1",
+            "actions/check@v1",
+            "zzz/zzz@v1",
+            "ä/ö@v1",
+            "a@b",
+        ] {
+            assert_eq!(metadata(uses), None, "{uses}");
+        }
+        assert_eq!(newest("Actions/Checkout"), Some(("v7", "node24")));
+        assert_eq!(newest("nobody/nothing"), None);
+    }
+
+    #[test]
+    fn outputs_that_depend_on_inputs_are_open() {
+        let open = |uses: &str| metadata(uses).expect(uses).has_open_outputs();
+        assert!(open("dorny/paths-filter@v4") && open("actions/github-script@v8"));
+        assert!(!open("actions/setup-python@v6"));
+        // What moves may have moved on since the table was made.
+        let moved = metadata("pypa/gh-action-pypi-publish@release/v1").expect("known");
+        assert!(moved.has_open_inputs() && moved.inputs().is_some());
+        assert!(
+            !metadata("actions/checkout@v7")
+                .expect("known")
+                .has_open_inputs()
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! Which write access actions and commands need of a job's token.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+const TABLE: &str = include_str!("data/needs.tsv");
+
+static NEEDS: LazyLock<HashMap<String, Need>> = LazyLock::new(|| {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let rows = lines.filter_map(|line| {
+        let mut columns = line.split('\t');
+        let who = columns.next()?.to_ascii_lowercase();
+        let (scopes, inputs) = (columns.next()?, columns.next()?);
+        Some((who, Need { scopes, inputs }))
+    });
+    rows.collect()
+});
+
+/// What an action or a command needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    scopes: &'static str,
+    inputs: &'static str,
+}
+
+impl Need {
+    /// Returns the scopes that must be writable; of each inner list one is enough.
+    pub fn scopes(self) -> impl Iterator<Item = impl Iterator<Item = &'static str> + Clone> {
+        let all = self.scopes.split_ascii_whitespace();
+        all.map(|either| either.split('|'))
+    }
+
+    /// Says whether it has the need when it is given these inputs.
+    pub fn applies(self, is_given: impl Fn(&str) -> bool) -> bool {
+        let mut conditions = self.inputs.split_ascii_whitespace();
+        conditions.all(|condition| match condition.strip_prefix('!') {
+            Some(input) => !is_given(input),
+            None => is_given(condition),
+        })
+    }
+}
+
+/// Returns what an action (`owner/name[/path]`, in any case) or a command (`gh pr create`) needs.
+pub fn need(who: &str) -> Option<Need> {
+    NEEDS.get(&who.to_ascii_lowercase()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_its_rows_are_whole() {
+        let rows: Vec<_> = TABLE
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .collect();
+        assert!(rows.is_sorted_by(|a, b| a < b));
+        for row in rows {
+            let [who, scopes, _] = row.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("three columns: {row:?}");
+            };
+            assert!(who.contains('/') || who.starts_with("gh "), "{who}");
+            assert!(!scopes.is_empty() && need(who).is_some(), "{who}");
+        }
+    }
+
+    #[test]
+    fn a_need_may_depend_on_inputs() {
+        let publish = need("PyPA/gh-action-pypi-publish").expect("known");
+        assert!(publish.applies(|_| false));
+        assert!(!publish.applies(|input| input == "password"));
+        let scopes = publish.scopes().map(|either| either.collect::<Vec<_>>());
+        assert_eq!(scopes.collect::<Vec<_>>(), [["id-token"]]);
+        assert_eq!(need("gh pr view"), None);
+    }
+}

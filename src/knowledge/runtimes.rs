@@ -1,0 +1,43 @@
+//! The Node.js versions that actions run on.
+
+const TABLE: &str = include_str!("data/runtimes.tsv");
+
+/// A Node.js version that runners no longer have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removed {
+    /// From which day on.
+    pub since: &'static str,
+    /// What runs its actions instead.
+    pub instead: &'static str,
+    /// How many versions lie between it and that.
+    pub distance: usize,
+}
+
+/// Says whether and since when runners lack what an action runs on, such as `node16`.
+pub fn removed(using: &str) -> Option<Removed> {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let mut rows = lines.filter_map(|line| line.split_once('\t'));
+    let (instead, _) = rows.next()?;
+    let (distance, (_, since)) = rows.enumerate().find(|(_, (name, _))| *name == using)?;
+    Some(Removed {
+        since,
+        instead,
+        distance,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_runners_lack_has_a_date_and_a_successor() {
+        assert_eq!(removed("node24"), None);
+        assert_eq!(removed("composite"), None);
+        for (using, distance) in [("node20", 0), ("node16", 1), ("node12", 2)] {
+            let found = removed(using).expect(using);
+            assert_eq!((found.instead, found.distance), ("node24", distance));
+            assert!(found.since.starts_with("20"), "{found:?}");
+        }
+    }
+}

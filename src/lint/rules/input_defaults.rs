@@ -1,0 +1,98 @@
+//! `input-default-type`: the default of an input against its type.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
+use crate::lint::Cx;
+use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rules::calls;
+use crate::syntax::{Kind, Node};
+
+pub(in crate::lint) static FAMILY: Family = Family {
+    rules: RULES,
+    check,
+};
+
+static RULES: &[Rule] = &[Rule {
+    id: "input-default-type",
+    group: Group::Correctness,
+    severity: Severity::Error,
+    finds: "a default of another type than its input",
+    why: "GitHub refuses the file.",
+    bad: &["\
+on:
+  workflow_call:
+    inputs: {size: {type: number, default: large}}
+permissions: {}
+jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'make ${{ inputs.size }}'}]}}
+"],
+    good: &["\
+on:
+  workflow_call:
+    inputs: {size: {type: number, default: 5}}
+permissions: {}
+jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'make ${{ inputs.size }}'}]}}
+"],
+}];
+
+fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    let inputs = cx.workflow.and_then(calls::call).flatten();
+    let Some(inputs) = inputs.and_then(|trigger| trigger.get("inputs")) else {
+        return;
+    };
+    for input in inputs.entries() {
+        let type_ = input.value.get("type").and_then(Node::as_str);
+        let default = input.value.get("default");
+        let (Some(wanted @ ("boolean" | "number")), Some(default)) = (type_, default) else {
+            continue;
+        };
+        let Some(given) = given(default, inputs).filter(|given| *given != wanted) else {
+            continue;
+        };
+        let name = input.key.as_str().unwrap_or_default();
+        let message = format!("the input `{name}` is a {wanted}, and its default is a {given}");
+        found.push(
+            Diagnostic::error("input-default-type", message)
+                .at(default.location())
+                .help(match wanted {
+                    "boolean" => "write `true` or `false` without quotes",
+                    _ => "write a number without quotes",
+                }),
+        );
+    }
+}
+
+/// The type of a default, as far as it can be seen.
+fn given(default: Node<'_>, inputs: Node<'_>) -> Option<&'static str> {
+    let text = default.as_str()?;
+    if let Some(inner) = text
+        .trim()
+        .strip_prefix("${{")
+        .and_then(|rest| rest.strip_suffix("}}"))
+    {
+        return of_expression(inner, inputs);
+    }
+    match default.kind() {
+        Kind::Bool(_) => Some("boolean"),
+        Kind::Integer(_) | Kind::Float(_) => Some("number"),
+        Kind::String(text) if !text.contains("${{") => Some("string"),
+        _ => None,
+    }
+}
+
+fn of_expression(text: &str, inputs: Node<'_>) -> Option<&'static str> {
+    use expression::Kind::{Bool, Context, Number, Property, Text};
+    match expression::parse(text).ok()?.kind {
+        Bool(_) => Some("boolean"),
+        Number(_) => Some("number"),
+        Text(_) => Some("string"),
+        Property(base, name, _) if matches!(base.kind, Context(context) if context.eq_ignore_ascii_case("inputs")) => {
+            match inputs.get(name)?.get("type")?.as_str()? {
+                "boolean" => Some("boolean"),
+                "number" => Some("number"),
+                "string" => Some("string"),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

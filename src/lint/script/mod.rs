@@ -1,0 +1,138 @@
+//! The scripts of steps: in which shell they run, and as what a reader of that shell sees them.
+
+mod commands;
+mod masked;
+
+pub(super) use commands::{Command, End, commands};
+pub(super) use masked::masked;
+
+use crate::lint::Cx;
+use crate::source::{Location, Span};
+use crate::syntax::{Node, OffsetMap};
+use crate::workflow::{Action, Job, Step, Workflow};
+
+/// The shell of a script, as far as it matters to those who read scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shell {
+    /// Bash, with or without `pipefail`.
+    Bash { pipefail: bool },
+    /// A plain POSIX shell.
+    Sh,
+    /// Another one, or one that depends on the runner.
+    Other,
+}
+
+/// A script with the step and the job that it stands in.
+pub(super) struct Script<'f> {
+    /// The job; nothing in a composite action.
+    pub(super) job: Option<&'f Job<'f>>,
+    /// The step.
+    pub(super) step: &'f Step<'f>,
+    /// Where it is written.
+    pub(super) node: Node<'f>,
+    /// The script.
+    pub(super) text: &'f str,
+    /// What runs it.
+    pub(super) shell: Shell,
+}
+
+/// All scripts of a file.
+pub(super) fn scripts<'f>(cx: &Cx<'f>) -> Vec<Script<'f>> {
+    of(cx.workflow, cx.action)
+}
+
+/// All scripts of a workflow, or of a composite action.
+pub(super) fn of<'f>(
+    workflow: Option<&'f Workflow<'f>>,
+    action: Option<&'f Action<'f>>,
+) -> Vec<Script<'f>> {
+    let mut all = Vec::new();
+    if let Some(workflow) = workflow {
+        for job in &workflow.jobs {
+            let default = default(workflow, job);
+            let scripts = job.steps.iter();
+            all.extend(scripts.filter_map(|step| script(Some(job), step, default)));
+        }
+    }
+    let own = action.into_iter().flat_map(|action| &action.steps);
+    all.extend(own.filter_map(|step| script(None, step, Shell::Other)));
+    all
+}
+
+fn script<'f>(job: Option<&'f Job<'f>>, step: &'f Step<'f>, default: Shell) -> Option<Script<'f>> {
+    let node = step.run?;
+    let shell = step.node.get("shell").and_then(Node::as_str);
+    Some(Script {
+        job,
+        step,
+        node,
+        text: node.as_str()?,
+        shell: shell.map_or(default, Shell::named),
+    })
+}
+
+/// The shell of steps that name none.
+fn default(workflow: &Workflow<'_>, job: &Job<'_>) -> Shell {
+    match named(job.node).or_else(|| named(workflow.node)) {
+        Some(name) => Shell::named(name),
+        None if may_be_windows(job) => Shell::Other,
+        // Images need not have bash.
+        None if job.node.get("container").is_some() => Shell::Sh,
+        None => Shell::Bash { pipefail: false },
+    }
+}
+
+/// What `defaults.run.shell` of a job or a workflow says.
+fn named(node: Node<'_>) -> Option<&str> {
+    node.get("defaults")?.get("run")?.get("shell")?.as_str()
+}
+
+/// Whether a runner of the job may be one with PowerShell for a default.
+fn may_be_windows(job: &Job<'_>) -> bool {
+    let Some(labels) = job.node.get("runs-on") else {
+        return true;
+    };
+    let is_computed = mentions(labels, "${{");
+    let matrix = job.node.get("strategy").filter(|_| is_computed);
+    // What a matrix does not say is computed elsewhere.
+    let is_elsewhere = is_computed && (!mentions(labels, "matrix.") || matrix.is_none());
+    is_elsewhere
+        || mentions(labels, "windows")
+        || matrix.is_some_and(|matrix| mentions(matrix, "windows") || mentions(matrix, "${{"))
+}
+
+fn mentions(node: Node<'_>, word: &str) -> bool {
+    node.as_str()
+        .is_some_and(|text| text.to_ascii_lowercase().contains(word))
+        || node.items().any(|item| mentions(item, word))
+        || node.entries().any(|entry| mentions(entry.value, word))
+}
+
+/// Where a piece of a script stands; all of it where folds or escapes lie between.
+pub(super) fn place(node: Node<'_>, map: Option<&OffsetMap>, start: u32, end: u32) -> Location {
+    let mut location = node.location();
+    if let Some(span) = map.and_then(|map| map.span(Span::new(start, end))) {
+        location.span = span;
+    }
+    location
+}
+
+impl Shell {
+    fn named(text: &str) -> Self {
+        let mut words = text.split_ascii_whitespace();
+        let program = words.next().unwrap_or_default();
+        let is_plain = words.next().is_none();
+        match program.rsplit('/').next().unwrap_or_default() {
+            "bash" => Self::Bash {
+                pipefail: is_plain || text.contains("pipefail"),
+            },
+            "sh" => Self::Sh,
+            _ => Self::Other,
+        }
+    }
+
+    /// Says whether it reads what other POSIX shells read.
+    pub(super) fn is_posix(self) -> bool {
+        matches!(self, Self::Bash { .. } | Self::Sh)
+    }
+}

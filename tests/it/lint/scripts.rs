@@ -1,0 +1,196 @@
+//! Scripts and the token that they work with.
+
+use cicd::lint::FileKind;
+
+use super::judge;
+use crate::common::{Repo, Run, program};
+
+#[test]
+fn scripts_have_pitfalls() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+permissions: {}
+jobs:
+  login:
+    runs-on: ubuntu-24.04
+    steps: [{run: gh auth login}, {run: gh pr list}]
+  a:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: gh pr list # gh-without-token
+      - run: gh --version
+      - run: make | tee log # pipe-fail: a failure of `make`
+      - run: |
+          make | tee log || true
+          if make | tee log; then echo \"$(make | tail -1)\"; fi
+          echo a | make
+      - run: set -o pipefail; make | tee log
+      - {run: make | tee log, shell: bash}
+      - run: gem push 'issue #5' # run-plain-scalar
+      - run: gem push #it's one
+  b:
+    runs-on: ${{ matrix.os }}
+    strategy: {matrix: {os: [ubuntu-24.04, windows-2025]}}
+    env: {GH_TOKEN: x}
+    steps: [{run: make | tee log}, {run: gh pr list}]
+",
+    );
+}
+
+#[test]
+fn a_token_can_do_what_its_job_needs() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+permissions: {contents: write} # permissions-broad: `contents: write`
+env: {GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}'}
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: gh release create v1
+      - run: gh pr comment 5 # permissions-insufficient: `pull-requests: write` or `issues: write`
+      - run: gh pr comment 5 --repo o/r
+      - {run: gh pr comment 5, env: {GH_TOKEN: '${{ secrets.PAT }}'}}
+      - uses: actions/deploy-pages@v5 # permissions-insufficient: `id-token: write`; permissions-insufficient: `pages: write`
+      - uses: pypa/gh-action-pypi-publish@v1.14.0
+        with: {password: '${{ secrets.P }}'}
+  b:
+    permissions: read-all # permissions-broad: `read-all`
+    runs-on: ubuntu-24.04
+    steps: [{run: gh pr comment 5}]
+  c:
+    permissions: {issues: write}
+    runs-on: ubuntu-24.04
+    steps: [{run: gh pr comment 5}]
+",
+    );
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a: # permissions-missing: tokens of `a` and 1 more
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+  b: {permissions: {}, runs-on: ubuntu-24.04, steps: [{run: make}]}
+  c: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+",
+    );
+    judge(
+        FileKind::Workflow,
+        "on: workflow_call
+jobs:
+  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+  b: # permissions-missing: token of `b`
+    uses: o/r/.github/workflows/a.yml@v1
+",
+    );
+}
+
+const WORKFLOW: &str = "on: push
+permissions: {}
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: |
+          first
+          echo $X
+";
+
+/// Lints with a `shellcheck` that is this script.
+#[cfg(unix)]
+fn with_shellcheck(script: &str, arguments: &[&str]) -> Run {
+    use std::os::unix::fs::PermissionsExt;
+
+    let repo = Repo::new();
+    repo.write(".github/workflows/ci.yml", WORKFLOW);
+    repo.write("bin/shellcheck", script);
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(repo.path("bin/shellcheck"), executable).unwrap();
+    let path = format!("{}:/usr/bin:/bin", repo.path("bin").display());
+    let arguments = [
+        &["lint", "--format", "json", ".github/workflows"],
+        arguments,
+    ]
+    .concat();
+    Run::of(
+        program()
+            .args(arguments)
+            .env("PATH", path)
+            .current_dir(repo.root()),
+    )
+}
+
+#[test]
+#[cfg(unix)]
+fn what_shellcheck_finds_stands_in_the_workflow() {
+    let checks = "#!/bin/sh
+cat \"$4\" >&2
+test \"$(sed -n 4p \"$4\")\" = 'echo $X' || exit 3
+echo '{\"comments\":[{\"file\":\"0\",\"line\":4,\"endLine\":4,\"column\":6,\"endColumn\":8,
+ \"level\":\"info\",\"code\":2086,\"message\":\"Double quote it.\",\"fix\":null}]}'
+exit 1
+";
+    let run = with_shellcheck(checks, &[]);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let [finding] = &document["findings"].as_array().unwrap()[..] else {
+        panic!("{document:#}");
+    };
+    assert_eq!(
+        (finding["rule"].as_str().unwrap(), run.code),
+        ("script-shell", 0)
+    );
+    assert_eq!(
+        (&finding["line"], &finding["column"]),
+        (&9.into(), &16.into())
+    );
+    assert_eq!(
+        (&finding["end_line"], &finding["end_column"]),
+        (&9.into(), &18.into())
+    );
+    assert_eq!(finding["severity"], "note");
+    let off = with_shellcheck(checks, &["--no-shellcheck"]);
+    assert!(
+        off.out.contains("\"findings\": []") || off.out.contains("\"findings\":[]"),
+        "{}",
+        off.out
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_shellcheck_that_fails_is_told_of() {
+    let run = with_shellcheck("#!/bin/sh\necho 'no such flag' >&2\nexit 4\n", &[]);
+    assert!(
+        run.err.contains("`shellcheck` has failed: no such flag"),
+        "{}",
+        run.err
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn who_asks_for_shellcheck_hears_that_it_is_absent() {
+    let repo = Repo::new();
+    repo.write(".github/workflows/ci.yml", WORKFLOW);
+    let lint = |select: &[&str]| {
+        let arguments = [&["lint", ".github/workflows"], select].concat();
+        let nowhere = repo.path("nowhere");
+        Run::of(
+            program()
+                .args(arguments)
+                .env("PATH", nowhere)
+                .current_dir(repo.root()),
+        )
+    };
+    assert_eq!(lint(&[]).err, "");
+    let asked = lint(&["--select", "script-shell"]);
+    assert!(
+        asked.err.contains("`shellcheck` is not installed"),
+        "{}",
+        asked.err
+    );
+    assert_eq!((asked.code, &*asked.out), (0, ""));
+}
