@@ -311,6 +311,7 @@ fn lint(text: &str) -> Result<(), String> {
             repository: String::new(),
             path: path.to_owned(),
             wanted: true,
+            absent: Vec::new(),
         };
         let files = [file];
         let before = lint::lint(&sources, &files);

@@ -130,6 +130,7 @@ mod tests {
             repository: String::new(),
             path: path.to_owned(),
             wanted: true,
+            absent: Vec::new(),
         };
         options.weigh(rule, &file, rule.severity)
     }

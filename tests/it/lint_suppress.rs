@@ -14,6 +14,7 @@ fn found(text: &str) -> (Sources, Vec<Diagnostic>) {
         repository: String::new(),
         path: ".github/workflows/ci.yml".to_owned(),
         wanted: true,
+        absent: Vec::new(),
     };
     let files = [file];
     let found = weigh(lint(&sources, &files), &files, &Options::default());

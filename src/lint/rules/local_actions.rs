@@ -164,7 +164,8 @@ fn one(
 
 /// What GitHub refuses in an action, told of where it is used.
 fn shape_of(node: Node<'_>, text: &str, action: &Action<'_>, found: &mut Diagnostics) {
-    let refused = shape::action(action.node).diagnostics;
+    // Fixes, for which the text is needed, belong to the action's own findings.
+    let refused = shape::action(action.node, "").diagnostics;
     let Some(first) = refused.iter().find(|one| one.severity == Severity::Error) else {
         return;
     };

@@ -3,7 +3,8 @@
 use super::Scopes;
 use crate::expression::Type;
 use crate::expression::types::Fields;
-use crate::lint::repository::Called;
+use crate::knowledge::metadata::metadata;
+use crate::lint::repository::{Called, Used};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Workflow};
 
@@ -20,10 +21,29 @@ impl<'f> Scopes<'f> {
         }
     }
 
-    /// The outputs of a step. A script writes what it likes.
-    pub(super) fn step_outputs(&self, _step: Node<'f>) -> Type {
-        Type::map(Type::Text)
+    /// The outputs of a step. A script writes what it likes, and so do some actions.
+    pub(super) fn step_outputs(&self, step: Node<'f>) -> Type {
+        let open = Type::map(Type::Text);
+        let Some(uses) = step.get("uses").and_then(Node::as_str) else {
+            return open;
+        };
+        match self.repository.action(self.file, uses) {
+            Some(Used::Action(_, action)) if action.has_open_outputs() => open,
+            Some(Used::Action(_, action)) => declared(action.outputs),
+            Some(_) => open,
+            None => of_release(uses).unwrap_or(open),
+        }
     }
+}
+
+/// What the release of an action declares, if that is all it gives.
+fn of_release(uses: &str) -> Option<Type> {
+    let known = metadata(uses).filter(|known| !known.has_open_outputs())?;
+    let mut fields = Fields::default();
+    for name in known.outputs()? {
+        fields.add(name, Type::Text);
+    }
+    Some(Type::object(fields))
 }
 
 fn call_outputs<'t>(workflow: &Workflow<'t>) -> Option<Node<'t>> {

@@ -24,6 +24,7 @@ fn files(text: &str) -> (Sources, Vec<File>) {
             repository: String::new(),
             path: path.to_owned(),
             wanted: true,
+            absent: Vec::new(),
         }
     });
     let files = files.collect();

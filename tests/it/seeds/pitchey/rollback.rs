@@ -130,7 +130,7 @@ fn inputs(workflow: &Workflow) -> Vec<(&str, Value)> {
 fn the_form_asks_for_environment_scope_version_and_reason() {
     let workflow = workflow("rollback");
     assert_eq!(workflow.name, "Emergency Rollback");
-    let inputs = inputs(&workflow);
+    let inputs = inputs(workflow);
     for (name, options) in [
         ("environment", json!(["staging", "production"])),
         (
