@@ -71,7 +71,9 @@ impl Node<'_> {
 
     /// Returns the edit that takes a node's tag away.
     pub fn untagged(self, text: &str) -> Option<Edit> {
-        Some(without_property(self.definition(), text, self.tag_span()?))
+        let span = self.tag_span()?;
+        text.get(span.range())?;
+        Some(without_property(self.definition(), text, span))
     }
 
     /// Returns the edit that takes a node's anchor away.
@@ -88,6 +90,8 @@ impl Node<'_> {
     ///
     /// The last one that is left stays.
     pub fn without(self, text: &str, child: Node<'_>) -> Option<Edit> {
+        // Of another text there is no edit.
+        text.get(self.definition().span().range())?;
         let parts = Parts::of(self.definition(), text);
         let at = parts.position(child)?;
         if parts.all.len() < 2 {
@@ -104,6 +108,8 @@ impl Node<'_> {
     ///
     /// `entry` is YAML on one line.
     pub fn with_entry_after(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
+        // Of another text there is no edit.
+        text.get(self.definition().span().range())?;
         let parts = Parts::of(self.definition(), text);
         let part = parts.entry(key)?;
         if self.style() == Style::Flow {
@@ -134,6 +140,8 @@ impl Node<'_> {
     ///
     /// `entry` is YAML on one line.
     pub fn with_entry_before(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
+        // Of another text there is no edit.
+        text.get(self.definition().span().range())?;
         let parts = Parts::of(self.definition(), text);
         let part = parts.entry(key)?;
         let between = match self.style() {

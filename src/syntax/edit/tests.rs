@@ -202,6 +202,16 @@ fn an_entry_is_added_with_the_same_indentation() {
     }
     assert_eq!(added("x: |+\n  a\n\n", true), None);
     assert_eq!(added("[x]\n", true), None, "a list has no entries");
+    let other = tree("x: &n 1\ny: 2\n");
+    let root = other.root().unwrap();
+    let key = root.key_of("x").unwrap();
+    assert_eq!(
+        root.with_entry_before("", key, "n: 1"),
+        None,
+        "another text"
+    );
+    assert_eq!(root.without("", key), None, "another text");
+    assert_eq!(root.get("x").unwrap().unanchored(""), None, "another text");
 }
 
 #[test]
