@@ -4,7 +4,7 @@ use crate::common::Repo;
 use crate::lint_files::places;
 
 const JOBS: &str = "jobs:\n  a: {runs-on: ubuntu-24.04, steps: [{run: a}]}\n  \
-                    b: {runs-on: ubuntu-24.04, needs: [a, a], steps: [{run: a}]}\n";
+                    b: {runs-on: ubuntu-24.04, needs: [a, a], steps: [{run: a}]}\npermissions: {}\n";
 const CI: &str = ".github/workflows/ci.yml";
 
 fn repo() -> Repo {

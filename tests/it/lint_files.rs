@@ -4,8 +4,8 @@ use std::process::Stdio;
 
 use crate::common::{Repo, Run, program};
 
-const GOOD: &str = "on: push\njobs: {a: {runs-on: ubuntu-24.04, steps: [{run: a}]}}\n";
-const BAD: &str = "on: push\njobs: {a: {runs-on: ubuntu-24.04, step: [{run: a}]}}\n";
+const GOOD: &str = "on: push\njobs: {a: {runs-on: ubuntu-24.04, steps: [{run: a}]}}\npermissions: {}\n";
+const BAD: &str = "on: push\njobs: {a: {runs-on: ubuntu-24.04, step: [{run: a}]}}\npermissions: {}\n";
 
 /// The findings as `path:line:column rule`.
 pub(crate) fn places(run: &Run) -> Vec<String> {

@@ -4,7 +4,7 @@ use crate::common::Repo;
 use crate::lint_files::places;
 
 const BAD: &str = "on: push\njobs:\n  a: {runs-on: ubuntu-24.04, steps: [{run: a}]}\n  \
-                   b: {runs-on: ubuntu-24.04, needs: [a, a], step: [], steps: [{run: a}]}\n";
+                   b: {runs-on: ubuntu-24.04, needs: [a, a], step: [], steps: [{run: a}]}\npermissions: {}\n";
 
 /// A repository with two faulty workflows and settings.
 fn repo(settings: &str) -> Repo {

@@ -7,6 +7,8 @@ use cicd::source::{Source, Sources};
 
 fn found(text: &str) -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::new();
+    // At the end, where it moves no line.
+    let text = format!("{text}permissions: {{}}\n");
     let id = sources.add(Source::new("ci.yml", text).unwrap());
     let file = File {
         id,

@@ -5,7 +5,7 @@ use crate::expression;
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::lint::rules::calls;
-use crate::syntax::{Kind, Node};
+use crate::syntax::Node;
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -16,21 +16,21 @@ static RULES: &[Rule] = &[Rule {
     id: "input-default-type",
     group: Group::Correctness,
     severity: Severity::Error,
-    finds: "a default of another type than its input",
-    why: "GitHub refuses the file.",
+    finds: "an expression as a default that gives another type than its input",
+    why: "GitHub refuses the run.",
     bad: &["\
 on:
   workflow_call:
-    inputs: {size: {type: number, default: large}}
+    inputs: {name: {type: string}, size: {type: number, default: '${{ inputs.name }}'}}
 permissions: {}
-jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'make ${{ inputs.size }}'}]}}
+jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'make ${{ inputs.size }} ${{ inputs.name }}'}]}}
 "],
     good: &["\
 on:
   workflow_call:
-    inputs: {size: {type: number, default: 5}}
+    inputs: {step: {type: number}, size: {type: number, default: '${{ inputs.step }}'}}
 permissions: {}
-jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'make ${{ inputs.size }}'}]}}
+jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'make ${{ inputs.size }} ${{ inputs.step }}'}]}}
 "],
 }];
 
@@ -61,22 +61,11 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// The type of a default, as far as it can be seen.
+/// The type of a default that is an expression, as far as it can be seen.
 fn given(default: Node<'_>, inputs: Node<'_>) -> Option<&'static str> {
-    let text = default.as_str()?;
-    if let Some(inner) = text
-        .trim()
-        .strip_prefix("${{")
-        .and_then(|rest| rest.strip_suffix("}}"))
-    {
-        return of_expression(inner, inputs);
-    }
-    match default.kind() {
-        Kind::Bool(_) => Some("boolean"),
-        Kind::Integer(_) | Kind::Float(_) => Some("number"),
-        Kind::String(text) if !text.contains("${{") => Some("string"),
-        _ => None,
-    }
+    let text = default.as_str()?.trim();
+    let inner = text.strip_prefix("${{")?.strip_suffix("}}")?;
+    of_expression(inner, inputs)
 }
 
 fn of_expression(text: &str, inputs: Node<'_>) -> Option<&'static str> {
