@@ -78,11 +78,9 @@ impl Node<'_> {
 
     /// Returns the edit that takes a node's anchor away.
     pub fn unanchored(self, text: &str) -> Option<Edit> {
-        Some(without_property(
-            self.definition(),
-            text,
-            self.anchor_span()?,
-        ))
+        let span = self.anchor_span()?;
+        text.get(span.range())?;
+        Some(without_property(self.definition(), text, span))
     }
 
     /// Returns the edit that takes an item, or the entry of a key, out of this collection,
