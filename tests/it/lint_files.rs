@@ -4,8 +4,10 @@ use std::process::Stdio;
 
 use crate::common::{Repo, Run, program};
 
-const GOOD: &str = "on: push\njobs: {a: {runs-on: ubuntu-24.04, steps: [{run: a}]}}\npermissions: {}\n";
-const BAD: &str = "on: push\njobs: {a: {runs-on: ubuntu-24.04, step: [{run: a}]}}\npermissions: {}\n";
+const GOOD: &str =
+    "on: push\njobs: {a: {runs-on: ubuntu-24.04, steps: [{run: a}]}}\npermissions: {}\n";
+const BAD: &str =
+    "on: push\njobs: {a: {runs-on: ubuntu-24.04, step: [{run: a}]}}\npermissions: {}\n";
 
 /// The findings as `path:line:column rule`.
 pub(crate) fn places(run: &Run) -> Vec<String> {
@@ -106,12 +108,12 @@ fn standard_input_is_called_and_placed_as_asked() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let text = "on: push\njobs: {a: {uses: ./.github/workflows/called.yml}}\n";
+    let text = "on: push\njobs: {a: {uses: ./.github/workflows/called.yml}}\npermissions: {}\n";
     std::io::Write::write_all(&mut running.stdin.take().unwrap(), text.as_bytes()).unwrap();
     let out = String::from_utf8(running.wait_with_output().unwrap().stdout).unwrap();
     assert_eq!(
         out,
-        ".github/workflows/ci.yml:2:8: error[call-missing-input] the required input `a` is missing\n"
+        ".github/workflows/ci.yml:2:18: error[call-missing-input] the required input `a` is missing\n"
     );
 }
 

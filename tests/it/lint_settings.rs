@@ -125,6 +125,7 @@ jobs:
           B: ${{ secrets['NPM_TOKEN'] }} ${{ secrets.GITHUB_TOKEN }} ${{ secrets.OTHER }}
   b: {runs-on: big-one, steps: [{run: a}]}
   c: {runs-on: ubuntu-24.04, steps: [{run: a}]}
+permissions: {}
 ",
     );
     repo.write(
@@ -132,6 +133,7 @@ jobs:
         "on: {workflow_call: {secrets: {PASSED: {required: true}}}}
 jobs:
   a: {runs-on: ubuntu-24.04, steps: [{run: a, env: {A: '${{ secrets.PASSED }}'}}]}
+permissions: {}
 ",
     );
     assert_eq!(found(&repo), Vec::<String>::new());

@@ -237,6 +237,9 @@ jobs:
     assert_eq!(
         found(&repo, &["--select", "policy"]),
         [
+            "ci.yml:1 concurrency-missing warning",
+            "ci.yml:1 workflow-unnamed warning",
+            "ci.yml:4 job-timeout warning",
             "ci.yml:5 permissions-undocumented warning",
             "ci.yml:7 uses-self-repo warning"
         ]

@@ -257,6 +257,7 @@ fn a_called_workflow_does_not_wait_for_its_caller() {
         "on: workflow_call
 concurrency: {group: '${{ github.workflow }}-${{ github.ref }}'}
 jobs: {a: {runs-on: x, steps: [{run: a}]}}
+permissions: {}
 ",
     );
     repo.write(
@@ -266,6 +267,7 @@ concurrency: ${{github.workflow}}-${{github.ref}}
 jobs:
   call:
     uses: ./.github/workflows/called.yml
+permissions: {}
 ",
     );
     let run = repo.cicd(&["lint", "--format", "json"]);
@@ -281,7 +283,7 @@ fn policies_are_told_where_they_are_asked_for() {
     let repo = Repo::new();
     repo.write(
         ".github/workflows/ci.yml",
-        "on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{run: a}]}}\n",
+        "on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{run: a}]}}\npermissions: {}\n",
     );
     let rules = |select: &[&str]| {
         let words = [&["lint", "--format", "json"], select].concat();

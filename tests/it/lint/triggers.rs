@@ -112,7 +112,7 @@ jobs:
 #[test]
 fn other_workflows_are_waited_for_by_names_that_they_have() {
     let repo = Repo::new();
-    let jobs = "jobs: {a: {runs-on: x, steps: [{run: a}]}}\n";
+    let jobs = "jobs: {a: {runs-on: x, steps: [{run: a}]}}\npermissions: {}\n";
     let build = format!("name: Build\non: push\n{jobs}");
     repo.write(".github/workflows/build.yml", &build);
     let bare = format!("on: push\n{jobs}");
