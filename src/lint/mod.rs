@@ -32,10 +32,12 @@ pub use repository::File;
 pub use rule::{Group, Rule};
 pub use shellcheck::{Remark, ShellScript, shell_scripts};
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::lint::expressions::Expression;
+use crate::expression::{Type, infer};
+use crate::lint::expressions::{Expression, Role};
 use crate::lint::repository::{Member, Read, Repository};
 use crate::lint::rules::FAMILIES;
 use crate::lint::scope::Scopes;
@@ -98,6 +100,8 @@ struct Cx<'f> {
     sites: &'f [Site<'f>],
     /// The expressions in them.
     expressions: &'f [Expression<'f>],
+    /// Those that are the value of their key, by the number of its node.
+    values: OnceCell<HashMap<u32, &'f Expression<'f>>>,
     /// What the contexts are.
     scopes: &'f Scopes<'f>,
     /// All files.
@@ -112,6 +116,21 @@ pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
 }
 
 impl<'f> Cx<'f> {
+    /// The type of a value that is an expression.
+    fn value_type(&self, node: Node<'_>) -> Option<Type> {
+        let values = self.values.get_or_init(|| {
+            let values = self
+                .expressions
+                .iter()
+                .filter(|one| one.role == Role::Value);
+            values.map(|one| (one.site.node.id(), one)).collect()
+        });
+        let found = values.get(&node.id())?;
+        let read = found.read.as_ref().ok()?;
+        let scope = self.scopes.of(found.site);
+        Some(infer(found.text, read, false, &scope).0)
+    }
+
     /// All steps of the file, of whatever job.
     fn steps(&self) -> impl Iterator<Item = &'f Step<'f>> + use<'f> {
         let jobs = self
@@ -231,6 +250,7 @@ fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) ->
         action: member.action.as_ref(),
         sites: &shape.sites,
         expressions: &expressions::read(&shape.sites),
+        values: OnceCell::new(),
         scopes: &scopes,
         repository,
         settings,

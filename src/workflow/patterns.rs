@@ -43,7 +43,8 @@ fn step_uses(text: &str) -> Option<Misfit> {
     let help = "write `owner/name@version`, `./path/in/this/repository` or `docker://image:tag`";
     let wrong = || Some((format!("`{text}` names no action"), help));
     if let Some(image) = text.strip_prefix("docker://") {
-        return if image.is_empty() { wrong() } else { None };
+        let is_whole = !image.is_empty() && !image.ends_with([':', '@', '/']);
+        return if is_whole { None } else { wrong() };
     }
     if is_local(text) {
         return None;

@@ -2,6 +2,7 @@
 //! `call-missing-secret`, `call-unknown-secret`: a job against the workflow that it calls.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
+use crate::expression::Type;
 use crate::lint::Cx;
 use crate::lint::repository::Called;
 use crate::lint::rule::{Family, Group, Rule};
@@ -170,7 +171,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             ),
             Some(Called::Workflow(_, called)) => match call(called) {
                 Some(trigger) => {
-                    inputs(job, trigger, found);
+                    inputs(cx, job, trigger, found);
                     secrets(job, trigger, found);
                 }
                 None => found.push(
@@ -200,13 +201,13 @@ pub(super) fn call<'t>(workflow: &Workflow<'t>) -> Option<Option<Node<'t>>> {
     }
 }
 
-fn inputs(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
+fn inputs(cx: &Cx<'_>, job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
     let declared = trigger.and_then(|trigger| trigger.get("inputs"));
     let given = job.node.get("with");
     for entry in given.into_iter().flat_map(Node::entries) {
         let name = entry.key.as_str().unwrap_or_default();
         match find(declared, name) {
-            Some(input) => input_type(name, input, entry.value, found),
+            Some(input) => found.extend(input_type(cx, name, input, entry.value)),
             None => found.push(unknown(
                 "call-unknown-input",
                 "input",
@@ -232,23 +233,30 @@ fn inputs(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
     }
 }
 
-/// A value written out against the declared type; what an expression gives is not known.
-fn input_type(name: &str, input: Node<'_>, value: Node<'_>, found: &mut Diagnostics) {
+/// A value against the declared type, as far as it is known.
+fn input_type(cx: &Cx<'_>, name: &str, input: Node<'_>, value: Node<'_>) -> Option<Diagnostic> {
+    let wanted = input.get("type").and_then(Node::as_str)?;
+    let of_expression = cx.value_type(value);
     let text = value.as_str().unwrap_or_default();
-    if text.contains("${{") {
-        return;
-    }
-    let wanted = input.get("type").and_then(Node::as_str).unwrap_or_default();
-    let fits = match wanted {
-        "boolean" => matches!(value.kind(), Kind::Bool(_)),
-        "number" => matches!(value.kind(), Kind::Integer(_) | Kind::Float(_)),
-        "string" => !matches!(value.kind(), Kind::Mapping(_) | Kind::Sequence(_)),
+    let fits = match (&of_expression, wanted) {
+        (Some(Type::Any), _) => true,
+        (Some(given), "boolean") => *given == Type::Bool,
+        (Some(given), "number") => *given == Type::Number,
+        (Some(given), "string") => !given.is_collection(),
+        (None, _) if text.contains("${{") => true,
+        (None, "boolean") => matches!(value.kind(), Kind::Bool(_)),
+        (None, "number") => matches!(value.kind(), Kind::Integer(_) | Kind::Float(_)),
+        (None, "string") => !matches!(value.kind(), Kind::Mapping(_) | Kind::Sequence(_)),
         _ => true,
     };
-    if !fits {
-        let message = format!("the input `{name}` is a {wanted}, and `{text}` is none");
-        found.push(Diagnostic::error("call-input-type", message).at(value.location()));
-    }
+    let given = match of_expression {
+        Some(given) => format!("this is {}", given.describe()),
+        None => format!("`{text}` is none"),
+    };
+    (!fits).then(|| {
+        let message = format!("the input `{name}` is a {wanted}, and {given}");
+        Diagnostic::error("call-input-type", message).at(value.location())
+    })
 }
 
 fn secrets(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {

@@ -9,6 +9,8 @@ use crate::lint::Cx;
 use crate::lint::expressions::{Expression, Role};
 use crate::lint::rule::Family;
 use crate::lint::scope::triggers;
+use crate::source::{Location, Span};
+use crate::syntax::Style;
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: examples::RULES,
@@ -28,7 +30,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             if expression.role == Role::Text || is_padded(expression) {
                 // One text may hold several expressions.
                 if last != Some(id) {
-                    found.push(always_true().at(expression.site.node.location()));
+                    found.push(always_true().at(beginning(cx, expression)));
                 }
                 last = Some(id);
             } else if let Some(holds) = constant(node) {
@@ -47,6 +49,24 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 fn is_padded(expression: &Expression<'_>) -> bool {
     let text = expression.site.text();
     text.contains("${{") && !(text.starts_with("${{") && text.ends_with("}}"))
+}
+
+/// Where a text is written; of a block, its mark, which keeps the end of the line.
+fn beginning(cx: &Cx<'_>, expression: &Expression<'_>) -> Location {
+    let node = expression.site.node;
+    let mut location = node.location();
+    if matches!(node.style(), Style::Literal | Style::Folded) {
+        let before = &cx.text[..location.span.start as usize];
+        let before = before.trim_end_matches([' ', '\t']);
+        let line = before.trim_end_matches(['\n', '\r']);
+        let line_start = line.rfind('\n').map_or(0, |at| at + 1);
+        let header = line[line_start..].split(" #").next().unwrap_or_default();
+        if let Some(at) = header.rfind(['|', '>']) {
+            let at = u32::try_from(line_start + at).unwrap_or(u32::MAX);
+            location.span = Span::new(at, at + 1);
+        }
+    }
+    location
 }
 
 fn always_true() -> Diagnostic {

@@ -36,16 +36,49 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         {
             found.extend(no_label(entry));
         }
+        let services = job.node.get("services").into_iter().flat_map(Node::entries);
+        let containers = job.node.entry("container").into_iter().chain(services);
+        for container in containers {
+            let credentials = container.value.entry("credentials");
+            for entry in [Some(container), credentials].into_iter().flatten() {
+                no_value(entry, found);
+            }
+        }
+        if let Some(entry) = job.node.entry("permissions") {
+            no_value(entry, found);
+        }
     }
 }
 
+/// What a runner is asked for, where it is nothing.
 fn no_label(entry: Entry<'_>) -> Option<Diagnostic> {
-    let is_empty = matches!(entry.value.kind(), Kind::Sequence(items) if items.len() == 0);
     let key = entry.key.as_str().unwrap_or_default();
-    is_empty.then(|| {
+    let place = match entry.value.kind() {
+        Kind::Sequence(mut items) if items.len() > 0 => items.find(|item| is_empty(*item))?,
+        Kind::Sequence(_) => entry.value,
+        _ if is_empty(entry.value) => entry.key,
+        _ => return None,
+    };
+    Some(
         Diagnostic::warning("empty-section", format!("`{key}` has no label"))
-            .at(entry.value.location())
+            .at(place.location())
             .note("no runner is asked for, so none takes the job")
-            .help("write one, as in `ubuntu-24.04`")
-    })
+            .help("write one, as in `ubuntu-24.04`"),
+    )
+}
+
+fn is_empty(node: Node<'_>) -> bool {
+    node.as_str() == Some("") || node.is_null()
+}
+
+/// A key without a value, where GitHub reads on as if it were not there.
+fn no_value(entry: Entry<'_>, found: &mut Diagnostics) {
+    if entry.value.is_null() {
+        let key = entry.key.as_str().unwrap_or_default();
+        found.push(
+            Diagnostic::warning("empty-section", format!("`{key}` is empty"))
+                .at(entry.key.location())
+                .help("write what belongs there, or take the key away"),
+        );
+    }
 }

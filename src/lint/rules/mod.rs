@@ -12,6 +12,7 @@ mod commands;
 mod concurrency;
 mod conditions;
 mod containers;
+mod credentials;
 mod declared;
 mod document;
 mod empties;
@@ -58,6 +59,7 @@ pub(super) static FAMILIES: &[&Family] = &[
     &concurrency::FAMILY,
     &conditions::FAMILY,
     &containers::FAMILY,
+    &credentials::FAMILY,
     &declared::FAMILY,
     &document::FAMILY,
     &empties::FAMILY,
