@@ -5,6 +5,7 @@
 //! not wrong.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("data/metadata.tsv");
 
@@ -158,53 +159,27 @@ impl Version {
 
 /// The lines of an action, which stand together.
 fn rows(action: &str) -> Option<&'static str> {
-    let mut whole = TABLE;
-    while !whole.is_empty() {
-        // The newline is one byte, so every index below falls between characters.
-        let middle = whole.len() / 2;
-        let start = line_start(whole, middle);
-        let name = whole[start..].split('\t').next().unwrap_or_default();
-        let line_end = whole[start..]
-            .find('\n')
-            .map_or(whole.len(), |at| start + at + 1);
-        match compare(name, action) {
-            Ordering::Less => whole = &whole[line_end..],
-            Ordering::Greater => whole = &whole[..start],
-            Ordering::Equal => {
-                let mut first = start;
-                while first > 0 {
-                    let before = line_start(whole, first - 1);
-                    if whole[before..].split('\t').next() != Some(name) {
-                        break;
-                    }
-                    first = before;
-                }
-                return Some(until_other(&whole[first..], name));
+    let at = ROWS.binary_search_by(|(name, _)| compare(name, action));
+    at.ok().map(|at| ROWS[at].1)
+}
+
+/// The names of the actions with their lines.
+static ROWS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let mut all: Vec<(&str, &str)> = Vec::new();
+    let mut start = 0;
+    for line in TABLE.split_inclusive('\n') {
+        let end = start + line.len();
+        let name = line.split('\t').next().unwrap_or_default();
+        match all.last_mut() {
+            Some((last, rows)) if *last == name => {
+                *rows = &TABLE[end - line.len() - rows.len()..end]
             }
+            _ => all.push((name, &TABLE[start..end])),
         }
+        start = end;
     }
-    None
-}
-
-/// The lines at the start of a table that are of this action.
-fn until_other<'t>(table: &'t str, name: &str) -> &'t str {
-    let mut end = 0;
-    for line in table.split_inclusive('\n') {
-        if line.split('\t').next() != Some(name) {
-            break;
-        }
-        end += line.len();
-    }
-    &table[..end]
-}
-
-fn line_start(table: &str, at: usize) -> usize {
-    let before = &table.as_bytes()[..at];
-    before
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |newline| newline + 1)
-}
+    all
+});
 
 fn compare(one: &str, other: &str) -> Ordering {
     let lower = |byte: u8| byte.to_ascii_lowercase();

@@ -241,7 +241,13 @@ fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) ->
         FileKind::Action => shape::action(root, member.text),
     };
     found.extend(shape.diagnostics);
-    let scopes = Scopes::new(member.file, root, member.workflow.as_ref(), repository);
+    let scopes = Scopes::new(
+        member.file,
+        member.text,
+        root,
+        member.workflow.as_ref(),
+        repository,
+    );
     let cx = Cx {
         file: member.file,
         text: member.text,

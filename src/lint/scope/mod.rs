@@ -21,6 +21,7 @@ use crate::workflow::{Job, Site, Workflow};
 /// The contexts of a file.
 pub(super) struct Scopes<'f> {
     file: &'f File,
+    text: &'f str,
     root: Node<'f>,
     workflow: Option<&'f Workflow<'f>>,
     repository: &'f Repository<'f>,
@@ -57,6 +58,7 @@ pub(super) struct Scope<'s, 'f> {
 impl<'f> Scopes<'f> {
     pub(super) fn new(
         file: &'f File,
+        text: &'f str,
         root: Node<'f>,
         workflow: Option<&'f Workflow<'f>>,
         repository: &'f Repository<'f>,
@@ -64,6 +66,7 @@ impl<'f> Scopes<'f> {
         let jobs = workflow.into_iter().flat_map(|workflow| &workflow.jobs);
         Self {
             file,
+            text,
             root,
             workflow,
             repository,
@@ -180,6 +183,8 @@ impl<'f> Scopes<'f> {
 
     fn github(&self) -> Type {
         let workflow = self.workflow.map(|workflow| workflow.node);
+        // Most workflows ask nothing of the payload, whose types are large.
+        let workflow = workflow.filter(|_| self.text.contains("github.event."));
         self.github.get_or_init(|| event::github(workflow)).clone()
     }
 
