@@ -33,6 +33,8 @@ pub struct Grammar {
     pub workflow: TypeId,
     /// The type of an `action.yml`.
     pub action: TypeId,
+    /// The type of a `dependabot.yml`.
+    pub dependabot: TypeId,
     /// What `on` may name.
     pub events: IndexMap<&'static str, EventForm>,
 }

@@ -69,6 +69,8 @@ pub enum FileKind {
     Workflow,
     /// An `action.yml`.
     Action,
+    /// A `dependabot.yml`.
+    Dependabot,
 }
 
 impl FileKind {
@@ -78,10 +80,18 @@ impl FileKind {
         if matches!(name, "action.yml" | "action.yaml") {
             return Some(Self::Action);
         }
+        if matches!(name, "dependabot.yml" | "dependabot.yaml") && in_folder(folder, ".github") {
+            return Some(Self::Dependabot);
+        }
         let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-        let in_place = folder == ".github/workflows" || folder.ends_with("/.github/workflows");
-        (is_yaml && in_place).then_some(Self::Workflow)
+        (is_yaml && in_folder(folder, ".github/workflows")).then_some(Self::Workflow)
     }
+}
+
+/// Whether a folder is this one of some repository.
+fn in_folder(folder: &str, wanted: &str) -> bool {
+    let before = folder.strip_suffix(wanted);
+    before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
 /// A file with all that rules look at.
@@ -239,6 +249,7 @@ fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) ->
     let shape = match member.file.kind {
         FileKind::Workflow => shape::workflow(root, member.text),
         FileKind::Action => shape::action(root, member.text),
+        FileKind::Dependabot => shape::dependabot(root, member.text),
     };
     found.extend(shape.diagnostics);
     let scopes = Scopes::new(

@@ -71,7 +71,7 @@ impl<'r> Member<'r> {
         // A text that breaks off says little about what it would have been.
         let tree = read.tree.as_ref().filter(|_| complete);
         let root = tree.and_then(Tree::root).filter(|root| !root.is_null());
-        let is_workflow = read.file.kind == FileKind::Workflow;
+        let is = |kind| read.file.kind == kind;
         Self {
             file: read.file,
             text: read.text,
@@ -79,8 +79,8 @@ impl<'r> Member<'r> {
             complete,
             tree,
             root,
-            workflow: root.filter(|_| is_workflow).map(Workflow::read),
-            action: root.filter(|_| !is_workflow).map(Action::read),
+            workflow: root.filter(|_| is(FileKind::Workflow)).map(Workflow::read),
+            action: root.filter(|_| is(FileKind::Action)).map(Action::read),
         }
     }
 }

@@ -27,6 +27,11 @@ pub fn action<'t>(root: Node<'t>, text: &'t str) -> Shape<'t> {
     read(root, text, grammar().action, "the action")
 }
 
+/// Holds a `dependabot.yml` against the grammar.
+pub fn dependabot<'t>(root: Node<'t>, text: &'t str) -> Shape<'t> {
+    read(root, text, grammar().dependabot, "the configuration")
+}
+
 fn read<'t>(root: Node<'t>, text: &'t str, type_: TypeId, name: &str) -> Shape<'t> {
     let mut reader = Reader {
         grammar: grammar(),

@@ -178,6 +178,7 @@ impl Grammar {
         Self {
             workflow: id(&"workflow"),
             action: id(&"action:action"),
+            dependabot: id(&"dependabot:file"),
             events: events
                 .map(|(name, written)| (*name, event(written)))
                 .collect(),

@@ -14,6 +14,7 @@ mod conditions;
 mod containers;
 mod credentials;
 mod declared;
+mod dependabot;
 mod document;
 mod empties;
 mod expr_names;
@@ -61,6 +62,7 @@ pub(super) static FAMILIES: &[&Family] = &[
     &containers::FAMILY,
     &credentials::FAMILY,
     &declared::FAMILY,
+    &dependabot::FAMILY,
     &document::FAMILY,
     &empties::FAMILY,
     &expr_names::FAMILY,

@@ -51,6 +51,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         let what = match cx.file.kind {
             FileKind::Workflow => "workflow",
             FileKind::Action => "action",
+            FileKind::Dependabot => return,
         };
         let first = cx.root.entries().next();
         let at = first.map_or(cx.root, |entry| entry.key);
