@@ -13,7 +13,7 @@ jq -e '.publish != []' <<< "$crate" > /dev/null || fail "Cargo.toml says \`publi
 cargo package "${locked[@]}" < /dev/null || fail "the crate cannot be built from what would be published"
 # shellcheck disable=SC2016
 {
-  printf '### %s %s\n\n```text\n' "$name" "$version"
+  printf '### %s %s\n\n```text\n' "$name" "$number"
   cargo package --list "${locked[@]}" < /dev/null
   printf '```\n'
 } >> "$GITHUB_STEP_SUMMARY"

@@ -26,14 +26,14 @@ answer=$(mktemp -p "$RUNNER_TEMP")
 is_published() {
   ask "$answer" "$index/$file" text/plain
   jq -es 'all(.vers | type == "string")' "$answer" > /dev/null || fail "$index does not list the versions of $name"
-  jq -es --arg version "$version" 'any(.vers == $version)' "$answer" > /dev/null
+  jq -es --arg number "$number" 'any(.vers == $number)' "$answer" > /dev/null
 }
 published=yes
 is_published || published=''
-previous=$(jq -r --arg version "$version" '.vers | select(test("^[0-9]+[.][0-9]+[.][0-9]+$") and . != $version)' "$answer" | sort -V | tail -n 1)
+previous=$(jq -r --arg number "$number" '.vers | select(test("^[0-9]+[.][0-9]+[.][0-9]+$") and . != $number)' "$answer" | sort -V | tail -n 1)
 echo "previous_version=$previous" >> "$GITHUB_OUTPUT"
 if [[ -n $published ]]; then
-  echo "::notice::$name $version is on crates.io already"
+  echo "::notice::$name $number is on crates.io already"
   exit
 fi
 
@@ -59,6 +59,6 @@ trap 'exit 130' INT
 # It was built before, in a job that has no token: no code of others runs here.
 if ! CARGO_REGISTRY_TOKEN=$token cargo publish --no-verify "${locked[@]}" < /dev/null; then
   # An answer may have got lost on its way.
-  is_published || fail "crates.io did not take $name $version"
+  is_published || fail "crates.io did not take $name $number"
 fi
-echo "$name $version is on crates.io"
+echo "$name $number is on crates.io"

@@ -6,8 +6,8 @@ set -euo pipefail
 # shellcheck source=parts/package.sh
 source "${BASH_SOURCE%/*}/parts/package.sh"
 
-version=$(jq -er '.version | strings' package.json) || fail "package.json names no version"
-hold_version "$version" package.json
+number=$(jq -er '.version | strings' package.json) || fail "package.json names no version"
+hold_version "$number" package.json
 jq -e '.private != true' package.json > /dev/null || fail "package.json says \`\"private\": true\`: npm does not publish it"
 
 folder=$RUNNER_TEMP/package

@@ -17,21 +17,21 @@ files=("$RUNNER_TEMP"/package/*.tgz)
 [[ ${#files[@]} == 1 && -f ${files[0]} ]] || fail "there is no packed file, or several"
 packed=$(tar -xzOf "${files[0]}" package/package.json) || fail "${files[0]##*/} holds no package.json"
 name=$(jq -er '.name | strings' <<< "$packed") || fail "the package has no name"
-version=$(jq -er '.version | strings' <<< "$packed") || fail "the package has no version"
-hold_version "$version" package.json
+number=$(jq -er '.version | strings' <<< "$packed") || fail "the package has no version"
+hold_version "$number" package.json
 
 answer=$(mktemp -p "$RUNNER_TEMP")
 is_published() {
   ask "$answer" "$registry/$(jq -rn --arg name "$name" '$name | @uri')"
   jq -es 'all(.versions | type == "object")' "$answer" > /dev/null || fail "$registry does not list the versions of $name"
-  jq -es --arg version "$version" 'any(.versions | has($version))' "$answer" > /dev/null
+  jq -es --arg number "$number" 'any(.versions | has($number))' "$answer" > /dev/null
 }
 published=yes
 is_published || published=''
-newest=$(jq -r --arg version "$version" '.versions | keys[] | select(test("^[0-9]+[.][0-9]+[.][0-9]+$") and . != $version)' "$answer" | sort -V | tail -n 1)
+newest=$(jq -r --arg number "$number" '.versions | keys[] | select(test("^[0-9]+[.][0-9]+[.][0-9]+$") and . != $number)' "$answer" | sort -V | tail -n 1)
 echo "previous_version=$newest" >> "$GITHUB_OUTPUT"
 if [[ -n $published ]]; then
-  echo "::notice::$name $version is on npm already"
+  echo "::notice::$name $number is on npm already"
   exit
 fi
 
@@ -40,11 +40,11 @@ has=$("${npm[@]}" --version) || fail "npm does not run"
 printf '%s\n' 11.5.1 "$has" | sort -VC || fail "npm $has cannot publish without a stored token: 11.5.1 is the first that can"
 options=("--registry=$registry" --ignore-scripts)
 # What mends an old line is not what everybody should get.
-if [[ -n $newest ]] && ! printf '%s\n' "$newest" "$version" | sort -VC; then
-  options+=("--tag=release-${version%%.*}.x")
+if [[ -n $newest ]] && ! printf '%s\n' "$newest" "$number" | sort -VC; then
+  options+=("--tag=release-${number%%.*}.x")
 fi
 if ! "${npm[@]}" publish "${files[0]}" "${options[@]}" < /dev/null; then
   # An answer may have got lost on its way.
-  is_published || fail "npm did not take $name $version; the settings of the package there must name this repository and ${GITHUB_WORKFLOW_REF:-the workflow} as its trusted publisher, and its first version is published by hand"
+  is_published || fail "npm did not take $name $number; the settings of the package there must name this repository and ${GITHUB_WORKFLOW_REF:-the workflow} as its trusted publisher, and its first version is published by hand"
 fi
-echo "$name $version is on npm"
+echo "$name $number is on npm"

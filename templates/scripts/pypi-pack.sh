@@ -14,10 +14,10 @@ rm -rf "$folder" && mkdir "$folder"
 for path in "${files[@]}"; do
   file=${path##*/}
   case $file in
-    *.whl) rest=${file#*-} version=${rest%%-*} ;;
-    *) rest=${file%.tar.gz} version=${rest##*-} ;;
+    *.whl) rest=${file#*-} number=${rest%%-*} ;;
+    *) rest=${file%.tar.gz} number=${rest##*-} ;;
   esac
-  hold_version "$version" "$file"
+  hold_version "$number" "$file"
   cp -- "$path" "$folder/"
 done
 # shellcheck disable=SC2016

@@ -22,10 +22,10 @@ names=()
 for path in "${files[@]}"; do
   file=${path##*/}
   case $file in
-    *.whl) name=${file%%-*} rest=${file#*-} version=${rest%%-*} ;;
-    *) name=${file%-*} rest=${file%.tar.gz} version=${rest##*-} ;;
+    *.whl) name=${file%%-*} rest=${file#*-} number=${rest%%-*} ;;
+    *) name=${file%-*} rest=${file%.tar.gz} number=${rest##*-} ;;
   esac
-  hold_version "$version" "$file"
+  hold_version "$number" "$file"
   # As the index writes it: in small letters, with one hyphen for any such sign.
   names+=("$(tr '[:upper:]' '[:lower:]' <<< "$name" | sed -E 's/[-_.]+/-/g')")
 done
@@ -35,17 +35,17 @@ name=${names[0]}
 answer=$(mktemp -p "$RUNNER_TEMP")
 ask "$answer" "$index/$name/" application/vnd.pypi.simple.v1+json
 jq -es 'all(.files | type == "array")' "$answer" > /dev/null || fail "$index does not list the files of $name"
-previous=$(jq -r --arg version "$version" '.versions[]? | strings | select(test("^[0-9]+([.][0-9]+)*$") and . != $version)' "$answer" | sort -V | tail -n 1)
+previous=$(jq -r --arg number "$number" '.versions[]? | strings | select(test("^[0-9]+([.][0-9]+)*$") and . != $number)' "$answer" | sort -V | tail -n 1)
 echo "previous_version=$previous" >> "$GITHUB_OUTPUT"
 missing=()
 for path in "${files[@]}"; do
   jq -es --arg file "${path##*/}" 'any(.[].files[]; .filename == $file)' "$answer" > /dev/null || missing+=("$path")
 done
 if (( ! ${#missing[@]} )); then
-  echo "::notice::$name $version is on PyPI already"
+  echo "::notice::$name $number is on PyPI already"
   exit
 fi
 
 "${uv[@]}" publish --trusted-publishing=always --publish-url="$upload" --check-url="$index/" "${missing[@]}" < /dev/null ||
-  fail "PyPI did not take $name $version; the publishing settings of the project there must name this repository and ${GITHUB_WORKFLOW_REF:-the workflow} as its trusted publisher"
-echo "$name $version is on PyPI"
+  fail "PyPI did not take $name $number; the publishing settings of the project there must name this repository and ${GITHUB_WORKFLOW_REF:-the workflow} as its trusted publisher"
+echo "$name $number is on PyPI"

@@ -45,8 +45,10 @@ enum Registry {
 
 /// What is known of a registry.
 struct Facts {
-    /// The step that holds the package against the tag, and packs it.
+    /// The step that holds the package against the tag, and packs it if there is a file to make.
     pack: (&'static str, &'static str),
+    /// Whether the component is built first.
+    builds: bool,
     /// The step that publishes it.
     publish: (&'static str, &'static str),
     /// Whether the files that were packed are what is published.
@@ -62,6 +64,7 @@ impl Registry {
         match self {
             Self::CratesIo => Facts {
                 pack: ("Pack the crate", "crates-pack"),
+                builds: true,
                 publish: ("Publish on crates.io", "crates-publish"),
                 takes_files: false,
                 asks_for_run: true,
@@ -69,6 +72,7 @@ impl Registry {
             },
             Self::Go => Facts {
                 pack: ("Look at the module", "go-module"),
+                builds: false,
                 publish: ("Make it known to the module proxy", "go-publish"),
                 takes_files: false,
                 asks_for_run: false,
@@ -76,6 +80,7 @@ impl Registry {
             },
             Self::Npm => Facts {
                 pack: ("Pack the package", "npm-pack"),
+                builds: true,
                 publish: ("Publish on npm", "npm-publish"),
                 takes_files: true,
                 asks_for_run: true,
@@ -88,6 +93,7 @@ impl Registry {
             },
             Self::Pypi => Facts {
                 pack: ("Take what was built", "pypi-pack"),
+                builds: true,
                 publish: ("Publish on PyPI", "pypi-publish"),
                 takes_files: true,
                 asks_for_run: true,
@@ -111,7 +117,10 @@ impl Target for PackageKeys {
             .with("if-no-files-found", "error")
             .with("overwrite", "true")
             .with("retention-days", "30");
-        let mut steps = delivery.rebuild.clone();
+        let mut steps = match facts.builds {
+            true => delivery.rebuild.clone(),
+            false => Vec::new(),
+        };
         steps.push(delivery.in_folder(pack));
         steps.extend(facts.takes_files.then_some(keep));
         Some(Preview {
@@ -122,7 +131,10 @@ impl Target for PackageKeys {
     }
 
     fn preview_verb(&self) -> &'static str {
-        "Pack"
+        match self.registry.facts().builds {
+            true => "Pack",
+            false => "Check",
+        }
     }
 
     fn stages(&self, delivery: &Delivery<'_>) -> Stages {
