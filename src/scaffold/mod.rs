@@ -92,13 +92,10 @@ fn built_on(fit: &preset::Fit) -> Vec<String> {
         lines.push(String::new());
     }
     if !fit.environments.is_empty() {
-        lines.extend([
-            format!(
-                "# Without the next line, tags such as v1.2.3 are published ({}).",
-                fit.environments.join(", ")
-            ),
-            "environments:".to_owned(),
-        ]);
+        lines.push(format!(
+            "environments: # none; without this line, tags such as v1.2.3 are published ({})",
+            fit.environments.join(", ")
+        ));
     }
     lines
 }
