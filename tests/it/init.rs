@@ -169,7 +169,7 @@ fn nothing_is_published_until_somebody_says_so() {
     let lines: Vec<_> = lines
         .filter(|line| !line.starts_with("environments:"))
         .collect();
-    repo.write("cicd.yml", &lines.join("\n"));
+    repo.write("cicd.yml", lines.join("\n"));
     let run = repo.cicd(&["generate"]);
     assert!(run.out.contains(deploys), "{}", run.out);
     assert!(repo.read(deploys).contains("name: Publish on npm\n"));
