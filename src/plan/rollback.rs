@@ -17,7 +17,7 @@ use crate::pipeline::{
 pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
     let environments = plan.manifest.environments.iter();
     let deployed: Vec<_> = environments
-        .filter(|environment| environment.deploy.is_some())
+        .filter(|environment| environment.goes_back())
         .collect();
     let (recorded, simple): (Vec<_>, Vec<_>) = deployed
         .iter()

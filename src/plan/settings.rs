@@ -66,7 +66,8 @@ pub(super) fn environments(manifest: &Manifest) -> Vec<EnvironmentSettings> {
                 own.clone(),
                 "deployments, with their secrets",
             ));
-            if reviewed {
+            // What cannot be taken back is still watched there.
+            if reviewed && (environment.goes_back() || environment.monitor().is_some()) {
                 all.push(settings(
                     rollback_environment(environment, place),
                     Vec::new(),

@@ -54,6 +54,7 @@ pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
         format!("name: {name}"),
     ];
     let preset = fit.as_ref().map(|fit| fit.preset);
+    let publishes = fit.as_ref().is_some_and(|fit| !fit.environments.is_empty());
     match fit {
         Some(fit) => lines.extend(built_on(&fit)),
         None => {
@@ -63,7 +64,10 @@ pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
             lines.extend(gates(detection));
         }
     }
-    lines.extend(environments(detection, &name));
+    lines.extend(seen(detection));
+    if !publishes {
+        lines.extend(to_deploy(detection, &name));
+    }
     Scaffold {
         manifest: lines.join("\n") + "\n",
         preset,
@@ -86,6 +90,12 @@ fn built_on(fit: &preset::Fit) -> Vec<String> {
         lines.push(format!("  {}:", fit.name));
         lines.extend(fit.lines.iter().map(|line| format!("    {line}")));
         lines.push(String::new());
+    }
+    if !fit.environments.is_empty() {
+        lines.push(format!(
+            "environments: # none; without this line, tags such as v1.2.3 are published ({})",
+            fit.environments.join(", ")
+        ));
     }
     lines
 }
@@ -148,7 +158,7 @@ fn managed(seen: &str) -> Option<&'static str> {
 }
 
 /// Where it might be deployed: shown as a comment, since nobody deploys on a guess.
-fn environments(detection: &Detection, name: &str) -> Vec<String> {
+fn seen(detection: &Detection) -> Vec<String> {
     let mut lines = Vec::new();
     for target in detection
         .deploy
@@ -173,12 +183,17 @@ fn environments(detection: &Detection, name: &str) -> Vec<String> {
             None => format!("# Seen, but not managed here yet: {seen}"),
         });
     }
+    lines
+}
+
+/// How a deployment is described, as a comment.
+fn to_deploy(detection: &Detection, name: &str) -> Vec<String> {
     let compose = detection
         .compose_files
         .iter()
         .find(|file| text::is_path(file));
     let compose = compose.map_or("compose.yml", String::as_str);
-    lines.extend([
+    vec![
         "# To deploy, say where it runs:".to_owned(),
         "# environments:".to_owned(),
         "#   production:".to_owned(),
@@ -188,6 +203,5 @@ fn environments(detection: &Detection, name: &str) -> Vec<String> {
         format!("#       target: {{ssh-compose: {{compose: {compose}, path: /opt/{name}}}}}"),
         "#     verify: {health: /health}".to_owned(),
         "#     rollback: automatic".to_owned(),
-    ]);
-    lines
+    ]
 }

@@ -21,6 +21,8 @@ pub(super) struct Fit {
     pub(super) name: String,
     /// The lines of the component that differ; none if all is as the preset says.
     pub(super) lines: Vec<String>,
+    /// The environments of the preset, which the manifest leaves out: nobody deploys on a guess.
+    pub(super) environments: Vec<String>,
 }
 
 /// With more keys to take back than this, a manifest without the preset reads better.
@@ -69,6 +71,8 @@ pub(super) fn fit(
             lines.push(line.clone());
         }
     }
+    let environments = says["environments"].as_object();
+    let environments = environments.into_iter().flat_map(|all| all.keys().cloned());
     let mut removed = 0;
     for key in below
         .as_object()?
@@ -88,6 +92,7 @@ pub(super) fn fit(
         preset: wanted,
         name: name.clone(),
         lines,
+        environments: environments.collect(),
     })
 }
 

@@ -140,6 +140,7 @@ fn a_preset_that_fits_is_built_on_and_only_the_rest_is_said() {
             "  library:",
             "    package-manager: pnpm",
             "    test: pnpm test",
+            "environments: # none; without this line, tags such as v1.2.3 are published (npm)",
         ],
         "{manifest}"
     );
@@ -153,6 +154,25 @@ fn a_preset_that_fits_is_built_on_and_only_the_rest_is_said() {
             .contains("run: pnpm test\n")
     );
     assert_eq!(repo.cicd(&["generate", "--check"]).code, 0);
+}
+
+#[test]
+fn nothing_is_published_until_somebody_says_so() {
+    let repo = Repo::new();
+    node_library(&repo, r#"{"build": "tsc", "test": "vitest run"}"#);
+    assert_eq!(repo.cicd(&["init", "--yes"]).code, 0);
+    let deploys = ".github/workflows/deploy-npm.yml";
+    assert!(!repo.path(deploys).exists());
+    let manifest = repo.read("cicd.yml");
+    assert!(!manifest.contains("To deploy"), "{manifest}");
+    let lines = manifest.lines();
+    let lines: Vec<_> = lines
+        .filter(|line| !line.starts_with("environments:"))
+        .collect();
+    repo.write("cicd.yml", lines.join("\n"));
+    let run = repo.cicd(&["generate"]);
+    assert!(run.out.contains(deploys), "{}", run.out);
+    assert!(repo.read(deploys).contains("name: Publish on npm\n"));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod load;
 mod messages;
 mod policy;
 mod models;
+mod packages;
 mod preconditions;
 mod probes;
 mod release_changes;
@@ -35,6 +36,8 @@ const SCRIPTS: &[&str] = &[
     "check-scope",
     "choose-image",
     "composer-audit-to-sarif",
+    "crates-pack",
+    "crates-publish",
     "custom-deploy",
     "custom-record",
     "custom-rollback",
@@ -47,6 +50,8 @@ const SCRIPTS: &[&str] = &[
     "eslint-security",
     "find-words",
     "github-release",
+    "go-module",
+    "go-publish",
     "gosec",
     "govulncheck-binary",
     "header-check",
@@ -63,9 +68,13 @@ const SCRIPTS: &[&str] = &[
     "migration-plan",
     "monitor",
     "npm-audit-to-sarif",
+    "npm-pack",
+    "npm-publish",
     "ollama-pull",
     "pip-audit-to-sarif",
     "previous-version",
+    "pypi-pack",
+    "pypi-publish",
     "pull-request-comment",
     "record-deployment",
     "release-changes",

@@ -1,5 +1,7 @@
 //! Deployments to each target, read from the generated workflows.
 
+mod packages;
+
 use crate::seeds::read::{Generated, Job, Step, Workflow};
 
 fn generated() -> &'static Generated {

@@ -35,7 +35,7 @@ pub struct Delivery<'a> {
     pub prometheus: Option<Query<'a>>,
     /// The folder of the component that the target names; nothing for the root.
     pub folder: Option<&'a str>,
-    /// The steps that set up and build that component, for a roll-back that builds again.
+    /// The steps that set up and build that component, for a preview or a roll-back that does so.
     pub rebuild: Vec<Step>,
     /// The job that shows the deployment's effect before anybody is asked.
     pub preview_job: String,
@@ -105,13 +105,16 @@ pub(super) fn is_live_again(commit: Text) -> Step {
 }
 
 /// What shows a deployment's effect before anybody is asked for approval: steps of a
-/// job that has checked out the release, and its outputs.
+/// job that has checked out the release, and its outputs. The component that the target
+/// names is built there if it is at all, and not by the deployment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview {
     /// Its steps.
     pub steps: Vec<Step>,
     /// Its outputs.
     pub outputs: Vec<(&'static str, Expression)>,
+    /// Whether the steps read secrets of the environment.
+    pub secrets: bool,
 }
 
 /// A query of Prometheus, with the number above which it is bad.

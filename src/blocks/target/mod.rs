@@ -11,6 +11,7 @@ mod delivery;
 mod ecs;
 mod github_pages;
 mod kubernetes;
+mod package;
 mod s3;
 mod ssh_compose;
 mod terraform;
@@ -39,6 +40,16 @@ pub trait Target: fmt::Debug + Send + Sync {
     /// Returns the roll-back.
     fn rollback(&self, delivery: &Delivery<'_>, undo: Undo) -> RollBack;
 
+    /// Says whether what was deployed can be taken back; if not, nobody asks for the roll-back.
+    fn goes_back(&self) -> bool {
+        true
+    }
+
+    /// Says whether only a tag can start a deployment there.
+    fn needs_tag(&self) -> bool {
+        false
+    }
+
     /// Returns how many minutes a deployment may take, and a roll-back.
     fn minutes(&self) -> Minutes {
         Minutes {
@@ -50,6 +61,11 @@ pub trait Target: fmt::Debug + Send + Sync {
     /// Returns what shows the deployment's effect before anybody is asked for approval.
     fn preview(&self, _: &Delivery<'_>) -> Option<Preview> {
         None
+    }
+
+    /// Returns what the job of the preview is called by.
+    fn preview_verb(&self) -> &'static str {
+        "Plan"
     }
 
     /// Returns the infrastructure that the target is.
@@ -189,6 +205,7 @@ static ALL: &[Kind] = &[
     Kind::of::<ecs::EcsKeys>("ecs"),
     Kind::of::<github_pages::GithubPagesKeys>("github-pages"),
     Kind::of::<kubernetes::KubernetesKeys>("kubernetes"),
+    Kind::of::<package::PackageKeys>("package"),
     Kind::of::<s3::S3Keys>("s3"),
     Kind::of::<ssh_compose::SshComposeKeys>("ssh-compose"),
     Kind::of::<terraform::TerraformKeys>("terraform"),

@@ -32,6 +32,7 @@ impl Target for TerraformKeys {
             outputs: [CHANGES, DIGEST]
                 .map(|name| (name, Expression::output("plan", name)))
                 .to_vec(),
+            secrets: true,
         })
     }
 

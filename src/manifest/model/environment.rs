@@ -46,6 +46,12 @@ impl Environment {
             .map_or(&[], |deployment| &deployment.places)
     }
 
+    /// Whether what is deployed there can be taken back.
+    pub fn goes_back(&self) -> bool {
+        let places = self.places();
+        !places.is_empty() && places.iter().all(|place| place.target.goes_back())
+    }
+
     /// Whether its runs belong to other commits than what they deploy, so that GitHub's own
     /// record of a deployment says nothing, or a roll-back must know the commit to go back to.
     pub fn keeps_records(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::workflows::display_name;
 use super::{Check, approvals, monitor, places, rollback};
 use crate::diagnostics::Diagnostic;
-use crate::manifest::model::{Deployment, Environment};
+use crate::manifest::model::{Deployment, Environment, Place};
 use crate::manifest::raw::{self, Naming, Raw, WorkflowKind};
 use crate::manifest::trigger;
 use crate::pipeline::Trigger;
@@ -99,6 +99,8 @@ fn deployment(
     follow(&path, &mut triggers, raw, check);
     references(at, written, raw, check);
     let places = places::places(at, environment, written, raw, check);
+    let places = places?;
+    tags_alone(&path, &triggers, &places, check);
     let by_tag = triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::Push(filter) if !filter.tags.is_empty()));
@@ -111,7 +113,7 @@ fn deployment(
         .any(|trigger| matches!(trigger, Trigger::Dispatch(_)));
     let scanned_before = is_scanned_before(written, raw);
     Some(Deployment {
-        places: places?,
+        places,
         scan: written
             .scan
             .unwrap_or(!raw.gates.scanners.is_empty() && !scanned_before),
@@ -122,6 +124,27 @@ fn deployment(
         by_tag,
         by_hand,
     })
+}
+
+/// Refuses other triggers than tags for a target to which a tag is the version.
+fn tags_alone(path: &[&str; 3], triggers: &[Trigger], places: &[Place], check: &mut Check<'_>) {
+    let is_tag =
+        |trigger: &Trigger| matches!(trigger, Trigger::Push(filter) if filter.branches.is_empty());
+    let Some(place) = places.iter().find(|place| place.target.needs_tag()) else {
+        return;
+    };
+    if triggers.iter().all(is_tag) {
+        return;
+    }
+    let message = format!(
+        "only a tag starts a deployment to a `{}`",
+        place.target.name()
+    );
+    let error = Diagnostic::error("deploy-trigger", message)
+        .at(check.value(&[path[0], path[1], path[2], "on"]))
+        .note("the tag is the version, and registries keep the commit of the run as its origin");
+    let help = "write `on: tag v*.*.*`; a run that failed is started again on its page";
+    check.diagnostics.push(error.help(help));
 }
 
 /// GitHub knows a workflow that is followed by the name that it shows.

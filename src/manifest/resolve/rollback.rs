@@ -3,6 +3,7 @@
 use super::Check;
 use super::approvals::{enforceable, too_many};
 use crate::blocks::migration;
+use crate::diagnostics::Diagnostic;
 use crate::manifest::model::{Approval, Place, Rollback, RollbackApproval, Scope};
 use crate::manifest::raw::{self, Host, Raw};
 
@@ -16,6 +17,7 @@ pub(super) fn rollback(
 ) -> Rollback {
     let written = &environment.rollback;
     let script = written.script.as_ref();
+    stays(at, environment, places, check);
     Rollback {
         automatic: written.automatic,
         script: script
@@ -24,6 +26,33 @@ pub(super) fn rollback(
         monitor: written.monitor.clone(),
         approval: self::approval(at, &written.approval, approval, raw, check),
         scopes: scopes(at, environment, places, check),
+    }
+}
+
+/// Refuses roll-backs of what stays where it was deployed.
+fn stays(at: &[&str; 2], environment: &raw::Environment, places: &[Place], check: &mut Check<'_>) {
+    let written = &environment.rollback;
+    let asked = [
+        written.automatic,
+        written.monitor.is_some(),
+        written.approval.enabled,
+        !written.scopes.is_empty(),
+    ];
+    let Some(place) = places.iter().find(|place| !place.target.goes_back()) else {
+        return;
+    };
+    if asked.contains(&true) {
+        let place = check.value(&[at[0], at[1], "rollback"]);
+        let message = format!("what is deployed to `{}` cannot be taken back", at[1]);
+        let error = Diagnostic::error("no-way-back", message).at(place);
+        let note = "what is published stays; a mistake is mended by the next version";
+        check.diagnostics.push(error.note(note).help("remove it"));
+    } else if places.iter().any(|place| place.target.goes_back()) {
+        let part = place.part.as_deref().unwrap_or_default();
+        let path = [at[0], at[1], "parts", part, "deploy", "target"];
+        let message = format!("`{part}` cannot be taken back with the parts beside it");
+        let help = "give it an environment of its own, with `after` if it comes later";
+        check.error(&path, "no-way-back", message, help);
     }
 }
 

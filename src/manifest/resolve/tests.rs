@@ -69,7 +69,7 @@ fn a_deployment_has_a_target_with_compose_files() {
     assert_eq!(
         messages(&environment("on: branch main")),
         [
-            "5 nothing says where `live` is deployed to; write `target:` with one of cloudflare-pages, cloudflare-workers, custom, ecs, github-pages, kubernetes, s3, ssh-compose, terraform, vercel"
+            "5 nothing says where `live` is deployed to; write `target:` with one of cloudflare-pages, cloudflare-workers, custom, ecs, github-pages, kubernetes, package, s3, ssh-compose, terraform, vercel"
         ]
     );
     assert_eq!(
@@ -104,7 +104,7 @@ fn parts_say_what_is_theirs_and_nothing_else() {
     assert_eq!(
         messages(&parts("deploy: {}", "api: {deploy: {after: live}}")),
         [
-            "9 nothing says where `api` is deployed to; write `target:` with one of cloudflare-pages, cloudflare-workers, custom, ecs, github-pages, kubernetes, s3, ssh-compose, terraform, vercel",
+            "9 nothing says where `api` is deployed to; write `target:` with one of cloudflare-pages, cloudflare-workers, custom, ecs, github-pages, kubernetes, package, s3, ssh-compose, terraform, vercel",
             "9 `after` is not said of a part; write it under `environments.live.deploy.after`"
         ]
     );

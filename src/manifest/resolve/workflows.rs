@@ -70,10 +70,7 @@ pub(super) fn workflows(
             });
         }
     }
-    let can_roll_back = environments
-        .iter()
-        .any(|environment| environment.deploy.is_some());
-    if raw.workflows.is_empty() && can_roll_back {
+    if raw.workflows.is_empty() && environments.iter().any(Environment::goes_back) {
         let default = raw::Workflow {
             kind: WorkflowKind::Rollback,
             ..raw::Workflow::default()
@@ -100,6 +97,10 @@ fn workflow(
 ) -> Workflow {
     let at = ["workflows", file];
     let environment = environment(&at, written, raw, environments, check);
+    if written.kind == WorkflowKind::Rollback && !environments.iter().any(Environment::goes_back) {
+        let message = "nothing that is deployed can be taken back";
+        check.error(&at, "no-way-back", message, "remove the workflow");
+    }
     let several = pipelines::environments(&at, written, environments, check);
     let mut triggers = triggers(&at, written, raw, check);
     pipelines::start(&several, environments, &mut triggers);

@@ -65,7 +65,8 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         deployment: !environment.keeps_records(),
     });
     job.concurrency = Some(release.group(place));
-    if place.target.preview(&delivery(release, place)).is_some() {
+    let previewed = place.target.preview(&delivery(release, place)).is_some();
+    if previewed {
         job = job.needs(["validate".to_owned(), preview_id(release, place)]);
     }
     let first = std::ptr::eq(place, &release.deployment.places[0]);
@@ -100,11 +101,13 @@ fn deploy_job(release: &Release<'_>, place: &Place) -> Job {
         logged_in = early.is_some();
         job = job.steps(early).steps(resolved);
     }
-    if let Some(component) = component(release, place) {
+    if let Some(component) = component(release, place).filter(|_| !previewed) {
         job = job.steps(built(release, place, component));
     }
     let stages = place.target.stages(&delivery);
-    job.outputs.insert(0, ("release".to_owned(), stages.undo));
+    if place.target.goes_back() {
+        job.outputs.insert(0, ("release".to_owned(), stages.undo));
+    }
     let (before, after) = database::steps(release, place, &delivery.version);
     let infrastructure = place.keys.terraform.as_ref();
     job = job
@@ -196,7 +199,8 @@ pub(crate) fn purge(place: &Place) -> Option<Step> {
 }
 
 fn preview_id(release: &Release<'_>, place: &Place) -> String {
-    let id = format!("plan-{}", release.whole_name(place));
+    let verb = place.target.preview_verb().to_ascii_lowercase();
+    let id = format!("{verb}-{}", release.whole_name(place));
     release.plan.id(Phase::Validate, id)
 }
 
@@ -207,7 +211,8 @@ pub(super) fn previews(release: &Release<'_>, chain: &mut Chain) {
             continue;
         };
         let id = preview_id(release, place);
-        let title = release.name(&format!("Plan {}", release.whole_name(place)));
+        let verb = place.target.preview_verb();
+        let title = release.name(&format!("{verb} {}", release.whole_name(place)));
         let mut job = Job::new(Phase::Validate, id, title, 15)
             .step(checkout(commit(Work::Release)))
             .steps(login(place))
@@ -216,7 +221,7 @@ pub(super) fn previews(release: &Release<'_>, chain: &mut Chain) {
             job = job.output(name, value);
         }
         // Nobody can judge a plan that waits for their own approval.
-        job.environment = Some(Environment {
+        job.environment = preview.secrets.then(|| Environment {
             name: rollback_environment(release.environment, place).into(),
             url: None,
             deployment: false,

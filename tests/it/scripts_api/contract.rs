@@ -92,6 +92,7 @@ fn every_script_declares_exactly_what_it_reads() {
             let own = contract.program.contains(&format!("export {name}="))
                 || ["SECONDS", "BASH_REMATCH", "ARGS"].contains(&name.as_str())
                 || name.starts_with("GITHUB_")
+                || name.starts_with("ACTIONS_ID_TOKEN_REQUEST_")
                 || name == "RUNNER_TEMP";
             assert!(
                 own || contract.inputs.contains(name),

@@ -61,3 +61,47 @@ fn only_what_can_go_back_is_offered() {
         ["8 `databse` is no scope; write `database`"]
     );
 }
+
+#[test]
+fn what_is_published_is_not_taken_back() {
+    let package = "target: {package: {registry: npm, component: api}}";
+    let with = |deploy: &str, rest: &str| {
+        messages(&format!(
+            "stack: {{api: {{language: node@22}}}}\nenvironments:\n  npm:\n    deploy:\n      on: {deploy}\n      {package}\n{rest}"
+        ))
+    };
+    assert!(with("tag v*.*.*", "").is_empty());
+    assert!(with("tag v*.*.*", "    rollback: manual\n").is_empty());
+    let stays = "10 what is deployed to `npm` cannot be taken back; remove it";
+    for rollback in [
+        "automatic",
+        "{monitor: 5m}",
+        "{scopes: application}",
+        "{approval: {reviewers: octocat}}",
+    ] {
+        let told = with("tag v*.*.*", &format!("    rollback: {rollback}\n"));
+        assert_eq!(told, [stays], "{rollback}");
+    }
+    let by_hand = with("tag v*.*.*", "workflows: {back: {kind: rollback}}\n");
+    assert_eq!(
+        by_hand,
+        ["10 nothing that is deployed can be taken back; remove the workflow"]
+    );
+    let tag = "8 only a tag starts a deployment to a `package`; \
+               write `on: tag v*.*.*`; a run that failed is started again on its page";
+    for other in ["dispatch", "[tag v*.*.*, dispatch]", "branch main"] {
+        assert_eq!(with(other, ""), [tag], "{other}");
+    }
+}
+
+#[test]
+fn what_is_published_is_no_part_of_what_goes_back() {
+    let parts = "stack: {api: {language: node@22}}\nenvironments:\n  live:\n    deploy: {on: tag v*.*.*}\n    parts:\n      \
+                 sdk: {deploy: {target: {package: {registry: npm, component: api}}}}\n      \
+                 app: {deploy: {target: {cloudflare-workers: {component: api, worker: shop}}}}\n";
+    assert_eq!(
+        messages(parts),
+        ["9 `sdk` cannot be taken back with the parts beside it; \
+          give it an environment of its own, with `after` if it comes later"]
+    );
+}
