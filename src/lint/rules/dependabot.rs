@@ -112,7 +112,7 @@ fn ecosystem(update: Node<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("Dependabot knows no `{name}`");
-    Some(match nearest(name, ECOSYSTEMS.into_iter()) {
+    Some(match nearest(name, ECOSYSTEMS) {
         Some(near) => Diagnostic::error("dependabot-config", message)
             .at(node.location())
             .help(format!("write `{near}`")),
