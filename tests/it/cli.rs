@@ -162,7 +162,9 @@ fn the_presets_are_listed_with_what_they_cover() {
     let entry = entry.unwrap();
     assert!(entry.contains("\n    languages: go\n"), "{entry}");
     assert!(
-        entry.contains("gitleaks\n    environments: go-proxy\n    workflows: ci, security"),
+        entry.contains(
+            "gitleaks\n    environments: go-proxy\n    workflows: ci, security, deploy-go-proxy"
+        ),
         "{entry}"
     );
     let list = repo.cicd(&["presets", "list", "--format", "json"]).out;

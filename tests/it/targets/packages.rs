@@ -86,6 +86,10 @@ fn nothing_goes_back_that_is_published() {
         let deploy = all.workflow(&format!("deploy-{environment}"));
         assert!(!deploy.jobs.contains_key("rollback"), "{environment}");
     }
+    let settings = |name: &str| all.environments.iter().find(|one| one.name == name);
+    assert_eq!(settings("npm").unwrap().tags, ["v*.*.*"]);
+    assert_eq!(settings("npm").unwrap().reviewers, ["team/maintainers"]);
+    assert!(settings("npm-rollback").is_none());
     let back = all.workflow("rollback");
     assert_eq!(
         back.trigger("workflow_dispatch").inputs["environment"].options,
