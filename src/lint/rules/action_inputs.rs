@@ -1,7 +1,7 @@
 //! `action-missing-input`, `action-unknown-input`, `action-deprecated-input`: what a step gives
 //! to its action, against what that declares.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::knowledge::metadata::{self, Metadata};
 use crate::lint::Cx;
 use crate::lint::repository::Used;
@@ -259,8 +259,8 @@ fn unknown(key: Node<'_>, action: &str, inputs: &[Input<'_>]) -> Diagnostic {
     let diagnostic = Diagnostic::warning("action-unknown-input", message)
         .at(key.location())
         .note("the action does not see it");
-    match nearest(name, names.iter().copied()) {
-        Some(near) => diagnostic.help(format!("write `{near}`")),
+    match guess(name, names.iter().copied()) {
+        Some(near) => diagnostic.write(near, key.rewritten(near.name)),
         None if names.is_empty() => diagnostic.help("take it away: it has no inputs"),
         None if names.len() > 12 => {
             diagnostic.help("take it away, or see the action's documentation")

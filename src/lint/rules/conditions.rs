@@ -3,7 +3,7 @@
 
 mod examples;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::expression::{self, Function, Kind, Node, Object, Operator, World};
 use crate::lint::Cx;
 use crate::lint::expressions::{Expression, Role};
@@ -30,7 +30,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             if expression.role == Role::Text || is_padded(expression) {
                 // One text may hold several expressions.
                 if last != Some(id) {
-                    found.push(always_true().at(beginning(cx, expression)));
+                    found.push(always_true(cx, expression));
                 }
                 last = Some(id);
             } else if let Some(holds) = constant(node) {
@@ -69,13 +69,24 @@ fn beginning(cx: &Cx<'_>, expression: &Expression<'_>) -> Location {
     location
 }
 
-fn always_true() -> Diagnostic {
-    Diagnostic::error(
+fn always_true(cx: &Cx<'_>, expression: &Expression<'_>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
         "if-always-true",
         "this condition is text, so it is always true",
     )
-    .note("anything outside of `${{ }}`, be it the end of a line, makes it text")
-    .help("leave the braces away, or put the whole condition into one pair")
+    .at(beginning(cx, expression));
+    let node = expression.site.node;
+    // Only the end of the line stands outside.
+    let is_block = matches!(node.style(), Style::Literal | Style::Folded);
+    if is_block && expression.role == Role::Value {
+        return diagnostic
+            .note("the end of the last line stands outside of `${{ }}`, which makes it text")
+            .help("write `|-` or `>-`, which leave it away, or take the braces away")
+            .mend(Applicability::Unsafe, node.stripped(cx.text));
+    }
+    diagnostic
+        .note("anything outside of `${{ }}` makes it text")
+        .help("leave the braces away, or put the whole condition into one pair")
 }
 
 /// What a condition gives that asks nothing.

@@ -1,7 +1,7 @@
 //! `dependabot-config`, `dependabot-cooldown`, `dependabot-execution`: what a
 //! `dependabot.yml` says beyond its grammar.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::lint::rule::{Family, Group, Rule};
 use crate::lint::{Cx, FileKind};
 use crate::syntax::Node;
@@ -112,10 +112,10 @@ fn ecosystem(update: Node<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("Dependabot knows no `{name}`");
-    Some(match nearest(name, ECOSYSTEMS) {
+    Some(match guess(name, ECOSYSTEMS) {
         Some(near) => Diagnostic::error("dependabot-config", message)
             .at(node.location())
-            .help(format!("write `{near}`")),
+            .write(near, node.rewritten(near.name)),
         None => Diagnostic::warning("dependabot-config", message)
             .at(node.location())
             .note("it may be newer than what is known here"),

@@ -191,6 +191,24 @@ fn cases() -> Vec<(&'static str, String, String)> {
             "    env: &e {A: b} # c\n",
             "    env: {A: b} # c\n",
         ),
+        pair(
+            "if-always-true",
+            &step,
+            "      - run: a # c\n        if: |\n          ${{ github.ref == 'x' }}\n",
+            "      - run: a # c\n        if: |-\n          ${{ github.ref == 'x' }}\n",
+        ),
+        pair(
+            "action-unknown-input",
+            &step,
+            "      - {uses: actions/checkout@v7, with: {fetch-dept: 0}} # c\n",
+            "      - {uses: actions/checkout@v7, with: {fetch-depth: 0}} # c\n",
+        ),
+        pair(
+            "dependabot-config",
+            &|text| format!("# file: .github/dependabot.yml\nversion: 2\nupdates:\n{text}"),
+            "  - {package-ecosystem: nmp, directory: /, schedule: {interval: daily}} # c\n",
+            "  - {package-ecosystem: npm, directory: /, schedule: {interval: daily}} # c\n",
+        ),
         pair("call-job-keys", &call, "    neds: []\n", "    needs: []\n"),
         pair(
             "call-unknown-input",
