@@ -137,7 +137,7 @@ runs:
         group: Group::Correctness,
         severity: Severity::Error,
         finds: "a key with nothing behind it that needs something",
-        why: "GitHub refuses the file. Often the content below is indented too little.",
+        why: "GitHub refuses the file, or reads on as if the key were not there. Often the content below is indented too little.",
         bad: &["\
 on: push
 jobs:
