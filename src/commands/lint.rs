@@ -72,8 +72,8 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         let settings = asked.settings.get(&input.repository);
         !settings.is_some_and(|settings| settings.ignores(&input.path))
     });
-    load::add_neighbours(&mut inputs);
     let mut loaded = load::read(inputs);
+    loaded.read_neighbours();
     loaded.read_named();
     // Where texts change, what another program says of their lines would be stale.
     let reads_scripts = options.shellcheck && options.fix.is_none();

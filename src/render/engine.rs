@@ -122,10 +122,11 @@ fn value_filter(value: &Value, indent: usize) -> Result<Value, Error> {
     if matches!(text, "true" | "false") || text == "0" || (number && !text.starts_with('0')) {
         return Ok(Value::from_safe_string(text.to_owned()));
     }
-    let plain = scalar(text, Place::Block);
     // Quotes around a command make it hard to read; a block shows it as it is.
     let blocked = text.contains('\n').then(|| block(text, indent)).flatten();
-    Ok(Value::from_safe_string(blocked.unwrap_or(plain)))
+    Ok(Value::from_safe_string(
+        blocked.unwrap_or_else(|| scalar(text, Place::Block)),
+    ))
 }
 
 /// A list behind a key at column `indent` of the length `key`.

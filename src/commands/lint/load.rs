@@ -58,30 +58,9 @@ pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input
     Ok(inputs)
 }
 
-/// Adds the other workflows of the repositories, which those to lint may call.
-pub(super) fn add_neighbours(inputs: &mut Vec<Input>) {
-    let known: BTreeSet<_> = inputs
-        .iter()
-        .map(|input| (input.repository.clone(), input.path.clone()))
-        .collect();
-    let in_place = known.iter().filter(|(_, path)| path.starts_with(WORKFLOWS));
-    let repositories: BTreeSet<_> = in_place.map(|(repository, _)| repository).collect();
-    for repository in repositories {
-        let folder = Path::new(repository).join(WORKFLOWS);
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
-        paths.sort();
-        for path in paths {
-            let mut input = Input::new(&path);
-            input.wanted = false;
-            let is_known = known.contains(&(input.repository.clone(), input.path.clone()));
-            let is_file = path.metadata().is_ok_and(|found| found.is_file());
-            if is_file && !is_known && FileKind::of(&input.path) == Some(FileKind::Workflow) {
-                inputs.push(input);
-            }
-        }
-    }
-}
+/// Words of those that say something of other workflows: calls, and what waits for events
+/// that others cause.
+const ABOUT_OTHERS: [&str; 3] = ["/.github/workflows/", "workflow_run", "release"];
 
 /// Reads files, several at once.
 pub(super) fn read(inputs: Vec<Input>) -> Loaded {
@@ -102,6 +81,40 @@ pub(super) fn read(inputs: Vec<Input>) -> Loaded {
 }
 
 impl Loaded {
+    /// Reads the other workflows of the repositories where those to lint say something of them.
+    pub(super) fn read_neighbours(&mut self) {
+        let places = self.files.iter();
+        let known: BTreeSet<_> = places
+            .map(|file| (file.repository.clone(), file.path.clone()))
+            .collect();
+        let about_others = |file: &&File| {
+            let text = self.sources.get(file.id).map(Source::text);
+            file.path.starts_with(WORKFLOWS)
+                && text.is_some_and(|text| ABOUT_OTHERS.iter().any(|word| text.contains(word)))
+        };
+        let repositories: BTreeSet<_> = self
+            .files
+            .iter()
+            .filter(about_others)
+            .map(|file| file.repository.clone())
+            .collect();
+        for repository in repositories {
+            let folder = Path::new(&repository).join(WORKFLOWS);
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+            paths.sort();
+            for path in paths {
+                let input = Input::new(&path);
+                let is_known = known.contains(&(input.repository.clone(), input.path.clone()));
+                let is_file = path.metadata().is_ok_and(|found| found.is_file());
+                if is_file && !is_known && FileKind::of(&input.path) == Some(FileKind::Workflow) {
+                    let content = std::fs::File::open(&path).and_then(bounded);
+                    self.add(&input.shown, &input.repository, &input.path, false, content);
+                }
+            }
+        }
+    }
+
     pub(super) fn add(
         &mut self,
         shown: &str,
