@@ -58,9 +58,14 @@ pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input
     Ok(inputs)
 }
 
-/// Words of those that say something of other workflows: calls, and what waits for events
-/// that others cause.
-const ABOUT_OTHERS: [&str; 3] = ["/.github/workflows/", "workflow_run", "release"];
+/// Whether a workflow may say something of others: it calls one, or waits for events that
+/// others cause.
+fn is_about_others(text: &str) -> bool {
+    let names_events = |line: &str| line.contains("workflow_run") || line.contains("release");
+    // What stands deeper is no trigger.
+    let is_shallow = |line: &&str| line.len() - line.trim_start().len() <= 4;
+    text.contains("/.github/workflows/") || text.lines().filter(is_shallow).any(names_events)
+}
 
 /// Reads files, several at once.
 pub(super) fn read(inputs: Vec<Input>) -> Loaded {
@@ -89,8 +94,7 @@ impl Loaded {
             .collect();
         let about_others = |file: &&File| {
             let text = self.sources.get(file.id).map(Source::text);
-            file.path.starts_with(WORKFLOWS)
-                && text.is_some_and(|text| ABOUT_OTHERS.iter().any(|word| text.contains(word)))
+            file.path.starts_with(WORKFLOWS) && text.is_some_and(is_about_others)
         };
         let repositories: BTreeSet<_> = self
             .files
