@@ -226,6 +226,13 @@ impl Sources {
         id
     }
 
+    /// Adds the sources of another collection; returns by how much their ids grow.
+    pub fn append(&mut self, other: Self) -> u32 {
+        let before = to_u32(self.all.len());
+        self.all.extend(other.all);
+        before
+    }
+
     /// Puts a source in the place of another one; says whether there was one.
     pub fn replace(&mut self, id: SourceId, source: Source) -> bool {
         match self.all.get_mut(id.0 as usize) {

@@ -8,8 +8,13 @@ use crate::lint::{self, FixAvailability};
 pub fn run(id: Option<&str>, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
     let all = lint::all();
     let Some(id) = id else {
+        let width = all
+            .iter()
+            .map(|rule| rule.id.len())
+            .max()
+            .unwrap_or_default();
         for rule in all {
-            writeln!(terminal.out, "{:28} {}", rule.id, rule.finds)?;
+            writeln!(terminal.out, "{:width$} {}", rule.id, rule.finds)?;
         }
         return Ok(Status::Clean);
     };

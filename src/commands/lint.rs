@@ -9,9 +9,9 @@ mod settings;
 mod shellcheck;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::commands::{Failure, Status, Terminal};
+use crate::commands::{Failure, Status, Terminal, project};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::lint::{self, File, Group, Rule};
 use crate::report::{self, Color, Described, Format};
@@ -86,6 +86,12 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         let asked = (path.as_path(), *task);
         found = baseline::apply(asked, found, &loaded.sources, &loaded.files, terminal)?;
     }
+    if options.select.is_empty() && options.paths.iter().all(|path| path.is_dir()) {
+        for repository in asked.settings.keys() {
+            found.extend(manifest(repository, &mut loaded.sources)?);
+        }
+        found.sort();
+    }
     let rules = lint::all();
     // Where the text itself is what was asked for, findings go beside it.
     let beside = options
@@ -107,8 +113,23 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     })
 }
 
-/// Lints, beside what `others` found, and perhaps fixes; returns what is to be told, and in how many files something
-/// changed.
+/// What is wrong with the manifest of a repository, if it has one.
+fn manifest(repository: &str, sources: &mut Sources) -> Result<Diagnostics, Failure> {
+    let path = Path::new(repository).join(settings::MANIFEST);
+    match path.is_file().then(|| project::load(&path)) {
+        None | Some(Ok(_)) => Ok(Diagnostics::new()),
+        Some(Err(Failure::Reported(report))) => {
+            let by = sources.append(report.sources);
+            let wrong = report.diagnostics.into_iter();
+            let wrong = wrong.filter(|one| one.severity == Severity::Error);
+            Ok(wrong.map(|one| one.moved(by)).collect())
+        }
+        Some(Err(other)) => Err(other),
+    }
+}
+
+/// Lints, beside what `others` found, and perhaps fixes; returns what is to be told, and in how
+/// many files something changed.
 fn find(
     loaded: &mut Loaded,
     fixes: Option<Fixes>,

@@ -101,6 +101,16 @@ impl Diagnostic {
         self
     }
 
+    /// Moves all places into sources whose ids are greater by this much.
+    #[must_use]
+    pub fn moved(mut self, by: u32) -> Self {
+        let labels = self.labels.iter_mut().map(|label| &mut label.location);
+        for place in self.primary.iter_mut().chain(labels) {
+            place.source.0 += by;
+        }
+        self
+    }
+
     /// Adds a related place.
     #[must_use]
     pub fn label(mut self, location: Location, text: impl Into<String>) -> Self {

@@ -10,15 +10,21 @@ use crate::manifest::value::{BUDGET, Value};
 use crate::manifest::{check, guard, schema, tidy, typed};
 use crate::source::{SourceId, Sources};
 
-/// Reads what a manifest has under `lint`, as a text of its own.
+/// Reads what a manifest has under `lint`, which stands in a text at this path of keys.
 ///
-/// Nothing comes out when something is wrong with it.
-pub fn read_linting(sources: &Sources, id: SourceId) -> (Option<(Linting, Value)>, Diagnostics) {
+/// Nothing comes out when something is wrong with it, or when it is not there.
+pub fn read_linting(
+    sources: &Sources,
+    id: SourceId,
+    path: &[&str],
+) -> (Option<(Linting, Value)>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let text = sources.get(id).map_or("", |source| source.text());
     let mut budget = BUDGET;
     let mut read = None;
-    if let Some(values) = Value::read(id, text, &mut budget, &mut diagnostics) {
+    let values = Value::read(id, text, &mut budget, &mut diagnostics);
+    let values = values.and_then(|values| Some(values.find(path)?.value.clone()));
+    if let Some(values) = values {
         guard::refuse_expressions(&values, &mut diagnostics);
         let _ = check::check(schema::of_linting(), &values, sources, &mut diagnostics);
         if !diagnostics.has_errors() {

@@ -86,6 +86,30 @@ fn the_manifest_says_the_same_under_lint() {
 }
 
 #[test]
+fn a_manifest_with_faults_keeps_no_workflow_from_being_linted() {
+    let repo = Repo::new();
+    repo.write(".github/workflows/ci.yml", BAD);
+    let manifest = "version: 1\nname: x\nlint: {rules: {needs-duplicate: off}}\n\
+                    stack: {app: {language: pyhton@3.12}}\n\
+                    approvals: {prod: {required: 0, reviewers: [a]}}\n";
+    repo.write("cicd.yml", manifest);
+    let told = [
+        ".github/workflows/ci.yml:4:45 unknown-key",
+        "cicd.yml:4:25 unknown-name",
+        "cicd.yml:5:13 unknown-name",
+        "cicd.yml:5:30 wrong-value",
+    ];
+    let run = repo.cicd(&["lint", "--format", "oneline"]);
+    assert_eq!((run.code, &*run.err), (1, ""));
+    assert_eq!(places(&run), told);
+    // Who asks for a file hears of that file.
+    let run = repo.cicd(&["lint", "--format", "oneline", ".github/workflows/ci.yml"]);
+    assert_eq!(places(&run), told[..1]);
+    repo.write("cicd.yml", manifest.replace("needs-duplicate", "{}"));
+    assert_eq!(repo.cicd(&["lint"]).code, 2);
+}
+
+#[test]
 fn bad_settings_are_shown_where_they_stand() {
     let repo = repo("rules:\n  unknown-key: of\nrunner: [x]\n");
     let run = repo.cicd(&["lint"]);

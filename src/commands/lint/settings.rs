@@ -9,7 +9,7 @@ use crate::lint::settings::{Level, Levels, Settings};
 use crate::lint::{self, Group};
 use crate::manifest::raw::{Linting, Weight};
 use crate::manifest::{self, Value};
-use crate::source::{Location, Sources};
+use crate::source::{Location, SourceId, Sources};
 
 /// Where the settings of a repository without a manifest lie.
 pub(super) const FILE: &str = ".github/cicd/lint.yml";
@@ -45,7 +45,11 @@ impl Read {
     }
 
     fn in_manifest(&mut self, path: &Path) -> Result<Option<Location>, Failure> {
-        let (document, sources) = project::document(path)?;
+        let (document, sources) = match project::document(path) {
+            Ok(read) => read,
+            // What is wrong elsewhere keeps no workflow from being linted.
+            Err(failure) => return self.in_rest(path, failure),
+        };
         let Some(lint) = document.values.find(&["lint"]) else {
             return Ok(None);
         };
@@ -55,14 +59,30 @@ impl Read {
         Ok(Some(place))
     }
 
-    fn in_file(&mut self, path: &Path) -> Result<Location, Failure> {
+    /// Reads the settings of a manifest in which something is wrong; fails if that is they.
+    fn in_rest(&mut self, path: &Path, failure: Failure) -> Result<Option<Location>, Failure> {
+        let id = self.load(path)?;
+        let (read, wrong) = manifest::read_linting(&self.sources, id, &["lint"]);
+        match read {
+            Some((linting, values)) => {
+                self.take(&linting, &values);
+                Ok(Some(values.origin))
+            }
+            None if wrong.is_empty() => Ok(None),
+            None => Err(failure),
+        }
+    }
+
+    fn load(&mut self, path: &Path) -> Result<SourceId, Failure> {
         let shown = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|error| Failure::disk("read", &shown, &error))?;
-        let id = match diagnostics::load(&mut self.sources, &shown, bytes) {
-            Ok(id) => id,
-            Err(refused) => return Err(Failure::new(*refused, self.sources.clone())),
-        };
-        let (read, wrong) = manifest::read_linting(&self.sources, id);
+        diagnostics::load(&mut self.sources, &shown, bytes)
+            .map_err(|refused| Failure::new(*refused, self.sources.clone()))
+    }
+
+    fn in_file(&mut self, path: &Path) -> Result<Location, Failure> {
+        let id = self.load(path)?;
+        let (read, wrong) = manifest::read_linting(&self.sources, id, &[]);
         match read {
             Some((linting, values)) => {
                 self.take(&linting, &values);
