@@ -12,7 +12,9 @@ mod patterns;
 mod refusal;
 pub mod shape;
 mod site;
+mod trigger;
 
 pub use action::Action;
 pub use model::{Job, Step, Workflow};
 pub use site::{Part, Site, split};
+pub use trigger::Trigger;

@@ -1,12 +1,15 @@
 //! Jobs and steps by name, as far as they are there.
 
-use crate::syntax::Node;
+use super::trigger::Trigger;
+use crate::syntax::{Entry, Node};
 
 /// A workflow file.
 #[derive(Debug, Clone)]
 pub struct Workflow<'t> {
     /// The whole file.
     pub node: Node<'t>,
+    /// What starts it.
+    pub triggers: Vec<Trigger<'t>>,
     /// Its jobs, in the order of the file.
     pub jobs: Vec<Job<'t>>,
 }
@@ -46,8 +49,14 @@ impl<'t> Workflow<'t> {
         let jobs = jobs.filter_map(|entry| Job::read(entry.key, entry.value));
         Self {
             node,
+            triggers: node.get("on").map(Trigger::all).unwrap_or_default(),
             jobs: jobs.collect(),
         }
+    }
+
+    /// Returns the trigger of this event.
+    pub fn trigger(&self, event: &str) -> Option<&Trigger<'t>> {
+        self.triggers.iter().find(|trigger| trigger.name == event)
     }
 
     /// Returns the job of this id, in any case.
@@ -57,6 +66,13 @@ impl<'t> Workflow<'t> {
 }
 
 impl<'t> Job<'t> {
+    /// Returns its container and its services, each with its key.
+    pub fn containers(&self) -> impl Iterator<Item = Entry<'t>> + use<'t> {
+        let services = self.node.get("services").into_iter();
+        let container = self.node.entry("container").into_iter();
+        container.chain(services.flat_map(Node::entries))
+    }
+
     fn read(key: Node<'t>, node: Node<'t>) -> Option<Self> {
         Some(Self {
             id: key.as_str()?,

@@ -35,8 +35,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
 }];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let on = cx.workflow.and_then(|workflow| workflow.node.get("on"));
-    let after = on.and_then(|on| on.get("workflow_run"));
+    let after = cx.workflow.and_then(|it| it.trigger("workflow_run"));
     let Some(waited) = after.and_then(|after| after.get("workflows")) else {
         return;
     };

@@ -7,7 +7,7 @@ use crate::lint::Cx;
 use crate::lint::repository::Called;
 use crate::lint::rule::{Family, Group, Rule};
 use crate::syntax::{Kind, Node};
-use crate::workflow::{Job, Workflow};
+use crate::workflow::{Job, Trigger};
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -169,7 +169,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                 .at(node.location())
                 .help("name a workflow of this repository from its root"),
             ),
-            Some(Called::Workflow(_, called)) => match call(called) {
+            Some(Called::Workflow(_, called)) => match called.trigger("workflow_call") {
                 Some(trigger) => {
                     inputs(cx, job, trigger, found);
                     secrets(job, trigger, found);
@@ -188,21 +188,8 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// What `on.workflow_call` says: nothing, or the node with its keys.
-pub(super) fn call<'t>(workflow: &Workflow<'t>) -> Option<Option<Node<'t>>> {
-    const NAME: &str = "workflow_call";
-    let on = workflow.node.get("on")?;
-    match on.kind() {
-        Kind::Mapping(_) => on.get(NAME).map(Some),
-        Kind::Sequence(mut items) => items
-            .any(|item| item.as_str() == Some(NAME))
-            .then_some(None),
-        _ => (on.as_str() == Some(NAME)).then_some(None),
-    }
-}
-
-fn inputs(cx: &Cx<'_>, job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
-    let declared = trigger.and_then(|trigger| trigger.get("inputs"));
+fn inputs(cx: &Cx<'_>, job: &Job<'_>, trigger: &Trigger<'_>, found: &mut Diagnostics) {
+    let declared = trigger.get("inputs");
     let given = job.node.get("with");
     for entry in given.into_iter().flat_map(Node::entries) {
         let name = entry.key.as_str().unwrap_or_default();
@@ -259,8 +246,8 @@ fn input_type(cx: &Cx<'_>, name: &str, input: Node<'_>, value: Node<'_>) -> Opti
     })
 }
 
-fn secrets(job: &Job<'_>, trigger: Option<Node<'_>>, found: &mut Diagnostics) {
-    let declared = trigger.and_then(|trigger| trigger.get("secrets"));
+fn secrets(job: &Job<'_>, trigger: &Trigger<'_>, found: &mut Diagnostics) {
+    let declared = trigger.get("secrets");
     let given = job.node.get("secrets");
     if given.is_some_and(|given| !matches!(given.kind(), Kind::Mapping(_))) {
         // `inherit` passes all that there are.

@@ -8,7 +8,6 @@ use crate::expression::{self, Function, Kind, Node, Object, Operator, World};
 use crate::lint::Cx;
 use crate::lint::expressions::{Expression, Role};
 use crate::lint::rule::Family;
-use crate::lint::scope::triggers;
 use crate::source::{Location, Span};
 use crate::syntax::Style;
 
@@ -18,7 +17,13 @@ pub(in crate::lint) static FAMILY: Family = Family {
 };
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let triggers = cx.workflow.map(|workflow| triggers(workflow.node));
+    let triggers = cx.workflow.map(|workflow| -> Vec<_> {
+        workflow
+            .triggers
+            .iter()
+            .map(|trigger| trigger.name)
+            .collect()
+    });
     let mut last = None;
     for expression in cx.expressions {
         let Ok(node) = &expression.read else {

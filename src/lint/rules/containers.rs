@@ -41,10 +41,8 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             if container.value.as_str() == Some("") {
                 found.push(none(container));
             }
-            one(container, found);
         }
-        let services = job.node.get("services").into_iter().flat_map(Node::entries);
-        services.for_each(|service| one(service, found));
+        job.containers().for_each(|container| one(container, found));
     }
 }
 

@@ -41,10 +41,8 @@ const STEPS: &str = "    steps: [{run: make}]\n";
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let jobs = cx.workflow.into_iter().flat_map(|workflow| &workflow.jobs);
     for job in jobs {
-        let services = job.node.get("services").into_iter().flat_map(Node::entries);
-        let services = services.map(|entry| entry.value);
-        for container in job.node.get("container").into_iter().chain(services) {
-            let credentials = container.get("credentials");
+        for container in job.containers() {
+            let credentials = container.value.get("credentials");
             found.extend(
                 credentials
                     .and_then(|node| node.get("password"))

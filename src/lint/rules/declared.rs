@@ -114,7 +114,7 @@ fn unknown(
 
 /// The secrets that whoever calls the workflow passes.
 fn secrets_of_caller<'f>(cx: &Cx<'f>) -> Vec<&'f str> {
-    let call = cx.root.get("on").and_then(|on| on.get("workflow_call"));
+    let call = cx.workflow.and_then(|it| it.trigger("workflow_call"));
     let secrets = call.and_then(|call| call.get("secrets"));
     let entries = secrets.into_iter().flat_map(|secrets| secrets.entries());
     entries.filter_map(|entry| entry.key.as_str()).collect()

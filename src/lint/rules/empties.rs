@@ -11,8 +11,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = cx.workflow else {
         return;
     };
-    let on = workflow.node.get("on");
-    let call = on.and_then(|on| on.get("workflow_call"));
+    let call = workflow.trigger("workflow_call");
     let outputs = call.and_then(|call| call.get("outputs"));
     for output in outputs.into_iter().flat_map(Node::entries) {
         let value = output.value.entry("value");
@@ -36,9 +35,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         {
             found.extend(no_label(entry));
         }
-        let services = job.node.get("services").into_iter().flat_map(Node::entries);
-        let containers = job.node.entry("container").into_iter().chain(services);
-        for container in containers {
+        for container in job.containers() {
             let credentials = container.value.entry("credentials");
             for entry in [Some(container), credentials].into_iter().flatten() {
                 no_value(entry, found);

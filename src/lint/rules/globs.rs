@@ -56,9 +56,8 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = cx.workflow else {
         return;
     };
-    let on = workflow.node.get("on");
-    for event in on.into_iter().flat_map(Node::entries) {
-        for filter in event.value.entries() {
+    for trigger in &workflow.triggers {
+        for filter in trigger.config.into_iter().flat_map(Node::entries) {
             let key = filter.key.as_str();
             let names = FILTERS.iter().find(|(name, _)| key == Some(*name));
             if let Some((_, names)) = names {

@@ -4,7 +4,6 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::expression;
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
-use crate::lint::rules::calls;
 use crate::syntax::Node;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -35,8 +34,8 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'make ${{ inputs.size }} ${{ inp
 }];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let inputs = cx.workflow.and_then(calls::call).flatten();
-    let Some(inputs) = inputs.and_then(|trigger| trigger.get("inputs")) else {
+    let call = cx.workflow.and_then(|it| it.trigger("workflow_call"));
+    let Some(inputs) = call.and_then(|trigger| trigger.get("inputs")) else {
         return;
     };
     for input in inputs.entries() {

@@ -79,9 +79,8 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
 const MAX_INPUTS: usize = 25;
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let on = cx.workflow.and_then(|workflow| workflow.node.get("on"));
     let declared = |event: &str| {
-        let trigger = on.and_then(|on| on.get(event));
+        let trigger = cx.workflow.and_then(|workflow| workflow.trigger(event));
         trigger.and_then(|trigger| trigger.entry("inputs"))
     };
     if let Some(inputs) = declared("workflow_dispatch") {

@@ -6,7 +6,6 @@ use crate::lint::Cx;
 use crate::lint::named;
 use crate::lint::repository::Used;
 use crate::lint::rule::{Family, Group, Rule};
-use crate::lint::rules::calls;
 use crate::syntax::Node;
 use crate::workflow::{Action, Job, Step, shape};
 
@@ -101,7 +100,7 @@ jobs:
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     if let Some(workflow) = cx.workflow {
         // What other repositories call works in what they checked out.
-        let is_called = calls::call(workflow).is_some();
+        let is_called = workflow.trigger("workflow_call").is_some();
         for job in &workflow.jobs {
             before_checkout(job, found);
             for (at, step) in job.steps.iter().enumerate() {

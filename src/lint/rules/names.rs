@@ -74,15 +74,9 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     variables(workflow.node, found);
     for job in &workflow.jobs {
         variables(job.node, found);
-        let services = job.node.get("services").into_iter().flat_map(Node::entries);
-        let services = services.map(|entry| entry.value);
+        let containers = job.containers().map(|entry| entry.value);
         let steps = job.steps.iter().map(|step| step.node);
-        let inner = job
-            .node
-            .get("container")
-            .into_iter()
-            .chain(services)
-            .chain(steps);
+        let inner = containers.chain(steps);
         inner.for_each(|node| variables(node, found));
     }
 }

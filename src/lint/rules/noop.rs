@@ -43,8 +43,7 @@ jobs:
 }];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let on = cx.workflow.and_then(|workflow| workflow.node.get("on"));
-    let Some(release) = on.and_then(release_alone) else {
+    let Some(release) = cx.workflow.and_then(release_alone) else {
         return;
     };
     let workflows = cx.repository.workflows(&cx.file.repository);
@@ -84,20 +83,11 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 }
 
 /// Where `on` names `release`, if nothing but hands could start the workflow besides.
-fn release_alone(on: Node<'_>) -> Option<Node<'_>> {
-    let names: Vec<_> = match on.kind() {
-        Kind::Mapping(entries) => entries.map(|entry| entry.key).collect(),
-        Kind::Sequence(items) => items.collect(),
-        _ => vec![on],
-    };
-    let is = |node: &Node<'_>, name: &str| node.as_str() == Some(name);
-    let alone = names
-        .iter()
-        .all(|node| is(node, "release") || is(node, "workflow_dispatch"));
-    names
-        .into_iter()
-        .find(|node| is(node, "release"))
-        .filter(|_| alone)
+fn release_alone<'t>(workflow: &Workflow<'t>) -> Option<Node<'t>> {
+    let mut names = workflow.triggers.iter().map(|trigger| trigger.name);
+    let alone = names.all(|name| matches!(name, "release" | "workflow_dispatch"));
+    let release = workflow.trigger("release").filter(|_| alone)?;
+    Some(release.node)
 }
 
 fn all_steps<'w, 't>(

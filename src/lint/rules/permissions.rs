@@ -4,7 +4,6 @@
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
-use crate::lint::rules::calls;
 use crate::syntax::{Entry, Node};
 use crate::workflow::Workflow;
 
@@ -112,7 +111,8 @@ fn missing(workflow: &Workflow<'_>, found: &mut Diagnostics) {
         return;
     }
     // Who is only called has what its caller gives, and hands it on by calls of its own.
-    let is_only_called = calls::call(workflow).is_some() && events(workflow.node) == 1;
+    let is_only_called =
+        workflow.trigger("workflow_call").is_some() && workflow.triggers.len() == 1;
     let mut jobs = workflow.jobs.iter().filter(|job| {
         let is_call = job.node.get("uses").is_some();
         job.node.get("permissions").is_none() && (is_call || !is_only_called)
@@ -133,15 +133,6 @@ fn missing(workflow: &Workflow<'_>, found: &mut Diagnostics) {
             .note("the repository's settings decide, which may give write access to everything")
             .help("add `permissions: {}` above `jobs`, and to each job what it needs"),
     );
-}
-
-/// How many events start a workflow.
-fn events(workflow: Node<'_>) -> usize {
-    let on = workflow.get("on");
-    on.map_or(0, |on| match on.as_str() {
-        Some(_) => 1,
-        None => on.entries().len() + on.items().len(),
-    })
 }
 
 fn all(permissions: Node<'_>, found: &mut Diagnostics) {

@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::knowledge::retired::{self, Retired};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
-use crate::syntax::{Kind, Node};
+use crate::syntax::Node;
 use crate::workflow::Step;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -59,8 +59,9 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = cx.workflow else {
         return;
     };
-    if let Some(on) = workflow.node.get("on") {
-        events(on, found);
+    for trigger in &workflow.triggers {
+        let known = retired::find("event", trigger.name);
+        found.extend(known.map(|row| obsolete(trigger.node, &row, "the event never comes")));
     }
     permissions(workflow.node, found);
     concurrency(workflow.node, found);
@@ -75,18 +76,6 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             artifact(step, found);
             cache(step, found);
         }
-    }
-}
-
-fn events(on: Node<'_>, found: &mut Diagnostics) {
-    let names: Vec<_> = match on.kind() {
-        Kind::Mapping(entries) => entries.map(|entry| entry.key).collect(),
-        Kind::Sequence(items) => items.collect(),
-        _ => vec![on],
-    };
-    for node in names {
-        let known = node.as_str().and_then(|name| retired::find("event", name));
-        found.extend(known.map(|row| obsolete(node, &row, "the event never comes")));
     }
 }
 

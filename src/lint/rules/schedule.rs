@@ -49,8 +49,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
 ];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    let on = cx.workflow.and_then(|workflow| workflow.node.get("on"));
-    let schedule = on.and_then(|on| on.get("schedule"));
+    let schedule = cx.workflow.and_then(|it| it.trigger("schedule")?.config);
     for item in schedule.into_iter().flat_map(Node::items) {
         if let Some((node, text)) = text(item, "cron") {
             found.extend(cron(node, text));

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Group, Rule};
-use crate::lint::rules::calls;
 use crate::syntax::Node;
 use crate::workflow::Part;
 
@@ -37,7 +36,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: 'make ${{ inputs.size }}'}]}}
 }];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    if let Some(trigger) = cx.workflow.and_then(calls::call).flatten() {
+    if let Some(trigger) = cx.workflow.and_then(|it| it.trigger("workflow_call")) {
         unread(cx, "input", "inputs", trigger.get("inputs"), found);
         let mut jobs = cx.workflow.into_iter().flat_map(|workflow| &workflow.jobs);
         if !jobs.any(|job| job.node.get("secrets").and_then(Node::as_str) == Some("inherit")) {

@@ -3,10 +3,11 @@
 use crate::expression::Type;
 use crate::expression::types::{self, Fields};
 use crate::knowledge::{contexts, payloads};
-use crate::syntax::{Kind, Node};
+use crate::syntax::Node;
+use crate::workflow::Workflow;
 
 /// The context with `event` as the triggers have it.
-pub(super) fn github(workflow: Option<Node<'_>>) -> Type {
+pub(super) fn github(workflow: Option<&Workflow<'_>>) -> Type {
     let known = contexts::type_of("github").cloned().unwrap_or(Type::Any);
     let (Type::Object(fields), Some(workflow)) = (&known, workflow) else {
         return known;
@@ -20,32 +21,18 @@ pub(super) fn github(workflow: Option<Node<'_>>) -> Type {
     Type::object(own)
 }
 
-fn event(workflow: Node<'_>) -> Type {
-    let on = workflow.get("on");
-    let types = triggers(workflow).into_iter().map(|name| {
-        let known = payloads::of(name).cloned();
-        match (name, known) {
+fn event(workflow: &Workflow<'_>) -> Type {
+    let types = workflow.triggers.iter().map(|trigger| {
+        let known = payloads::of(trigger.name).cloned();
+        match (trigger.name, known) {
             ("workflow_dispatch", Some(Type::Object(fields))) => {
-                let inputs = on.and_then(|on| on.get(name)?.get("inputs"));
-                dispatched(&fields, inputs)
+                dispatched(&fields, trigger.get("inputs"))
             }
             // The event of the caller, or one that is not published.
             (_, known) => known.unwrap_or(Type::Any),
         }
     });
     types::all(types)
-}
-
-/// The events that start a workflow.
-pub(in crate::lint) fn triggers(workflow: Node<'_>) -> Vec<&str> {
-    let Some(on) = workflow.get("on") else {
-        return Vec::new();
-    };
-    match on.kind() {
-        Kind::Mapping(entries) => entries.filter_map(|entry| entry.key.as_str()).collect(),
-        Kind::Sequence(items) => items.filter_map(Node::as_str).collect(),
-        _ => on.as_str().into_iter().collect(),
-    }
 }
 
 /// Inputs by hand are text in the payload, whatever their type.

@@ -1,17 +1,16 @@
 //! The contexts `inputs` and `secrets`.
 
-use super::event::triggers;
 use crate::expression::Type;
 use crate::expression::types::Fields;
 use crate::knowledge::contexts;
 use crate::syntax::Node;
+use crate::workflow::Workflow;
 
 /// What those who start or call a workflow may pass.
-pub(super) fn of_workflow(workflow: Node<'_>) -> Type {
-    let on = workflow.get("on");
+pub(super) fn of_workflow(workflow: &Workflow<'_>) -> Type {
     let mut fields = Fields::default();
     for trigger in ["workflow_call", "workflow_dispatch"] {
-        let inputs = on.and_then(|on| on.get(trigger)?.get("inputs"));
+        let inputs = workflow.trigger(trigger).and_then(|it| it.get("inputs"));
         for entry in inputs.into_iter().flat_map(Node::entries) {
             if let Some(name) = entry.key.as_str() {
                 fields.add(name, input(entry.value));
@@ -41,12 +40,10 @@ pub(super) fn of_action(action: Node<'_>) -> Type {
 }
 
 /// The secrets: those that a workflow declares which can only be called, or any.
-pub(super) fn secrets(workflow: Option<Node<'_>>) -> Type {
+pub(super) fn secrets(workflow: Option<&Workflow<'_>>) -> Type {
     let known = contexts::type_of("secrets").cloned().unwrap_or(Type::Any);
-    let Some(workflow) = workflow.filter(|node| triggers(*node) == ["workflow_call"]) else {
-        return known;
-    };
-    let call = workflow.get("on").and_then(|on| on.get("workflow_call"));
+    let only = workflow.filter(|workflow| workflow.triggers.len() == 1);
+    let call = only.and_then(|workflow| workflow.trigger("workflow_call"));
     let Some(declared) = call.and_then(|call| call.get("secrets")) else {
         return known;
     };

@@ -5,8 +5,6 @@ mod inputs;
 mod matrix;
 mod outputs;
 
-pub(super) use event::triggers;
-
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -182,23 +180,23 @@ impl<'f> Scopes<'f> {
     }
 
     fn github(&self) -> Type {
-        let workflow = self.workflow.map(|workflow| workflow.node);
         // Most workflows ask nothing of the payload, whose types are large.
-        let workflow = workflow.filter(|_| self.text.contains("github.event."));
+        let workflow = self
+            .workflow
+            .filter(|_| self.text.contains("github.event."));
         self.github.get_or_init(|| event::github(workflow)).clone()
     }
 
     fn secrets(&self) -> Type {
-        let workflow = self.workflow.map(|workflow| workflow.node);
         self.secrets
-            .get_or_init(|| inputs::secrets(workflow))
+            .get_or_init(|| inputs::secrets(self.workflow))
             .clone()
     }
 
     fn inputs(&self) -> Type {
         self.inputs
             .get_or_init(|| match self.workflow {
-                Some(workflow) => inputs::of_workflow(workflow.node),
+                Some(workflow) => inputs::of_workflow(workflow),
                 None => inputs::of_action(self.root),
             })
             .clone()

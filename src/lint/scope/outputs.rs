@@ -47,11 +47,7 @@ fn of_release(uses: &str) -> Option<Type> {
 }
 
 fn call_outputs<'t>(workflow: &Workflow<'t>) -> Option<Node<'t>> {
-    workflow
-        .node
-        .get("on")?
-        .get("workflow_call")?
-        .get("outputs")
+    workflow.trigger("workflow_call")?.get("outputs")
 }
 
 /// Texts by the keys of a mapping; none if there is no mapping.
