@@ -37,10 +37,10 @@ jobs:
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for job in cx.workflow.into_iter().flat_map(|workflow| &workflow.jobs) {
-        if let Some(container) = job.node.entry("container") {
-            if container.value.as_str() == Some("") {
-                found.push(none(container));
-            }
+        if let Some(container) = job.node.entry("container")
+            && container.value.as_str() == Some("")
+        {
+            found.push(none(container));
         }
         job.containers().for_each(|container| one(container, found));
     }
