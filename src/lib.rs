@@ -21,6 +21,7 @@ pub mod blocks;
 pub mod pipeline;
 // Ground: shared by all, knows nothing above.
 pub mod glob;
+pub mod parallel;
 pub mod lock;
 pub mod knowledge;
 pub mod assets;

@@ -5,10 +5,10 @@
 //! a word of the same length there, so that lines and columns stay.
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::lint::parallel;
 use crate::lint::repository::{File, Member, Read};
 use crate::lint::rule::{Group, Rule};
 use crate::lint::script::{self, Script, Shell};
+use crate::parallel;
 use crate::source::{Location, Sources, Span};
 use crate::syntax::OffsetMap;
 

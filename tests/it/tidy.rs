@@ -19,6 +19,7 @@ const FLOORS: &[&str] = &[
     "blocks",
     "pipeline",
     "glob",
+    "parallel",
     "lock",
     "knowledge",
     "assets",

@@ -8,7 +8,8 @@ use walkdir::WalkDir;
 
 use crate::commands::{Failure, reason};
 use crate::diagnostics::{self, Diagnostic};
-use crate::lint::{self, File, FileKind, parallel};
+use crate::lint::{self, File, FileKind};
+use crate::parallel;
 use crate::source::{Location, MAX_BYTES, Source, SourceId, Sources, Span};
 
 /// Where GitHub looks for workflows.

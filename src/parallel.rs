@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const FEW: usize = 8;
 
 /// Returns what the function gives for each value, in the order of the values.
-pub(crate) fn map<'v, T: Sync, R: Send>(
+pub fn map<'v, T: Sync, R: Send>(
     values: &'v [T],
     each: impl Fn(&'v T) -> R + Sync,
 ) -> Vec<R> {
