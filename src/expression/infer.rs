@@ -196,7 +196,8 @@ impl Inference<'_> {
         let [left, right] = [&both[0], &both[1]].map(|node| self.under(false, node).all);
         let equality = matches!(operator, Operator::Equal | Operator::NotEqual);
         let reason = if equality {
-            differ(&left, &right).then(|| Reason::NeverEqual {
+            let never = differ(&left, &right) && !asks_presence(both);
+            never.then(|| Reason::NeverEqual {
                 left: left.describe(),
                 right: right.describe(),
             })
@@ -331,6 +332,17 @@ fn differ(left: &Type, right: &Type) -> bool {
         (Type::Array(one), Type::Array(two)) => one != two,
         (one, two) => one.is_collection() || two.is_collection(),
     }
+}
+
+/// Whether a part of the payload is compared with what a missing one equals: `''`, `0`, `false`.
+fn asks_presence([left, right]: &[Node<'_>; 2]) -> bool {
+    let is_nothing = |node: &Node<'_>| match &node.kind {
+        Kind::Text(text) => text.is_empty(),
+        Kind::Number(number) => *number == 0.0,
+        Kind::Bool(value) => !value,
+        _ => false,
+    };
+    is_nothing(left) && right.is_payload() || is_nothing(right) && left.is_payload()
 }
 
 impl Parameter {

@@ -78,4 +78,17 @@ impl<'t> Node<'t> {
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Context(_) => {}
         }
     }
+
+    /// Says whether it is `github.event` or a part of it, which may be missing.
+    pub fn is_payload(&self) -> bool {
+        match &self.kind {
+            Kind::Property(base, name, _) => {
+                let github =
+                    matches!(base.kind, Kind::Context(it) if it.eq_ignore_ascii_case("github"));
+                github && name.eq_ignore_ascii_case("event") || base.is_payload()
+            }
+            Kind::Index(base, _) | Kind::Star(base) => base.is_payload(),
+            _ => false,
+        }
+    }
 }

@@ -10,7 +10,7 @@ pub(super) fn read<'t>(reader: &mut Reader<'t>, node: Node<'t>, place: Place<'_,
     match node.kind() {
         Kind::Mapping(entries) => {
             if entries.len() == 0 {
-                reader.refuse(refusal::empty(node, place));
+                reader.refuse(refusal::no_event(node));
             }
             for entry in entries {
                 let Some(name) = entry.key.as_str() else {
@@ -26,7 +26,7 @@ pub(super) fn read<'t>(reader: &mut Reader<'t>, node: Node<'t>, place: Place<'_,
         }
         Kind::Sequence(items) => {
             if items.len() == 0 {
-                reader.refuse(refusal::empty(node, place));
+                reader.refuse(refusal::no_event(node));
             }
             for item in items {
                 named(reader, item, place);

@@ -128,6 +128,14 @@ pub(super) fn empty(node: Node<'_>, place: Place<'_, '_>) -> Diagnostic {
         .help("write what belongs there, or take the key away")
 }
 
+/// No event is named, which GitHub's parser takes.
+pub(super) fn no_event(node: Node<'_>) -> Diagnostic {
+    Diagnostic::warning("empty-section", "nothing starts this workflow")
+        .at(node.location())
+        .note("`on` names no event")
+        .help("name one, or `workflow_dispatch` for a workflow that is started by hand")
+}
+
 /// A text does not follow its pattern.
 pub(super) fn pattern(rule: &'static str, misfit: Misfit, node: Node<'_>) -> Diagnostic {
     let (message, help) = misfit;

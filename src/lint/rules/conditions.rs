@@ -214,24 +214,23 @@ fn is_free(node: &Node<'_>) -> bool {
                 context.eq_ignore_ascii_case("github")
                     && FREE.iter().any(|free| free.eq_ignore_ascii_case(name))
             }
-            _ => is_event(base),
+            _ => base.is_payload() && !is_filled_in(base),
         },
         _ => false,
     }
 }
 
-/// Whether it is a part of the payload; who starts a run by hand may write anyway.
-fn is_event(node: &Node<'_>) -> bool {
-    match &node.kind {
-        Kind::Property(_, name, _) if name.eq_ignore_ascii_case("inputs") => false,
-        Kind::Property(base, name, _) => {
-            let github =
-                matches!(&base.kind, Kind::Context(it) if it.eq_ignore_ascii_case("github"));
-            (github && name.eq_ignore_ascii_case("event")) || is_event(base)
-        }
-        Kind::Index(base, _) | Kind::Star(base) => is_event(base),
-        _ => false,
-    }
+/// Whether it is what somebody has filled in who starts a run by hand, and may write anyway.
+fn is_filled_in(node: &Node<'_>) -> bool {
+    let mut found = false;
+    node.walk(&mut |node| {
+        let name = match &node.kind {
+            Kind::Property(_, name, _) => name,
+            _ => return,
+        };
+        found |= name.eq_ignore_ascii_case("inputs");
+    });
+    found
 }
 
 /// A comparison with the name of an event that does not start the workflow.

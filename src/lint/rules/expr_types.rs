@@ -72,6 +72,8 @@ fn tell(cx: &Cx<'_>, expression: &Expression<'_>, problem: &Problem) -> Diagnost
             diagnostic = diagnostic.note("none of the events in `on` carries it");
         } else if is_secrets(of) {
             diagnostic = diagnostic.note("the secrets of `workflow_call` do not name it");
+        } else {
+            diagnostic = diagnostic.note("GitHub takes it for null, and writes nothing for it");
         }
     }
     if let Reason::NoField {

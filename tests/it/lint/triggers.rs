@@ -79,6 +79,18 @@ jobs: {a: {runs-on: x, steps: [{run: a}]}}
 }
 
 #[test]
+fn a_list_without_events_starts_nothing_but_is_taken() {
+    for (on, fault) in [("[]", "warning"), ("{}", "warning"), ("''", "error")] {
+        let repo = Repo::new();
+        let text = format!("on: {on}\njobs: {{a: {{runs-on: x, steps: [{{run: a}}]}}}}\n");
+        repo.write(".github/workflows/ci.yml", &text);
+        let run = repo.cicd(&["lint", "--select", "empty-section"]);
+        let first = format!("{fault}[empty-section]");
+        assert!(run.out.contains(&first), "{on}: {}", run.out);
+    }
+}
+
+#[test]
 fn keys_differ_in_more_than_case() {
     judge(
         FileKind::Workflow,

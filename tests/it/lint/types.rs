@@ -71,6 +71,24 @@ jobs:
 }
 
 #[test]
+fn a_part_of_the_payload_may_be_asked_whether_it_is_there() {
+    judge(
+        FileKind::Workflow,
+        "on: issue_comment
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    if: github.event.issue.pull_request != '' && '' != github.event.issue['labels']
+    strategy: {matrix: {it: [{name: a}]}}
+    steps:
+      - if: github.event.issue.pull_request == 'open' # expr-operator-types: an object and text
+        run: make
+      - {if: matrix.it == '', run: make} # expr-operator-types: an object and text
+",
+    );
+}
+
+#[test]
 fn what_may_be_anything_is_never_wrong() {
     judge(
         FileKind::Workflow,
