@@ -36,6 +36,12 @@ impl Span {
         Self::new(offset, offset)
     }
 
+    /// Returns the span of a range of a text.
+    pub fn of(range: std::ops::Range<usize>) -> Self {
+        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self::new(offset(range.start), offset(range.end))
+    }
+
     /// Says whether the span holds no byte.
     pub const fn is_empty(self) -> bool {
         self.start == self.end

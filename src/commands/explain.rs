@@ -2,7 +2,7 @@
 
 use crate::commands::{Failure, Status, Terminal};
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::lint::{self, FixAvailability};
+use crate::lint::{self, Fixes};
 
 /// Explains a rule, or lists all.
 pub fn run(id: Option<&str>, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
@@ -29,15 +29,15 @@ pub fn run(id: Option<&str>, terminal: &mut Terminal<'_>) -> Result<Status, Fail
     let (group, severity) = (rule.group.as_str(), rule.severity.as_str());
     writeln!(terminal.out, "{id} ({group}, {severity})\n")?;
     writeln!(terminal.out, "Finds {}.\n{}", rule.finds, rule.why)?;
-    match rule.fix() {
-        FixAvailability::Always => writeln!(terminal.out, "`cicd lint --fix` fixes it.")?,
-        FixAvailability::Sometimes => {
+    match rule.fixes {
+        Fixes::Always => writeln!(terminal.out, "`cicd lint --fix` fixes it.")?,
+        Fixes::Sometimes => {
             writeln!(
                 terminal.out,
                 "`cicd lint --fix` fixes it where it is plain what was meant."
             )?;
         }
-        FixAvailability::None => {}
+        Fixes::Never => {}
     }
     for (name, text) in [("Found", rule.bad), ("Fine", rule.good)] {
         if !text.is_empty() {

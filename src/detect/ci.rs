@@ -1,5 +1,6 @@
 //! Existing pipelines: what GitHub workflows install, run, and start beside their jobs.
 
+use crate::expression;
 use serde_json::Value;
 
 use super::model::OtherCi;
@@ -98,7 +99,7 @@ fn read_job(path: &str, workflow: &Value, value: &Value) -> Job {
         path: path.to_owned(),
         environment: text_at(value, &["environment"])
             .or_else(|| text_at(value, &["environment", "name"]))
-            .filter(|name| !name.contains("${{")),
+            .filter(|name| !expression::is_in(name)),
         ..Job::default()
     };
     for defaults in [workflow, value] {

@@ -9,6 +9,7 @@ use super::read::text_at;
 use super::repo::{Repo, is_hidden, skip_reason};
 use super::skip::Reason;
 use super::tree::{file_name, folder_of, is_within, resolve, upwards};
+use crate::expression;
 
 /// A Dockerfile with the folder it is built in and the file that says so.
 struct Build {
@@ -86,7 +87,7 @@ fn builds(repo: &Repo<'_>) -> Vec<Build> {
             .iter()
             .filter(|(action, _)| action == "docker/build-push-action")
         {
-            let plain = |key: &str| text_at(with, &[key]).filter(|text| !text.contains("${{"));
+            let plain = |key: &str| text_at(with, &[key]).filter(|text| !expression::is_in(text));
             let context = plain("context")
                 .and_then(|folder| resolve(".", &folder))
                 .unwrap_or_else(|| ".".to_owned());

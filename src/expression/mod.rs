@@ -34,6 +34,14 @@ pub use problem::{Problem, Reason};
 pub use types::Type;
 pub use value::{Array, Object, Value};
 
+/// How an expression begins in a text.
+pub const OPENING: &str = "${{";
+
+/// Says whether a text holds an expression, or begins one.
+pub fn is_in(text: &str) -> bool {
+    text.contains(OPENING)
+}
+
 /// Longer expressions are refused by GitHub, in UTF-16 units as it counts.
 pub const MAX_LENGTH: usize = 21_000;
 

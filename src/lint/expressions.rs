@@ -30,7 +30,7 @@ pub(super) fn read<'f>(sites: &'f [Site<'f>]) -> Vec<Expression<'f>> {
     let mut all = Vec::new();
     for site in sites {
         let text = site.text();
-        if !text.contains("${{") {
+        if !expression::is_in(text) {
             if site.implicit && !text.trim().is_empty() {
                 let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
                 all.push(Expression::new(site, text, Span::new(0, end), Role::Value));
@@ -84,12 +84,6 @@ impl<'f> Expression<'f> {
     /// folds lie between.
     pub(super) fn place(&self, source: &str, inner: Span) -> Location {
         let shifted = Span::new(self.span.start + inner.start, self.span.start + inner.end);
-        let map = self.site.node.offset_map(source);
-        let mapped = map.and_then(|map| map.span(shifted));
-        let mut location = self.site.node.location();
-        if let Some(span) = mapped {
-            location.span = span;
-        }
-        location
+        self.site.node.place_within(source, shifted)
     }
 }

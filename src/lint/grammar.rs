@@ -1,6 +1,6 @@
 //! The rules that GitHub's grammar itself gives; [`shape`](crate::workflow::shape) finds them.
 
-use super::rule::{Group, Rule};
+use super::rule::{Fixes, Group, Rule};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::source::{Location, SourceId, Span};
 
@@ -9,6 +9,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "action-meta-branding",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an icon or a colour of an action that GitHub does not have",
         why: "The Marketplace refuses the action. Choose one of the names that GitHub lists.",
         bad: &["\
@@ -30,6 +31,7 @@ branding: {icon: award, color: blue}
         id: "action-meta-keys",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a key of an `action.yml` that does not fit its kind, or one that is missing",
         why: "GitHub reads the keys by what `runs.using` says and fails at the first run.",
         bad: &["\
@@ -49,6 +51,7 @@ runs: {using: node24, main: index.js}
         id: "action-meta-runtime",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an action that runs on something that GitHub does not have",
         why: "The action cannot start. Write `node24`, `docker` or `composite`.",
         bad: &["\
@@ -68,6 +71,7 @@ runs: {using: node24, main: index.js}
         id: "call-job-keys",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a key that a job with `uses` cannot have",
         why: "A job that calls a workflow runs nothing itself: steps, services and the runner are those of the called workflow. GitHub refuses the file.",
         bad: &["\
@@ -94,6 +98,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "call-uses-format",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a job whose `uses` names no workflow file",
         why: "A called workflow lies directly in `.github/workflows`, of this repository without a version, of another with one.",
         bad: &["\
@@ -113,6 +118,7 @@ jobs:
         id: "composite-steps",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a key that a step of a composite action cannot have",
         why: "Steps of actions know fewer keys than those of jobs; GitHub refuses the action when it is used.",
         bad: &["\
@@ -136,6 +142,7 @@ runs:
         id: "empty-section",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a key with nothing behind it that needs something",
         why: "GitHub refuses the file, or reads on as if the key were not there. Often the content below is indented too little.",
         bad: &["\
@@ -158,6 +165,7 @@ jobs:
         id: "enum-value",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a word that is none of those that GitHub knows at this place",
         why: "GitHub refuses the file.",
         bad: &["\
@@ -177,6 +185,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "event-filter-availability",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a filter that the event does not have, or one that it needs and has not",
         why: "GitHub ignores filters that an event does not know, so the workflow runs more often than it looks.",
         bad: &["\
@@ -194,6 +203,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "event-filter-conflict",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a filter beside its `-ignore` twin",
         why: "GitHub takes one of the two only and refuses the file. A pattern that begins with `!` takes away within the first.",
         bad: &["\
@@ -211,6 +221,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "event-types",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an activity that the event does not know",
         why: "The workflow would never run for it.",
         bad: &["\
@@ -228,6 +239,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "event-unknown",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an event that GitHub does not have",
         why: "GitHub refuses the file.",
         bad: &["\
@@ -243,6 +255,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "id-format",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "an id of a job or a step with letters that it cannot have",
         why: "Expressions name jobs and steps by their ids, so an id is made of letters, digits, `-` and `_`.",
         bad: &["\
@@ -260,6 +273,7 @@ jobs:
         id: "missing-key",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a key that must be there and is not",
         why: "GitHub refuses the file.",
         bad: &["\
@@ -280,6 +294,7 @@ jobs:
         id: "permission-level",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a level that the permission does not have",
         why: "GitHub refuses the file. Levels are `read`, `write` and `none`; some permissions have only two of them.",
         bad: &["\
@@ -297,6 +312,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "permission-unknown",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a permission that GitHub does not have",
         why: "GitHub refuses the file.",
         bad: &["\
@@ -314,6 +330,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "shell-required",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a script of a composite action without `shell`",
         why: "An action runs on every system, so GitHub does not choose a shell for it and refuses it.",
         bad: &["\
@@ -337,6 +354,7 @@ runs:
         id: "unknown-key",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a key that means nothing at its place",
         why: "GitHub refuses the file. Most are slips, or stand one level too deep.",
         bad: &["\
@@ -360,6 +378,7 @@ jobs:
         id: "uses-format",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a step whose `uses` names no action",
         why: "An action is named by owner, repository and version, by its path in this repository, or as an image.",
         bad: &["\
@@ -381,6 +400,7 @@ jobs:
         id: "wrong-type",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a list, a mapping or a word where something else is wanted",
         why: "GitHub refuses the file.",
         bad: &["\
@@ -404,6 +424,7 @@ jobs:
         id: "yaml-merge-key",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "the key `<<`, which other readers of YAML take for a merge",
         why: "GitHub knows anchors and aliases and no merging: `<<` is an unknown key to it.",
         bad: &["\
@@ -423,6 +444,7 @@ jobs:
         id: "yaml-scalar-style",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "quotes around a number, `true` or `false`",
         why: "In quotes it is text, and GitHub refuses text there.",
         bad: &["\

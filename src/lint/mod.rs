@@ -7,7 +7,6 @@
 pub mod baseline;
 mod expressions;
 mod fix;
-mod fixable;
 mod files;
 mod grammar;
 pub mod import;
@@ -25,10 +24,9 @@ mod yaml;
 
 pub use files::unreadable;
 pub use fix::{Fixing, fix};
-pub use fixable::FixAvailability;
 pub use named::{Named, named};
 pub use repository::File;
-pub use rule::{Group, Rule};
+pub use rule::{Fixes, Group, Rule};
 pub use shellcheck::{Remark, ShellScript, shell_scripts};
 
 use std::cell::OnceCell;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::expression;
 use crate::lint::FileKind;
 
 /// Something that a file names by its path.
@@ -60,7 +61,7 @@ pub(super) fn folder(uses: &str) -> Option<Cow<'_, str>> {
         .strip_prefix("./")
         .or_else(|| uses.strip_prefix("$/"))
         .or_else(|| (uses == ".").then_some(""))?;
-    if path.contains("${{") || path.ends_with(".yml") || path.ends_with(".yaml") {
+    if expression::is_in(path) || path.ends_with(".yml") || path.ends_with(".yaml") {
         return None;
     }
     let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
@@ -77,7 +78,7 @@ pub(super) fn folder(uses: &str) -> Option<Cow<'_, str>> {
 
 /// The file beside an action that a value of it names.
 pub(super) fn file(value: &str) -> Option<&str> {
-    let is_file = !value.is_empty() && !value.contains("://") && !value.contains("${{");
+    let is_file = !value.is_empty() && !value.contains("://") && !expression::is_in(value);
     (is_file && !value.starts_with('/')).then_some(value)
 }
 

@@ -2,7 +2,6 @@
 
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::fixable::{self, FixAvailability};
 
 /// Rules that one look at a file finds.
 pub(super) struct Family {
@@ -21,6 +20,8 @@ pub struct Rule {
     pub group: Group,
     /// How much its findings weigh.
     pub severity: Severity,
+    /// Whether its findings come with a fix.
+    pub fixes: Fixes,
     /// What it finds, in one sentence.
     pub finds: &'static str,
     /// Why that matters, and what to do.
@@ -33,11 +34,15 @@ pub struct Rule {
     pub good: &'static [&'static str],
 }
 
-impl Rule {
-    /// Says whether its findings come with a fix.
-    pub fn fix(&self) -> FixAvailability {
-        fixable::availability(self.id)
-    }
+/// Whether the findings of a rule come with a fix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixes {
+    /// Each of them.
+    Always,
+    /// Where it can be said what was meant, and an edit leaves all else as it is.
+    Sometimes,
+    /// None.
+    Never,
 }
 
 /// What a rule belongs to.

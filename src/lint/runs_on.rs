@@ -1,5 +1,6 @@
 //! The labels that a job asks for, as far as they are written out.
 
+use crate::expression;
 use crate::knowledge::runners::{self, Label};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Part, split};
@@ -23,7 +24,7 @@ pub(super) fn labels<'t>(job: &Job<'t>) -> Vec<Node<'t>> {
 /// those that the matrix gives it, each at its place. What only a run can tell is left out.
 pub(super) fn sets<'t>(job: &Job<'t>) -> Vec<Vec<Node<'t>>> {
     let labels = labels(job);
-    let is_open = |node: &Node<'_>| node.as_str().is_some_and(|text| text.contains("${{"));
+    let is_open = |node: &Node<'_>| node.as_str().is_some_and(expression::is_in);
     let (open, written): (Vec<_>, Vec<_>) = labels.into_iter().partition(is_open);
     if open.is_empty() {
         return vec![written];

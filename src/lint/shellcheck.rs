@@ -5,8 +5,9 @@
 //! a word of the same length there, so that lines and columns stay.
 
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::expression;
 use crate::lint::repository::{File, Member, Read};
-use crate::lint::rule::{Group, Rule};
+use crate::lint::rule::{Fixes, Group, Rule};
 use crate::lint::script::{self, Script, Shell};
 use crate::parallel;
 use crate::source::{Location, Sources, Span};
@@ -16,6 +17,7 @@ pub(super) static RULES: &[Rule] = &[Rule {
     id: "script-shell",
     group: Group::Correctness,
     severity: Severity::Warning,
+    fixes: Fixes::Never,
     finds: "what ShellCheck finds in a script, if `shellcheck` is installed",
     why: "Most faults of shell scripts are known by name. What no shell can read is an error, advice a note. A comment `# shellcheck disable=SC2086` in the script silences it there.",
     bad: &[],
@@ -102,9 +104,7 @@ impl ShellScript {
     pub fn finding(&self, remark: &Remark) -> Option<Diagnostic> {
         let place = |[line, column]: [u32; 2]| Some([line.checked_sub(HEADER)?, column]);
         let (start, end) = (place(remark.start)?, place(remark.end)?);
-        let is_masked = self
-            .lines(start[0], end[0])
-            .any(|line| line.contains("${{"));
+        let is_masked = self.lines(start[0], end[0]).any(expression::is_in);
         if OFF.contains(&remark.code) || is_masked && OF_MASKS.contains(&remark.code) {
             return None;
         }

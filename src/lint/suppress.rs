@@ -6,7 +6,7 @@
 use std::ops::RangeInclusive;
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Fix, Severity, nearest};
-use crate::lint::rule::{Group, Rule};
+use crate::lint::rule::{Fixes, Group, Rule};
 use crate::lint::suppress::comment::{Comment, Name};
 use crate::lint::suppress::extent::Extents;
 use crate::source::{Location, Source};
@@ -17,23 +17,10 @@ mod extent;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
-        id: "invalid-suppression",
+        id: "ignore-without-reason",
         group: Group::Hygiene,
         severity: Severity::Warning,
-        finds: "a comment for this linter that it does not understand",
-        why: "It suppresses nothing. It is `# cicd: ignore[rule] reason`, with names of rules as \
-              `cicd explain` lists them.",
-        bad: &["\
-on: push
-jobs: # cicd: ignore[needs-cycel] they wait for each other
-  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
-"],
-        good: &[],
-    },
-    Rule {
-        id: "unexplained-suppression",
-        group: Group::Hygiene,
-        severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a suppression without a reason",
         why: "Whoever reads it later cannot tell whether it still holds.",
         bad: &["\
@@ -56,9 +43,25 @@ jobs:
 "],
     },
     Rule {
-        id: "unused-suppression",
+        id: "invalid-suppression",
         group: Group::Hygiene,
         severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
+        finds: "a comment for this linter that it does not understand",
+        why: "It suppresses nothing. It is `# cicd: ignore[rule] reason`, with names of rules as \
+              `cicd explain` lists them.",
+        bad: &["\
+on: push
+jobs: # cicd: ignore[needs-cycel] they wait for each other
+  a: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+"],
+        good: &[],
+    },
+    Rule {
+        id: "unused-ignore",
+        group: Group::Hygiene,
+        severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
         finds: "a suppression of what is not found there",
         why: "What it was for is mended or stands elsewhere, and it would hide the next one.",
         bad: &["\
@@ -146,7 +149,7 @@ fn not_understood(at: Location) -> Diagnostic {
 }
 
 fn unexplained(at: Location) -> Diagnostic {
-    Diagnostic::warning("unexplained-suppression", "the suppression has no reason")
+    Diagnostic::warning("ignore-without-reason", "the suppression has no reason")
         .at(at)
         .help("write it behind the bracket: `# cicd: ignore[rule] reason`")
 }
@@ -205,7 +208,7 @@ fn unused(source: &Source, tree: &Tree, all: &[Suppression<'_>]) -> Vec<Diagnost
                 )
             }
         };
-        let unused = Diagnostic::warning("unused-suppression", message)
+        let unused = Diagnostic::warning("unused-ignore", message)
             .at(Location::new(tree.source(), comment.span))
             .note(lines)
             .help(help);

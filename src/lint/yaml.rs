@@ -1,6 +1,6 @@
 //! The rules that YAML itself gives; the reader of [`syntax`](crate::syntax) finds them.
 
-use super::rule::{Group, Rule};
+use super::rule::{Fixes, Group, Rule};
 use crate::diagnostics::{Diagnostic, Severity};
 
 pub(super) static RULES: &[Rule] = &[
@@ -8,6 +8,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "duplicate-key",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a key that stands twice in a mapping",
         why: "Only one of the two can count; GitHub refuses the file.",
         bad: &["\
@@ -32,6 +33,7 @@ jobs:
         id: "yaml-alias-recursive",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "an alias within the value that it names",
         why: "The value would never end.",
         bad: &["\
@@ -45,6 +47,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "yaml-anchor-undefined",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "an alias without its anchor",
         why: "GitHub refuses the file. An anchor stands before its aliases.",
         bad: &["\
@@ -65,6 +68,7 @@ jobs: {a: {runs-on: ubuntu-24.04, name: *common, steps: [{run: make}]}}
         id: "yaml-limits",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a file that is larger or deeper than can be read",
         why: "GitHub refuses such files.",
         bad: &[],
@@ -74,6 +78,7 @@ jobs: {a: {runs-on: ubuntu-24.04, name: *common, steps: [{run: make}]}}
         id: "yaml-syntax",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a file that cannot be read as YAML",
         why: "GitHub refuses the file.",
         bad: &["\

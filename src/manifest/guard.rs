@@ -1,11 +1,10 @@
 //! No expressions in our own keys and values.
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::expression::{self, OPENING};
 use crate::manifest::merge::is_github_syntax;
 use crate::manifest::value::{Kind, Value};
 use crate::source::Location;
-
-const OPENING: &str = "${{";
 
 /// Reports every key and text with an expression that is not in GitHub's syntax.
 pub(super) fn refuse_expressions(values: &Value, diagnostics: &mut Diagnostics) {
@@ -17,7 +16,7 @@ fn walk(value: &Value, path: &mut Vec<String>, diagnostics: &mut Diagnostics) {
         return;
     }
     match &value.kind {
-        Kind::String(text) if text.contains(OPENING) => {
+        Kind::String(text) if expression::is_in(text) => {
             diagnostics.push(refuse("value", value.origin));
         }
         Kind::List(items) => {
@@ -29,7 +28,7 @@ fn walk(value: &Value, path: &mut Vec<String>, diagnostics: &mut Diagnostics) {
         }
         Kind::Mapping(entries) => {
             for (key, entry) in entries {
-                if key.contains(OPENING) {
+                if expression::is_in(key) {
                     diagnostics.push(refuse("key", entry.key));
                 }
                 path.push(key.clone());

@@ -1,5 +1,6 @@
 //! Values that GitHub evaluates: literal text mixed with expressions.
 
+use crate::expression;
 use std::fmt;
 
 use super::Expression;
@@ -22,7 +23,7 @@ impl Text {
     /// Text that means itself.
     pub fn literal(text: impl Into<String>) -> Self {
         let text = text.into();
-        if !text.contains("${{") {
+        if !expression::is_in(&text) {
             return Self(vec![Part::Literal(text)]);
         }
         // GitHub has no escape for its braces but a literal inside of them.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use self::read::{items, unknown, words};
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::expression;
 use crate::manifest::Value;
 use crate::manifest::model::{Hatches, Own, OwnSteps};
 use crate::pipeline::{Job, Step, Workflow};
@@ -127,7 +128,7 @@ fn check_environment(id: &str, job: &Value, known: &BTreeSet<&str>, diagnostics:
     let Ok(name) = read::word("environment", value) else {
         return;
     };
-    if known.contains(name.as_str()) || name.contains("${{") {
+    if known.contains(name.as_str()) || expression::is_in(&name) {
         return;
     }
     let message =

@@ -2,6 +2,7 @@
 
 use crate::blocks::shape::WordKind;
 use crate::blocks::words::{Command, NameKind, RepoPathKind};
+use crate::expression;
 
 /// A name made from any text: `@scope/My App` becomes `my-app`.
 pub(super) fn name(text: &str) -> String {
@@ -38,7 +39,7 @@ pub(super) fn is_path(path: &str) -> bool {
 
 /// A command as a YAML scalar, if a manifest may have it.
 pub(super) fn command(text: &str) -> Option<String> {
-    let fits = Command::new(text).is_some() && !text.contains('\n') && !text.contains("${{");
+    let fits = Command::new(text).is_some() && !text.contains('\n') && !expression::is_in(text);
     fits.then(|| scalar(text))
 }
 

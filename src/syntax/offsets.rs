@@ -1,6 +1,6 @@
 //! From an offset in a scalar's value back to the text it was written in.
 
-use crate::source::Span;
+use crate::source::{Location, Span};
 use crate::syntax::node::Node;
 use crate::syntax::tree::Style;
 
@@ -36,6 +36,14 @@ impl OffsetMap {
 }
 
 impl Node<'_> {
+    /// Returns where a span of a scalar's value stands, given the text that the tree was read
+    /// from; all of the scalar where escapes or folds lie between.
+    pub fn place_within(self, text: &str, span: Span) -> Location {
+        let mapped = self.offset_map(text).and_then(|map| map.span(span));
+        let whole = self.location();
+        Location::new(whole.source, mapped.unwrap_or(whole.span))
+    }
+
     /// Returns the map of a scalar's offsets, given the text that the tree was read from.
     ///
     /// Folded and escaped values have none.

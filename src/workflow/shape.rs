@@ -3,8 +3,9 @@
 use super::events;
 use super::patterns;
 use super::refusal;
-use super::site::{OPENING, Part, Site, split};
+use super::site::{Part, Site, split};
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics};
+use crate::expression;
 use crate::knowledge::grammar::{Form, Grammar, Grants, Map, Mark, Rules, Type, TypeId, grammar};
 use crate::syntax::{Entry, Kind, Node, Style};
 
@@ -133,7 +134,7 @@ impl<'t> Reader<'t> {
 
     /// Takes a scalar that is nothing but an expression for any form, where there may be one.
     fn is_expression(&mut self, node: Node<'t>, form: &'static Form, place: Place<'_, 't>) -> bool {
-        let Some(text) = node.as_str().filter(|text| text.contains(OPENING)) else {
+        let Some(text) = node.as_str().filter(|text| expression::is_in(text)) else {
             return false;
         };
         if matches!(form, Form::Text { .. } | Form::Any | Form::Choice(_))
@@ -276,7 +277,7 @@ impl<'t> Reader<'t> {
             self.refuse(refusal::merge(entry.key));
         } else if let Some((inner, _)) = map.keys.get(key) {
             self.value(entry.value, *inner, inside);
-        } else if key.contains(OPENING) && !place.grants.is_static() {
+        } else if expression::is_in(key) && !place.grants.is_static() {
             if !is_insert(key) {
                 self.site(entry.key, &Form::Any, place);
             }
@@ -339,7 +340,7 @@ impl<'t> Reader<'t> {
         let known = |key: &str| maps.iter().any(|(_, map)| map.keys.contains_key(key));
         let mut unknown = node.entries().filter(|entry| {
             let key = entry.key.as_str().unwrap_or_default();
-            !known(key) && !key.contains(OPENING)
+            !known(key) && !expression::is_in(key)
         });
         match unknown.next() {
             Some(entry) => self.refuse(refusal::none_known(maps, entry.key, node)),
@@ -361,7 +362,7 @@ impl<'t> Reader<'t> {
         let type_ = &self.grammar[id];
         let grants = place.grants.and(type_.grants);
         let text = node.as_str().unwrap_or_default();
-        if text.contains(OPENING) {
+        if expression::is_in(text) {
             let whole = matches!(split(text.trim()).as_slice(), [Part::Expression(..)]);
             return !grants.is_static() && whole || matches!(type_.form, Form::Text { .. });
         }

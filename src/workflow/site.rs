@@ -1,5 +1,6 @@
 //! Texts that may hold expressions.
 
+use crate::expression::OPENING;
 use crate::knowledge::grammar::{Form, Grants};
 use crate::source::Span;
 use crate::syntax::Node;
@@ -31,9 +32,6 @@ pub enum Part<'t> {
     /// A `${{` without its `}}`, at this offset.
     Open(u32),
 }
-
-/// How an expression begins.
-pub(super) const OPENING: &str = "${{";
 
 impl<'t> Site<'t> {
     /// Returns the value of the scalar.

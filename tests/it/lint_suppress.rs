@@ -109,7 +109,7 @@ fn several_rules_have_one_reason_and_several_comments_one_block() {
     let one = "      - run: a # cicd: ignore[unknown-key, expr-undefined-context] both
         x: ${{ foo.a }}
 ";
-    let expected = ["6 unused-suppression", "7 unknown-key"];
+    let expected = ["6 unused-ignore", "7 unknown-key"];
     assert_eq!(lines(&steps(one)), expected);
     let two = "      # cicd: ignore[unknown-key] one
       # cicd: ignore[expr-undefined-context] the other
@@ -122,7 +122,7 @@ fn several_rules_have_one_reason_and_several_comments_one_block() {
 #[test]
 fn without_a_reason_it_suppresses_and_is_told() {
     let text = steps("      - run: ${{ foo.a }} # cicd: ignore[expr-undefined-context]\n");
-    assert_eq!(lines(&text), ["6 unexplained-suppression"]);
+    assert_eq!(lines(&text), ["6 ignore-without-reason"]);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn what_is_not_understood_suppresses_nothing() {
         "# cicd: ignore[] why",
         "# cicd: ignore expr-undefined-context",
         "# cicd: disable[expr-undefined-context] why",
-        "#cicd:ignore[unused-suppression] why",
+        "#cicd:ignore[unused-ignore] why",
     ] {
         let text = steps(&format!("      - run: ${{{{ foo.a }}}} {comment}\n"));
         let expected = ["6 expr-undefined-context", "6 invalid-suppression"];
@@ -169,7 +169,7 @@ fn needless_ones_are_taken_away_by_their_fix() {
     let (_, found) = found(&text);
     let fixes: Vec<&Fix> = found
         .iter()
-        .filter(|one| one.code == "unused-suppression")
+        .filter(|one| one.code == "unused-ignore")
         .filter_map(|one| one.fix.as_ref())
         .collect();
     assert_eq!(fixes.len(), 3);
@@ -192,7 +192,7 @@ fn it_shares_a_line_with_other_comments() {
         assert_eq!(lines(&text), Vec::<String>::new(), "{comment}");
     }
     let bare = steps("      - run: ${{ foo.a }} # cicd: ignore[expr-undefined-context] # v4\n");
-    assert_eq!(lines(&bare), ["6 unexplained-suppression"]);
+    assert_eq!(lines(&bare), ["6 ignore-without-reason"]);
     let text = steps("      - run: a # v4 # cicd: ignore[needs-cycle] a test\n");
     let (_, found) = found(&text);
     let fixed = apply_fixes(&text, &[found[0].fix.as_ref().unwrap()]);

@@ -2,10 +2,11 @@
 //! `action.yml` beyond its grammar.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::knowledge::runtimes;
 use crate::lint::Cx;
 use crate::lint::named;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -18,6 +19,7 @@ static RULES: &[Rule] = &[
         id: "action-meta-empty-deprecation",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a `deprecationMessage` that says nothing",
         why: "Whoever uses the input is warned without a word of what to do instead.",
         bad: &["\
@@ -39,6 +41,7 @@ runs: {using: node24, main: index.js}
         id: "action-meta-if-braces",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a `pre-if` or `post-if` with `${{ }}`",
         why: "There GitHub reads text only and takes it for an expression as it stands; with braces the action does not load.",
         bad: &["\
@@ -58,6 +61,7 @@ runs: {using: node24, main: index.js, post: end.js, post-if: success()}
         id: "action-meta-missing-file",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a file that an action runs and that is not there",
         why: "The action fails when it is used. What is built must be committed, since GitHub takes the repository as it is.",
         bad: &["\
@@ -105,7 +109,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for key in ["pre-if", "post-if"] {
         undecided(runs, key, found);
         let text = runs.get(key).and_then(|node| Some((node, node.as_str()?)));
-        if let Some((node, text)) = text.filter(|(_, text)| text.contains("${{")) {
+        if let Some((node, text)) = text.filter(|(_, text)| expression::is_in(text)) {
             let bare = text.replace("${{", "").replace("}}", "");
             found.push(
                 Diagnostic::error("action-meta-if-braces", format!("`{key}` has `${{{{ }}}}`"))

@@ -2,10 +2,11 @@
 //! to its action, against what that declares.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
+use crate::expression;
 use crate::knowledge::metadata::{self, Metadata};
 use crate::lint::Cx;
 use crate::lint::repository::Used;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::lock::PINS_PATH;
 use crate::source::Location;
 use crate::syntax::{Kind, Node};
@@ -42,6 +43,7 @@ static RULES: &[Rule] = &[
         id: "action-deprecated-input",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "an input that its action asks not to use any more",
         why: "It goes with one of the next releases of the action. What to use instead is in the action's documentation.",
         bad: &[
@@ -61,6 +63,7 @@ jobs:
         id: "action-missing-input",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "an input that an action requires and does not get",
         why: "GitHub starts the action all the same, and the action fails or works with nothing.",
         bad: &[
@@ -80,6 +83,7 @@ jobs:
         id: "action-unknown-input",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
         finds: "an input that an action does not have",
         why: "GitHub warns of it in each run and the action never sees it, so what it says does not happen.",
         bad: &[
@@ -195,7 +199,7 @@ fn judge(
     let given: Vec<_> = with.into_iter().flat_map(Node::entries).collect();
     let names = || given.iter().filter_map(|entry| entry.key.as_str());
     if with.is_some_and(|with| !matches!(with.kind(), Kind::Mapping(_) | Kind::Null))
-        || names().any(|name| name.contains("${{"))
+        || names().any(expression::is_in)
     {
         return;
     }

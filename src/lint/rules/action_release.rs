@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::knowledge::{metadata, runtimes};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -16,6 +16,7 @@ static RULES: &[Rule] = &[
         id: "action-outdated-runtime",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a release of an action for a Node.js that runners no longer have",
         why: "GitHub runs it on a newer one, for which it was never tested, and warns in each run. What is only one version behind is a note.",
         bad: &["\
@@ -33,6 +34,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{uses: actions/checkout@v7}]}}
         id: "action-short-sha",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a commit that is not written out",
         why: "GitHub finds actions by a branch, a tag or all 40 digits of a commit.",
         bad: &["\

@@ -1,8 +1,9 @@
 //! `workflow-run-unknown-name`: a workflow that waits for another by a name that none has.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
+use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -14,6 +15,7 @@ static RULES: &[Rule] = &[Rule {
     id: "workflow-run-unknown-name",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Sometimes,
     finds: "a name below `workflow_run` that no workflow of the repository has",
     why: "The workflow never starts after it. It goes by `name`, or by the path of the file where there is none.",
     bad: &["\
@@ -76,7 +78,7 @@ fn names<'t>(cx: &Cx<'t>) -> Option<Vec<&'t str>> {
 }
 
 fn is_pattern(name: &str) -> bool {
-    name.contains(['*', '?', '[', '!']) || name.contains("${{")
+    name.contains(['*', '?', '[', '!']) || expression::is_in(name)
 }
 
 fn unknown<'t>(node: Node<'_>, name: &str, others: impl Iterator<Item = &'t str>) -> Diagnostic {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -17,6 +17,7 @@ static RULES: &[Rule] = &[
         id: "parallel-nesting",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "steps within `parallel` that cannot stand there, or too many at once",
         why: "The steps of `parallel` run in the background by themselves, so none of them is put there or waited for. GitHub runs ten steps at once.",
         bad: &["\
@@ -38,6 +39,7 @@ jobs:
         id: "parallel-refs",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a step that waits for, or cancels, a step that is not in the background",
         why: "GitHub refuses a name that no earlier step has; a step that is over needs no waiting.",
         bad: &["\

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::repository::{Called, File, Repository};
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::SourceId;
 use crate::syntax::Node;
 use crate::workflow::{Job, Workflow};
@@ -19,6 +19,7 @@ static RULES: &[Rule] = &[Rule {
     id: "call-depth",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Never,
     finds: "workflows that call each other in a ring, more than 10 deep, or more than 50 of them",
     why: "GitHub refuses the run.",
     bad: &["\

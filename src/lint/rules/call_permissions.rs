@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::repository::{Called, File, Repository};
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Workflow};
 
@@ -16,6 +16,7 @@ static RULES: &[Rule] = &[Rule {
     id: "call-permissions",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Never,
     finds: "a called workflow that asks for more than its caller has",
     why: "A call can keep or lower permissions, never raise them, so GitHub refuses the run before a job begins.",
     bad: &["\

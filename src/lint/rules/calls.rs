@@ -2,10 +2,11 @@
 //! `call-missing-secret`, `call-unknown-secret`: a job against the workflow that it calls.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
+use crate::expression;
 use crate::expression::Type;
 use crate::lint::Cx;
 use crate::lint::repository::Called;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Trigger};
 
@@ -39,6 +40,7 @@ static RULES: &[Rule] = &[
         id: "call-input-type",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a value of another type than the called workflow declares",
         why: "GitHub refuses the run.",
         bad: &[
@@ -58,6 +60,7 @@ jobs:
         id: "call-missing-input",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a required input that a call does not pass",
         why: "GitHub refuses the run.",
         bad: &[
@@ -76,6 +79,7 @@ jobs:
         id: "call-missing-secret",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a required secret that a call does not pass",
         why: "GitHub refuses the run. Pass it by name, or all with `secrets: inherit`.",
         bad: &[
@@ -94,6 +98,7 @@ jobs:
         id: "call-target-unreadable",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a call of a file that is not there, or that cannot be called",
         why: "GitHub refuses the file. A workflow can be called if its `on` has `workflow_call`.",
         bad: &[
@@ -113,6 +118,7 @@ jobs:
         id: "call-unknown-input",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an input that the called workflow does not have",
         why: "GitHub refuses the run.",
         bad: &[
@@ -132,6 +138,7 @@ jobs:
         id: "call-unknown-secret",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a secret that the called workflow does not have",
         why: "GitHub refuses the run.",
         bad: &[
@@ -230,7 +237,7 @@ fn input_type(cx: &Cx<'_>, name: &str, input: Node<'_>, value: Node<'_>) -> Opti
         (Some(given), "boolean") => *given == Type::Bool,
         (Some(given), "number") => *given == Type::Number,
         (Some(given), "string") => !given.is_collection(),
-        (None, _) if text.contains("${{") => true,
+        (None, _) if expression::is_in(text) => true,
         (None, "boolean") => matches!(value.kind(), Kind::Bool(_)),
         (None, "number") => matches!(value.kind(), Kind::Integer(_) | Kind::Float(_)),
         (None, "string") => !matches!(value.kind(), Kind::Mapping(_) | Kind::Sequence(_)),
@@ -255,7 +262,7 @@ fn secrets(job: &Job<'_>, trigger: &Trigger<'_>, found: &mut Diagnostics) {
     }
     for entry in given.into_iter().flat_map(Node::entries) {
         let name = entry.key.as_str().unwrap_or_default();
-        if find(declared, name).is_none() && !name.contains("${{") {
+        if find(declared, name).is_none() && !expression::is_in(name) {
             found.push(unknown(
                 "call-unknown-secret",
                 "secret",

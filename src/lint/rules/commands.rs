@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::Span;
 use crate::syntax::Node;
 
@@ -17,6 +17,7 @@ static RULES: &[Rule] = &[Rule {
     id: "deprecated-commands",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Sometimes,
     finds: "a command such as `::set-output`, in whose place a file is written now",
     why: "GitHub switched `set-env` and `add-path` off in 2020, and warns of `set-output` and `save-state` since 2022.",
     bad: &["\
@@ -62,7 +63,6 @@ fn script(cx: &Cx<'_>, run: Node<'_>, found: &mut Diagnostics) {
     let Some(text) = run.as_str().filter(|text| text.contains("::")) else {
         return;
     };
-    let map = run.offset_map(cx.text);
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let start = offset;
@@ -76,11 +76,7 @@ fn script(cx: &Cx<'_>, run: Node<'_>, found: &mut Diagnostics) {
             };
             let end = begin.find([' ']).unwrap_or(begin.len() - "::".len());
             let name = &begin["::".len()..end];
-            let from = u32::try_from(start + at).unwrap_or(u32::MAX);
-            let to = u32::try_from(start + at + end).unwrap_or(u32::MAX);
-            let mut place = run.location();
-            let span = map.as_ref().and_then(|map| map.span(Span::new(from, to)));
-            place.span = span.unwrap_or(place.span);
+            let place = run.place_within(cx.text, Span::of(start + at..start + at + end));
             let told = if is_off {
                 Diagnostic::error(
                     "deprecated-commands",
@@ -99,9 +95,8 @@ fn script(cx: &Cx<'_>, run: Node<'_>, found: &mut Diagnostics) {
                 _ => format!("write `name=value` into `\"${file}\"`"),
             };
             let edit = in_a_file(line, begin, name, file).and_then(|(old, new)| {
-                let at = u32::try_from(start + old.start).ok()?;
-                let end = u32::try_from(start + old.end).ok()?;
-                run.rewritten_within(cx.text, Span::new(at, end), &new)
+                let old = Span::of(start + old.start..start + old.end);
+                run.rewritten_within(cx.text, old, &new)
             });
             let told = told.at(place).help(help);
             found.push(told.mend(Applicability::Unsafe, edit));

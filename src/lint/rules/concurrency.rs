@@ -4,7 +4,7 @@
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::repository::Called;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Workflow};
 
@@ -18,6 +18,7 @@ static RULES: &[Rule] = &[
         id: "concurrency-deadlock",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a job that waits for the group that its own run holds",
         why: "It could begin only when the run is over, so GitHub cancels it. In a called workflow `github.workflow` is the name of the caller.",
         bad: &["\
@@ -36,6 +37,7 @@ jobs:
         id: "concurrency-missing",
         group: Group::Policy,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a workflow whose runs pile up, since nothing limits them",
         why: "Each push starts another run beside those that still work on older commits.",
         bad: &["\
@@ -54,6 +56,7 @@ jobs:
         id: "concurrency-queue",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a group that both queues runs and cancels them",
         why: "GitHub refuses `queue: max` together with `cancel-in-progress: true`.",
         bad: &["\

@@ -53,7 +53,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 /// Whether blanks or the end of a line stand around `${{ }}`.
 fn is_padded(expression: &Expression<'_>) -> bool {
     let text = expression.site.text();
-    text.contains("${{") && !(text.starts_with("${{") && text.ends_with("}}"))
+    expression::is_in(text) && !(text.starts_with("${{") && text.ends_with("}}"))
 }
 
 /// Where a text is written; of a block, its mark, which keeps the end of the line.

@@ -2,8 +2,9 @@
 //! beyond its grammar.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Entry, Kind, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -15,6 +16,7 @@ static RULES: &[Rule] = &[Rule {
     id: "container-image",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Never,
     finds: "a container without an image",
     why: "The job cannot start.",
     bad: &["\
@@ -86,7 +88,7 @@ fn has_expression(node: Node<'_>) -> bool {
             entries.any(|entry| has_expression(entry.key) || has_expression(entry.value))
         }
         Kind::Sequence(mut items) => items.any(has_expression),
-        _ => node.as_str().is_some_and(|text| text.contains("${{")),
+        _ => node.as_str().is_some_and(expression::is_in),
     }
 }
 

@@ -1,8 +1,9 @@
 //! `hardcoded-credentials`: a password of a registry that stands in the file.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -14,6 +15,7 @@ static RULES: &[Rule] = &[Rule {
     id: "hardcoded-credentials",
     group: Group::Security,
     severity: Severity::Error,
+    fixes: Fixes::Never,
     finds: "a password for the registry of a container that is written out",
     why: "Whoever can read the repository has it, and so has its history for good. Change it, and keep the new one as a secret.",
     bad: &[
@@ -54,7 +56,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 
 fn written(password: Node<'_>) -> Option<Diagnostic> {
     let text = password.as_str()?;
-    (!text.is_empty() && !text.contains("${{")).then(|| {
+    (!text.is_empty() && !expression::is_in(text)).then(|| {
         Diagnostic::error("hardcoded-credentials", "a password stands in the file")
             .at(password.location())
             .help("change it, keep the new one as a secret, and write `${{ secrets.NAME }}`")

@@ -4,7 +4,7 @@
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::expression::{Kind, Node};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::Span;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -17,6 +17,7 @@ static RULES: &[Rule] = &[
         id: "secrets-undefined",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a secret that is not among those of the settings",
         why: "A secret that does not exist is an empty text, and the step fails far from its cause. The settings name all secrets under `secrets`.",
         bad: &[],
@@ -32,6 +33,7 @@ jobs:
         id: "vars-undefined",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a configuration variable that is not among those of the settings",
         why: "A variable that does not exist is an empty text. The settings name all variables under `variables`.",
         bad: &[],

@@ -2,7 +2,7 @@
 //! `dependabot.yml` says beyond its grammar.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::lint::{Cx, FileKind};
 use crate::syntax::Node;
 
@@ -16,6 +16,7 @@ static RULES: &[Rule] = &[
         id: "dependabot-config",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an entry of a `dependabot.yml` that says not, or twice, where and when to look",
         why: "Dependabot refuses the file. An entry needs a `directory` or `directories`, and a `schedule` of its own or that of a group.",
         bad: &[HEAD, "    directory: /\n    directories: [/app]\n", REST],
@@ -25,6 +26,7 @@ static RULES: &[Rule] = &[
         id: "dependabot-cooldown",
         group: Group::Security,
         severity: Severity::Note,
+        fixes: Fixes::Never,
         finds: "updates that are proposed on the day of their release",
         why: "Most bad releases are found out within days. Security updates do not wait for `cooldown`.",
         bad: &[HEAD, "    directory: /\n    schedule: {interval: weekly}\n"],
@@ -34,6 +36,7 @@ static RULES: &[Rule] = &[
         id: "dependabot-execution",
         group: Group::Security,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "updates that may run the code of packages",
         why: "A package that is new could read what Dependabot can read, such as keys of private registries.",
         bad: &[

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::Span;
 use crate::syntax::{Entries, Kind, Node};
 
@@ -19,6 +19,7 @@ static RULES: &[Rule] = &[
         id: "yaml-anchor-unused",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
         finds: "an anchor that no alias names",
         why: "It does nothing. Often its alias is misspelt, or an anchor of the same name below took its place.",
         bad: &["\
@@ -36,6 +37,7 @@ jobs: {a: {runs-on: ubuntu-24.04, env: *common, steps: [{run: make}]}}
         id: "yaml-tag",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Always,
         finds: "a tag of YAML that GitHub does not know, or that its value contradicts",
         why: "GitHub refuses the file.",
         bad: &["\

@@ -5,7 +5,7 @@ use crate::expression::{self, FUNCTIONS, Kind, Problem, Reason};
 use crate::knowledge::contexts;
 use crate::lint::Cx;
 use crate::lint::expressions::Expression;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::Span;
 use crate::workflow::{Part, Site};
 
@@ -19,6 +19,7 @@ static RULES: &[Rule] = &[
         id: "expr-call-args",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a call with too few or too many arguments",
         why: "GitHub refuses the file.",
         bad: &["\
@@ -42,6 +43,7 @@ jobs:
         id: "expr-context-availability",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a context where GitHub does not have it yet",
         why: "What stands outside of steps is read before a runner exists, so `runner`, `env` and `steps` are not there; secrets are in no `if`.",
         bad: &["\
@@ -65,6 +67,7 @@ jobs:
         id: "expr-function-availability",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a function where GitHub does not have it",
         why: "Functions about the steps before belong into an `if`, and `hashFiles` into a step, where there are files.",
         bad: &["\
@@ -88,6 +91,7 @@ jobs:
         id: "expr-syntax",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an expression that cannot be read",
         why: "GitHub refuses the file. Text stands in single quotes, and there is no arithmetic.",
         bad: &["\
@@ -111,6 +115,7 @@ jobs:
         id: "expr-undefined-context",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a context that does not exist",
         why: "GitHub refuses the file.",
         bad: &["\
@@ -134,6 +139,7 @@ jobs:
         id: "expr-undefined-function",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a function that does not exist",
         why: "GitHub refuses the file.",
         bad: &["\
@@ -157,7 +163,7 @@ jobs:
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for site in cx.sites {
-        if !site.text().contains("${{") {
+        if !expression::is_in(site.text()) {
             continue;
         }
         let parts = site.parts();

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::knowledge::contexts;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::Span;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -15,6 +15,7 @@ static RULES: &[Rule] = &[Rule {
     id: "expr-unbalanced",
     group: Group::Correctness,
     severity: Severity::Warning,
+    fixes: Fixes::Sometimes,
     finds: "an expression whose opening is torn apart, such as `$ {{ github.ref }}`",
     why: "GitHub takes it for text and leaves it as it is.",
     bad: &[JOB, "    steps: [{run: 'make $ {{ github.ref_name }}'}]\n"],
@@ -40,17 +41,10 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         let Some((at, torn)) = torn(text) else {
             continue;
         };
-        let mut location = site.node.location();
-        let start = u32::try_from(at).unwrap_or(u32::MAX);
-        let length = u32::try_from(torn.len()).unwrap_or(0);
-        let span = Span::new(start, start + length);
-        let map = site.node.offset_map(cx.text);
-        if let Some(mapped) = map.and_then(|map| map.span(span)) {
-            location.span = mapped;
-        }
+        let span = Span::of(at..at + torn.len());
         found.push(
             Diagnostic::warning("expr-unbalanced", format!("`{torn}` begins no expression"))
-                .at(location)
+                .at(site.node.place_within(cx.text, span))
                 .help("write `${{`")
                 .mend(
                     Applicability::Unsafe,

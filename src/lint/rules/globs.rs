@@ -2,8 +2,9 @@
 //! nothing.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::Span;
 use crate::syntax::{Kind, Node};
 
@@ -16,6 +17,7 @@ static RULES: &[Rule] = &[Rule {
     id: "glob-pattern",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Never,
     finds: "a pattern of a filter that cannot be read, or that can match nothing",
     why: "The workflow would never run for what the pattern means. Branches and tags are named without `refs/heads/`, paths from the root of the repository without `./`.",
     bad: &["\
@@ -85,31 +87,18 @@ fn pattern(cx: &Cx<'_>, node: Node<'_>, names: Names, found: &mut Diagnostics) {
     let Some(text) = node.as_str() else {
         return;
     };
-    if text.is_empty() || text.contains("${{") {
+    if text.is_empty() || expression::is_in(text) {
         return;
     }
-    let faults = faults(text, names);
-    if faults.is_empty() {
-        return;
-    }
-    let map = node.offset_map(cx.text);
-    for Fault {
-        at,
-        weight,
-        message,
-        help,
-    } in faults
-    {
-        let mut location = node.location();
-        let place = map
-            .as_ref()
-            .and_then(|map| map.span(at))
-            .filter(|_| !at.is_empty());
-        location.span = place.unwrap_or(location.span);
+    for fault in faults(text, names) {
+        let place = match fault.at.is_empty() {
+            true => node.location(),
+            false => node.place_within(cx.text, fault.at),
+        };
         found.push(
-            Diagnostic::new(weight, "glob-pattern", message)
-                .at(location)
-                .help(help),
+            Diagnostic::new(fault.weight, "glob-pattern", fault.message)
+                .at(place)
+                .help(fault.help),
         );
     }
 }
@@ -125,9 +114,8 @@ struct Fault {
 
 impl Fault {
     fn error(start: usize, end: usize, message: impl Into<String>, help: &'static str) -> Self {
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Self {
-            at: Span::new(offset(start), offset(end)),
+            at: Span::of(start..end),
             weight: Severity::Error,
             message: message.into(),
             help,

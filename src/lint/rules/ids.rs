@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -16,6 +16,7 @@ static RULES: &[Rule] = &[Rule {
     id: "id-duplicate",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Never,
     finds: "two steps of a job with ids that differ in case at most",
     why: "Expressions name them by the id, without looking at case; GitHub refuses the file.",
     bad: &["\

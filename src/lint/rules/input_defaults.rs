@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -15,6 +15,7 @@ static RULES: &[Rule] = &[Rule {
     id: "input-default-type",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Never,
     finds: "an expression as a default that gives another type than its input",
     why: "GitHub refuses the run.",
     bad: &["\

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity, guess};
+use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Entry, Kind, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -18,6 +19,7 @@ static RULES: &[Rule] = &[
         id: "call-input-default-required",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
         finds: "an input of a called workflow that is required and has a default",
         why: "The default can never count: whoever calls the workflow must pass a value.",
         bad: &["\
@@ -37,6 +39,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "dispatch-input-def",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an input whose type, options and default contradict each other",
         why: "GitHub refuses the file, or nobody can start the workflow with the default. Options belong to the type `choice`, and it needs some.",
         bad: &["\
@@ -56,6 +59,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "dispatch-input-limit",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "more inputs than a workflow that is started by hand can have",
         why: "GitHub takes 25. Put several values into one input, or read some of them from a file.",
         bad: &["\
@@ -203,7 +207,7 @@ fn default(input: Entry<'_>, found: &mut Diagnostics) {
     let (Some((name, type_)), Some(default)) = (type_of(input), input.value.get("default")) else {
         return;
     };
-    let Some(text) = default.as_str().filter(|text| !text.contains("${{")) else {
+    let Some(text) = default.as_str().filter(|text| !expression::is_in(text)) else {
         return;
     };
     let wrong =

@@ -2,8 +2,9 @@
 //! although their form is right.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Step};
 
@@ -17,6 +18,7 @@ static RULES: &[Rule] = &[
         id: "matrix-shape",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a matrix with an empty list",
         why: "It makes no job at all, and GitHub refuses the run.",
         bad: &["\
@@ -40,6 +42,7 @@ jobs:
         id: "runner-group",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a runner group with a prefix that GitHub does not know",
         why: "A group is named plainly, or as `org/NAME` or `ent/NAME`.",
         bad: &["\
@@ -61,6 +64,7 @@ jobs:
         id: "text-limits",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a script that is longer than GitHub takes",
         why: "GitHub refuses the file. Put the script into the repository and call it.",
         bad: &[],
@@ -105,7 +109,7 @@ fn group(job: &Job<'_>, found: &mut Diagnostics) {
     let Some((node, text)) = group.and_then(|node| Some((node, node.as_str()?))) else {
         return;
     };
-    if text.contains("${{") {
+    if expression::is_in(text) {
         return;
     }
     let fits = match text.split_once('/') {

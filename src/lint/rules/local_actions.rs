@@ -2,10 +2,11 @@
 //! `action-meta-pre-local`: steps that use an action of the same repository.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::lint::Cx;
 use crate::lint::named;
 use crate::lint::repository::Used;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 use crate::workflow::{Action, Job, Step, shape};
 
@@ -35,6 +36,7 @@ static RULES: &[Rule] = &[
         id: "action-meta-parse",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "an action of the repository that cannot be read",
         why: "The step fails before it begins.",
         bad: &[GOOD, "# file: greet/action.yml\n"],
@@ -44,6 +46,7 @@ static RULES: &[Rule] = &[
         id: "action-meta-pre-local",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "an action with `runs.pre` that is used by its path",
         why: "What runs before the job's steps must be there before them, and the action comes with the checkout. GitHub leaves it out and warns.",
         bad: &[
@@ -61,6 +64,7 @@ runs: {using: node24, main: index.js, pre: before.js}
         id: "local-action-before-checkout",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "an action of the repository that is used before its files are there",
         why: "A job begins in an empty folder. Check the repository out first, or write `$/` for `./`, which GitHub fetches by itself.",
         bad: &[
@@ -80,6 +84,7 @@ jobs:
         id: "local-action-missing",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a path that holds no action",
         why: "The step fails: there must be an `action.yml`, an `action.yaml` or a `Dockerfile`.",
         bad: &[
@@ -205,7 +210,7 @@ fn may_bring(step: &Step<'_>, action: &str) -> bool {
     };
     let mentions = |text: &str| {
         let bare = text.trim().trim_start_matches("./").trim_end_matches('/');
-        text.contains(last.unwrap_or(first)) || folder.starts_with(bare) || text.contains("${{")
+        text.contains(last.unwrap_or(first)) || folder.starts_with(bare) || expression::is_in(text)
     };
     let with = step.node.get("with").into_iter().flat_map(Node::entries);
     let run = step.run.and_then(Node::as_str);
@@ -279,6 +284,6 @@ fn prepares(uses: &str) -> bool {
 fn is_hosted(job: &Job<'_>) -> bool {
     let labels = job.node.get("runs-on").and_then(Node::as_str);
     labels.is_some_and(|label| {
-        !label.contains("${{") && label != "self-hosted" && label.contains('-')
+        !expression::is_in(label) && label != "self-hosted" && label.contains('-')
     })
 }

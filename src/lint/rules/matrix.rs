@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -18,6 +18,7 @@ static RULES: &[Rule] = &[
         id: "matrix-duplicate",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
         finds: "a value that stands twice in a list of a matrix",
         why: "The same job runs twice. One of the two was probably meant to be another.",
         bad: &["\
@@ -41,6 +42,7 @@ jobs:
         id: "matrix-size",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a matrix that makes more than 256 jobs",
         why: "GitHub refuses the run.",
         bad: &["\

@@ -1,8 +1,9 @@
 //! `matrix-exclude`: what `exclude` takes away and no combination has.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
+use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Entry, Kind, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -14,6 +15,7 @@ static RULES: &[Rule] = &[Rule {
     id: "matrix-exclude",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Sometimes,
     finds: "an `exclude` of a key that the matrix does not have, or of a value that the key never has",
     why: "GitHub refuses an unknown key, and a value that never occurs excludes nothing. What `include` adds comes after `exclude`.",
     bad: &[
@@ -118,5 +120,5 @@ fn matches_value(excluded: Node<'_>, value: Node<'_>) -> bool {
 }
 
 fn has_expression(node: Node<'_>) -> bool {
-    node.as_str().is_some_and(|text| text.contains("${{"))
+    node.as_str().is_some_and(expression::is_in)
 }

@@ -1,7 +1,8 @@
 //! `env-var-name`, `workflow-unnamed`: what things are called.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::lint::rule::{Family, Group, Rule};
+use crate::expression;
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::lint::{Cx, FileKind};
 use crate::syntax::Node;
 
@@ -15,6 +16,7 @@ static RULES: &[Rule] = &[
         id: "env-var-name",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a variable of the environment whose name no shell can read",
         why: "Names are made of letters, digits and `_`; one with a blank, `=` or `&` reaches the script as another variable, or not at all.",
         bad: &["\
@@ -32,6 +34,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "workflow-unnamed",
         group: Group::Policy,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a workflow or an action without a name",
         why: "GitHub shows the path of the file in its place, and other workflows cannot wait for it by name.",
         bad: &["\
@@ -84,7 +87,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 /// The names below the `env` of a mapping.
 fn variables(node: Node<'_>, found: &mut Diagnostics) {
     for entry in node.get("env").into_iter().flat_map(Node::entries) {
-        let Some(name) = entry.key.as_str().filter(|name| !name.contains("${{")) else {
+        let Some(name) = entry.key.as_str().filter(|name| !expression::is_in(name)) else {
             continue;
         };
         let wrong = |letter: &char| letter.is_whitespace() || matches!(letter, '=' | '&');

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Severity, guess};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 use crate::workflow::{Job, Workflow};
 
@@ -18,6 +18,7 @@ static RULES: &[Rule] = &[
         id: "needs-cycle",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "jobs that wait for each other",
         why: "None of them could begin; GitHub refuses the file.",
         bad: &["\
@@ -38,6 +39,7 @@ jobs:
         id: "needs-duplicate",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
         finds: "a job that is needed twice",
         why: "It changes nothing, and one of the two was probably meant to be another.",
         bad: &["\
@@ -57,6 +59,7 @@ jobs:
         id: "needs-no-start",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a workflow in which every job waits",
         why: "No job could begin; GitHub refuses the file.",
         bad: &["\
@@ -74,6 +77,7 @@ jobs:
         id: "needs-unknown",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a job that is needed and not there",
         why: "GitHub refuses the file.",
         bad: &["\

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node, Style};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -14,6 +14,7 @@ static RULES: &[Rule] = &[Rule {
     id: "block-scalar-newline",
     group: Group::Correctness,
     severity: Severity::Note,
+    fixes: Fixes::Sometimes,
     finds: "a block scalar of one line whose value ends in a line break",
     why: "`|` and `>` keep the last line break, so the value is not equal to what it looks like, and what is joined to it stands on the next line. `|-` and `>-` take it away.",
     bad: &["\

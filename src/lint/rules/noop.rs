@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::knowledge::releases;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Step, Workflow};
 
@@ -16,6 +16,7 @@ static RULES: &[Rule] = &[Rule {
     id: "trigger-noop",
     group: Group::Correctness,
     severity: Severity::Warning,
+    fixes: Fixes::Never,
     finds: "a workflow that waits for releases that another one makes with `GITHUB_TOKEN`",
     why: "What `GITHUB_TOKEN` does starts no workflow, so that none starts itself for ever. Call the workflow from the other one, or let that use the token of an app.",
     bad: &["\

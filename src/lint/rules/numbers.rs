@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Entry, Kind, Node};
 use crate::workflow::Job;
 
@@ -16,6 +16,7 @@ static RULES: &[Rule] = &[
         id: "job-timeout",
         group: Group::Policy,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a job without `timeout-minutes`",
         why: "A job that hangs runs for six hours, on runners of your own for five days, before GitHub ends it.",
         bad: &["\
@@ -33,6 +34,7 @@ jobs:
         id: "step-timeout-limit",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "the limit of a step that its job's limit makes void, or that is no whole number",
         why: "The job ends first, so the step's own limit never counts.",
         bad: &["\
@@ -56,6 +58,7 @@ jobs:
         id: "value-range",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a number of minutes or of jobs that cannot be",
         why: "Limits are above zero, and jobs come whole.",
         bad: &["\

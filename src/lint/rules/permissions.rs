@@ -3,7 +3,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Entry, Node};
 use crate::workflow::Workflow;
 
@@ -29,6 +29,7 @@ static RULES: &[Rule] = &[
         id: "permissions-broad",
         group: Group::Security,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "permissions that more jobs have than need them",
         why: "Whatever takes over one step can do what the job's token can. Give each job the scopes that it needs, and the workflow none.",
         bad: &["\
@@ -44,6 +45,7 @@ jobs:
         id: "permissions-missing",
         group: Group::Security,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a job of which nobody says what its token can do",
         why: "It has what the repository's settings give by default, which may be write access to everything. `permissions: {}` for the workflow gives nothing; a job names what it needs.",
         bad: &["\
@@ -58,6 +60,7 @@ jobs:
         id: "permissions-undocumented",
         group: Group::Policy,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "write access without a comment that says what for",
         why: "Nobody dares to take away what nobody explained.",
         bad: &["\

@@ -1,11 +1,12 @@
 //! `permissions-insufficient`: an action or a command that needs more than its job has.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::knowledge::needs::{self, Need};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::lint::script::{self, Script};
-use crate::source::Location;
+use crate::source::{Location, Span};
 use crate::syntax::Node;
 use crate::workflow::{Job, Step, Workflow};
 
@@ -18,6 +19,7 @@ static RULES: &[Rule] = &[Rule {
     id: "permissions-insufficient",
     group: Group::Security,
     severity: Severity::Warning,
+    fixes: Fixes::Never,
     finds: "an action or a `gh` command that needs write access which the job's token lacks",
     why: "It fails with status 403, often only at the day of a release. A list of permissions gives nothing that it does not name.",
     bad: &["\
@@ -114,7 +116,6 @@ fn commands(cx: &Cx<'_>, workflow: &Workflow<'_>, script: &Script<'_>, found: &m
     if !token.is_some_and(is_job_token) || script.text.contains("_TOKEN=") {
         return;
     }
-    let map = script.node.offset_map(cx.text);
     for command in script::commands(script.text) {
         let [program, noun, verb, rest @ ..] = &*command.words else {
             continue;
@@ -128,9 +129,8 @@ fn commands(cx: &Cx<'_>, workflow: &Workflow<'_>, script: &Script<'_>, found: &m
         }
         let name = format!("gh {noun} {verb}");
         if let Some(need) = needs::need(&name) {
-            let start = u32::try_from(command.start).unwrap_or(u32::MAX);
-            let length = u32::try_from(name.len()).unwrap_or(0);
-            let at = script::place(script.node, map.as_ref(), start, start + length);
+            let span = Span::of(command.start..command.start + name.len());
+            let at = script.node.place_within(cx.text, span);
             judge(job, granted, &name, need, at, found);
         }
     }
@@ -199,6 +199,6 @@ fn has_other_token(step: &Step<'_>) -> bool {
         let name = entry.key.as_str().unwrap_or_default().to_ascii_lowercase();
         let value = entry.value.as_str().unwrap_or_default();
         let is_token = name.contains("token") || name.ends_with("key") || name == "pat";
-        is_token && value.contains("${{") && !is_job_token(value)
+        is_token && expression::is_in(value) && !is_job_token(value)
     })
 }

@@ -1,9 +1,10 @@
 //! `feature-obsolete`, `platform-limits`: what GitHub no longer has, and what is too much for it.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::knowledge::retired::{self, Retired};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 use crate::workflow::Step;
 
@@ -17,6 +18,7 @@ static RULES: &[Rule] = &[
         id: "feature-obsolete",
         group: Group::Hygiene,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "an event or a permission of something that GitHub no longer has",
         why: "GitHub takes the name and does nothing: the event never comes, the permission opens nothing.",
         bad: &["\
@@ -32,6 +34,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "platform-limits",
         group: Group::Hygiene,
         severity: Severity::Note,
+        fixes: Fixes::Never,
         finds: "a name that is longer than GitHub takes, or that has letters in it that fail at run time",
         why: "The file is read, and the step or the run fails later: names of artifacts become those of files, keys of caches are separated by commas.",
         bad: &["\
@@ -116,7 +119,7 @@ fn concurrency(node: Node<'_>, found: &mut Diagnostics) {
 
 /// A text that is longer than GitHub takes, whatever its expressions give.
 fn long(node: Node<'_>, what: &str, limit: usize, found: &mut Diagnostics) {
-    let text = node.as_str().filter(|text| !text.contains("${{"));
+    let text = node.as_str().filter(|text| !expression::is_in(text));
     let length = text.map_or(0, |text| text.chars().count());
     if length > limit {
         let message = format!("{what} has {length} characters, and GitHub takes {limit}");

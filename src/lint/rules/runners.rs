@@ -5,7 +5,7 @@ use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::glob;
 use crate::knowledge::runners::{self, AS_OF, Label, SELF_HOSTED};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::lint::runs_on;
 use crate::syntax::Node;
 
@@ -19,6 +19,7 @@ static RULES: &[Rule] = &[
         id: "runner-label-conflict",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "labels of different machines on one job",
         why: "A job runs on one machine that has all its labels, so it would wait for ever. Jobs on several systems take a matrix.",
         bad: &["\
@@ -41,6 +42,7 @@ jobs:
         id: "runner-label-retired",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a runner of GitHub's that is gone, or whose end is announced",
         why: "A job that asks for a runner that is gone waits for a day and fails. Before the end it is told as a warning.",
         bad: &["\
@@ -58,6 +60,7 @@ jobs:
         id: "runner-label-unknown",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a label that neither GitHub has nor the settings name",
         why: "The job waits for a runner that nobody has. Labels of your own runners can have any name; only those are told that are nearly one of GitHub's, or that are not among `runners` where the settings name these.",
         bad: &["\
@@ -75,6 +78,7 @@ jobs:
         id: "runner-latest",
         group: Group::Policy,
         severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
         finds: "a runner that changes without a commit",
         why: "Behind `-latest` GitHub puts a newer system every other year, and a job that worked may fail then.",
         bad: &["\

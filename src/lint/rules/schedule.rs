@@ -1,9 +1,10 @@
 //! `schedule-cron`, `schedule-timezone`: when a workflow runs by the clock.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
+use crate::expression;
 use crate::knowledge::timezones;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -16,6 +17,7 @@ static RULES: &[Rule] = &[
         id: "schedule-cron",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a `cron` that GitHub cannot read, or that asks for more than it gives",
         why: "It has five fields: minute, hour, day of the month, month, day of the week. Names such as `@daily` are unknown. Runs are never less than five minutes apart.",
         bad: &["\
@@ -33,6 +35,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
         id: "schedule-timezone",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a time zone that the IANA database does not have",
         why: "GitHub knows zones by these names only, as in `Europe/Berlin`.",
         bad: &["\
@@ -70,7 +73,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 fn text<'t>(item: Node<'t>, key: &str) -> Option<(Node<'t>, &'t str)> {
     let node = item.get(key)?;
     let text = node.as_str()?;
-    (!text.is_empty() && !text.contains("${{")).then_some((node, text))
+    (!text.is_empty() && !expression::is_in(text)).then_some((node, text))
 }
 
 fn cron(node: Node<'_>, text: &str) -> Option<Diagnostic> {

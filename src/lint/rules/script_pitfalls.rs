@@ -2,9 +2,9 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::lint::script::{self, Command, End, Script, Shell};
-use crate::source::Location;
+use crate::source::{Location, Span};
 use crate::syntax::{Node, Style};
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -17,6 +17,7 @@ static RULES: &[Rule] = &[
         id: "gh-without-token",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a script that calls `gh` without `GH_TOKEN`",
         why: "On a runner nobody is logged in, so `gh` ends with an error. The token of the job is `github.token`.",
         bad: &["\
@@ -40,6 +41,7 @@ jobs:
         id: "pipe-fail",
         group: Group::Hygiene,
         severity: Severity::Note,
+        fixes: Fixes::Never,
         finds: "a pipe of which only the last command can fail the step",
         why: "Where no `shell` is named, GitHub runs `bash -e` without `pipefail`. With `shell: bash` the whole pipe counts.",
         bad: &["\
@@ -57,6 +59,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make | tee log, shell: bash}]}}
         id: "run-plain-scalar",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Never,
         finds: "a script of one line that YAML cuts off at ` #`",
         why: "Without quotes or `|`, YAML takes what follows ` #` for a comment, also within the quotes of a shell.",
         bad: &["\
@@ -101,14 +104,8 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 }
 
 fn at(cx: &Cx<'_>, script: &Script<'_>, start: usize, length: usize) -> Location {
-    let start = u32::try_from(start).unwrap_or(u32::MAX);
-    let end = start.saturating_add(u32::try_from(length).unwrap_or_default());
-    script::place(
-        script.node,
-        script.node.offset_map(cx.text).as_ref(),
-        start,
-        end,
-    )
+    let span = Span::of(start..start + length);
+    script.node.place_within(cx.text, span)
 }
 
 /// A comment begins within quotes.

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -13,6 +13,7 @@ static RULES: &[Rule] = &[Rule {
     id: "uses-self-repo",
     group: Group::Policy,
     severity: Severity::Warning,
+    fixes: Fixes::Never,
     finds: "an action of the repository that is used by `./`",
     why: "`./` is whatever lies in the job's folder by then, `$/` the repository at the commit of the workflow. It needs a runner of version 2.336.0 or newer.",
     bad: &["\

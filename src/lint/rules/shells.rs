@@ -1,9 +1,10 @@
 //! `shell-name`: a shell that no runner has, or not the one of the job.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, guess};
+use crate::expression;
 use crate::knowledge::shells;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::lint::runs_on;
 use crate::syntax::Node;
 
@@ -16,6 +17,7 @@ static RULES: &[Rule] = &[Rule {
     id: "shell-name",
     group: Group::Correctness,
     severity: Severity::Error,
+    fixes: Fixes::Sometimes,
     finds: "a shell that GitHub does not know, or that the runner's system lacks",
     why: "The step fails. Any program can be a shell if it is written as a command with `{0}` in the place of the script, as in `perl {0}`.",
     bad: &["\
@@ -65,7 +67,7 @@ fn shell(mapping: Node<'_>, system: Option<&str>, found: &mut Diagnostics) {
     let Some((node, text)) = shell.and_then(|node| Some((node, node.as_str()?))) else {
         return;
     };
-    if text.is_empty() || text.contains("${{") || text.contains("{0}") {
+    if text.is_empty() || expression::is_in(text) || text.contains("{0}") {
         return;
     }
     let Some(known) = shells::find(text) else {

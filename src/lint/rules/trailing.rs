@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::{Kind, Node};
 use crate::workflow::{Job, Step};
 
@@ -17,6 +17,7 @@ static RULES: &[Rule] = &[Rule {
     id: "trailing-step",
     group: Group::Correctness,
     severity: Severity::Note,
+    fixes: Fixes::Never,
     finds: "a step behind one that always fails, or a job that needs a job that always fails",
     why: "It never runs. If it is to run after a failure, its `if` says so with `failure()` or `always()`.",
     bad: &["\

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::expression;
 use crate::lint::Cx;
-use crate::lint::rule::{Family, Group, Rule};
+use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::syntax::Node;
 use crate::workflow::Part;
 
@@ -17,6 +18,7 @@ static RULES: &[Rule] = &[Rule {
     id: "unused-definition",
     group: Group::Hygiene,
     severity: Severity::Note,
+    fixes: Fixes::Never,
     finds: "an input or a secret of a called workflow or a composite action that nothing reads",
     why: "Callers go on passing it, and believe that it does something.",
     bad: &["\
@@ -94,7 +96,7 @@ fn read(cx: &Cx<'_>, context: &str) -> Option<HashSet<String>> {
             collect(text, context, &mut names)?;
             continue;
         }
-        if !text.contains("${{") {
+        if !expression::is_in(text) {
             continue;
         }
         for part in site.parts() {

@@ -28,7 +28,7 @@ pub(super) fn of(strategy: Option<Node<'_>>, scopes: &Scopes<'_>) -> Type {
                 Kind::Sequence(items) => items.for_each(|item| include(item, &mut fields, scopes)),
                 _ => fields.open_up(Type::Any),
             },
-            key if key.contains("${{") => fields.open_up(Type::Any),
+            key if expression::is_in(key) => fields.open_up(Type::Any),
             key => fields.add(key, axis(entry.value, scopes)),
         }
     }
@@ -41,7 +41,7 @@ fn include(item: Node<'_>, fields: &mut Fields, scopes: &Scopes<'_>) {
     };
     for entry in entries {
         match entry.key.as_str().unwrap_or_default() {
-            key if key.contains("${{") => fields.open_up(Type::Any),
+            key if expression::is_in(key) => fields.open_up(Type::Any),
             key => fields.add(key, value(entry.value, scopes)),
         }
     }
@@ -66,7 +66,7 @@ fn value(node: Node<'_>, scopes: &Scopes<'_>) -> Type {
             let mut fields = Fields::default();
             for entry in entries {
                 match entry.key.as_str().unwrap_or_default() {
-                    key if key.contains("${{") => fields.open_up(Type::Any),
+                    key if expression::is_in(key) => fields.open_up(Type::Any),
                     key => fields.add(key, value(entry.value, scopes)),
                 }
             }
@@ -77,7 +77,7 @@ fn value(node: Node<'_>, scopes: &Scopes<'_>) -> Type {
 
 /// A text, or what its expression gives.
 fn text_type(text: &str, scopes: &Scopes<'_>) -> Type {
-    if !text.contains("${{") {
+    if !expression::is_in(text) {
         return Type::Text;
     }
     match split(text).as_slice() {

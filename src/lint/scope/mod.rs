@@ -220,7 +220,7 @@ fn job_context(job: Node<'_>) -> Type {
     for entry in services.into_iter().flat_map(Node::entries) {
         let name = entry.key.as_str().unwrap_or_default();
         match any.get(name) {
-            Some(type_) if !name.contains("${{") => own.add(name, type_.clone()),
+            Some(type_) if !expression::is_in(name) => own.add(name, type_.clone()),
             _ => return known,
         }
     }

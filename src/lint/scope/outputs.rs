@@ -1,6 +1,7 @@
 //! What jobs and steps give to others.
 
 use super::Scopes;
+use crate::expression;
 use crate::expression::Type;
 use crate::expression::types::Fields;
 use crate::knowledge::metadata::metadata;
@@ -61,7 +62,7 @@ fn declared(outputs: Option<Node<'_>>) -> Type {
     };
     for entry in entries {
         match entry.key.as_str().unwrap_or_default() {
-            key if key.contains("${{") => fields.open_up(Type::Text),
+            key if expression::is_in(key) => fields.open_up(Type::Text),
             key => fields.add(key, Type::Text),
         }
     }

@@ -7,8 +7,7 @@ pub(super) use commands::{Command, End, commands};
 pub(super) use masked::masked;
 
 use crate::lint::Cx;
-use crate::source::{Location, Span};
-use crate::syntax::{Node, OffsetMap};
+use crate::syntax::Node;
 use crate::workflow::{Action, Job, Step, Workflow};
 
 /// The shell of a script, as far as it matters to those who read scripts.
@@ -106,15 +105,6 @@ fn mentions(node: Node<'_>, word: &str) -> bool {
         .is_some_and(|text| text.to_ascii_lowercase().contains(word))
         || node.items().any(|item| mentions(item, word))
         || node.entries().any(|entry| mentions(entry.value, word))
-}
-
-/// Where a piece of a script stands; all of it where folds or escapes lie between.
-pub(super) fn place(node: Node<'_>, map: Option<&OffsetMap>, start: u32, end: u32) -> Location {
-    let mut location = node.location();
-    if let Some(span) = map.and_then(|map| map.span(Span::new(start, end))) {
-        location.span = span;
-    }
-    location
 }
 
 impl Shell {

@@ -1,7 +1,7 @@
 //! The rules about types, with their examples.
 
 use crate::diagnostics::Severity;
-use crate::lint::rule::{Group, Rule};
+use crate::lint::rule::{Fixes, Group, Rule};
 
 /// A job; the examples are its last steps.
 const JOB: &str = "\
@@ -18,6 +18,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "event-payload-property",
         group: Group::Correctness,
         severity: Severity::Warning,
+        fixes: Fixes::Sometimes,
         finds: "a part of `github.event` that no event of the workflow carries",
         why: "The value is always null, and text with it is empty.",
         bad: &[
@@ -33,6 +34,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "expr-deref-type",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a field or an item of something that has none",
         why: "The value is always null.",
         bad: &[JOB, "      - run: echo ${{ github.repository.owner }}\n"],
@@ -42,6 +44,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "expr-format-string",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a text of `format` that does not fit its values",
         why: "The run fails where a value is missing. The first value is `{0}`; a brace is written twice.",
         bad: &[
@@ -54,6 +57,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "expr-fromjson-literal",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a text for `fromJSON` that is no JSON",
         why: "The run fails.",
         bad: &[JOB, "      - run: echo ${{ fromJSON('[1, 2')[0] }}\n"],
@@ -63,6 +67,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "expr-object-in-template",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "an object, an array or null that is put into text",
         why: "GitHub writes `Object` or `Array`, and nothing for null.",
         bad: &[JOB, "      - run: echo '${{ steps.version.outputs }}'\n"],
@@ -75,6 +80,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "expr-operator-types",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "a comparison that says nothing, whatever the values are",
         why: "An object equals no text, and only numbers and texts are more or less than others.",
         bad: &[JOB, "      - {if: github.event == 'push', run: make}\n"],
@@ -87,6 +93,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "expr-result-type",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Never,
         finds: "an expression of another type than its key takes",
         why: "The run fails. What comes from outside is text until `fromJSON` reads it.",
         bad: &[
@@ -102,6 +109,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "expr-undefined-property",
         group: Group::Correctness,
         severity: Severity::Error,
+        fixes: Fixes::Sometimes,
         finds: "a name that the context does not have: a step, an output, an input, a value of the matrix",
         why: "GitHub does not refuse it; the value is always null, and text with it is empty.",
         bad: &[
