@@ -24,6 +24,8 @@ pub type Share = Word<ShareKind>;
 pub type TimesOfWeek = Word<TimesOfWeekKind>;
 /// An amount of memory: `512MB`.
 pub type Size = Word<SizeKind>;
+/// The name of a workflow's file: `labeler.yml`.
+pub type WorkflowFile = Word<WorkflowFileKind>;
 /// The name of a secret or variable.
 pub type SettingName = Word<SettingKind>;
 /// A tool with a version that need not be given: `postgres@15`, `python@3.12`.
@@ -425,6 +427,23 @@ impl WordKind for MailboxKind {
     }
 }
 
+#[allow(missing_docs)]
+pub struct WorkflowFileKind;
+impl WordKind for WorkflowFileKind {
+    const TITLE: &'static str = "the name of a workflow file";
+    const PATTERN: &'static str = r"^[^/\\:\x00-\x1f\x7f-\x9f]{1,200}\.ya?ml$";
+    const EXAMPLES: &'static [&'static str] = &["labeler.yml", "Build and test.yaml"];
+
+    fn accepts(text: &str) -> bool {
+        let stem = text
+            .strip_suffix(".yml")
+            .or_else(|| text.strip_suffix(".yaml"))
+            .unwrap_or_default();
+        let plain = |c: char| !"/\\:".contains(c) && !c.is_control();
+        (1..=200).contains(&stem.chars().count()) && stem.chars().all(plain)
+    }
+}
+
 /// A kind of word as data, for those who know it by its pattern only.
 pub struct KindOfWord {
     /// What it is called in messages, with its article.
@@ -466,6 +485,7 @@ static KINDS: &[KindOfWord] = &[
     KindOfWord::of::<LineKind>(),
     KindOfWord::of::<ReviewerKind>(),
     KindOfWord::of::<MailboxKind>(),
+    KindOfWord::of::<WorkflowFileKind>(),
 ];
 
 /// Returns every kind of word.
@@ -548,6 +568,19 @@ mod tests {
         judge::<CommandKind>(&["a", "a\nb"], &["", "  ", "a\tb", "a\u{7}b"]);
         judge::<LineKind>(&["a b", "é"], &["", " ", "a\nb"]);
         judge::<ReviewerKind>(&["a", "team/a_b"], &["", "@a", "org/a", "team/", "a b"]);
+        judge::<WorkflowFileKind>(
+            &["a.yml", "A b.c.yaml", "ü.yml", ".x.yml"],
+            &[
+                "",
+                ".yml",
+                "a",
+                "a.json",
+                "a/b.yml",
+                "a\\b.yml",
+                "c:x.yml",
+                "a\u{85}.yml",
+            ],
+        );
         judge::<MailboxKind>(
             &["a.b+c@d-e.fg"],
             &["", "a", "a@b", "a@b.", "a b@c.de", "a@b@c.de"],

@@ -45,5 +45,5 @@ fn refuse(what: &str, place: Location) -> Diagnostic {
     Diagnostic::error("expression-in-value", message)
         .at(place)
         .note("GitHub would evaluate it in a job that may hold secrets; a manifest says plain words only")
-        .help("write expressions under `steps`, `jobs` or `overlays` of a workflow, which are in GitHub's syntax")
+        .help("write expressions under `steps`, `jobs`, `overlays` or `own` of a workflow, which are in GitHub's syntax")
 }

@@ -112,7 +112,11 @@ pub(super) fn mend(values: &Value, errors: &Diagnostics, meant: &Meant) -> Optio
     for _ in 0..MAX_ROUNDS {
         let path = match typed(&values) {
             Ok(raw) => {
-                let document = Document { raw, values };
+                let document = Document {
+                    raw,
+                    values,
+                    own: Vec::new(),
+                };
                 return Some(Rest {
                     document,
                     touched: mender.touched,

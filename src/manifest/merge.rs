@@ -11,9 +11,15 @@ use crate::manifest::value::{BUDGET, Entry, Kind, Value};
 
 /// Says whether the value at this path is written in GitHub's syntax rather than ours.
 pub(super) fn is_github_syntax(path: &[String]) -> bool {
-    path.len() > 3
-        && path[0] == "workflows"
-        && matches!(path[2].as_str(), "steps" | "jobs" | "overlays")
+    is_own(path)
+        || path.len() > 3
+            && path[0] == "workflows"
+            && matches!(path[2].as_str(), "steps" | "jobs" | "overlays")
+}
+
+/// Says whether the value at this path is a workflow in GitHub's syntax, or within one.
+fn is_own(path: &[String]) -> bool {
+    path.len() > 2 && path[0] == "workflows" && path[2] == "own"
 }
 
 /// Says whether the last key of a path is one of ours; a job's id is, its `steps` are not.
@@ -75,7 +81,10 @@ impl Merger<'_> {
             return;
         }
         match (below.get_mut(&name), entry.value.kind) {
-            (Some(own), Kind::Mapping(layer)) if matches!(own.value.kind, Kind::Mapping(_)) => {
+            // A workflow is taken out of one text, so it is replaced as a whole.
+            (Some(own), Kind::Mapping(layer))
+                if matches!(own.value.kind, Kind::Mapping(_)) && !is_own(&self.path) =>
+            {
                 own.key = entry.key;
                 own.value.origin = entry.value.origin;
                 if let Kind::Mapping(entries) = &mut own.value.kind {

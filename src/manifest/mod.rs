@@ -13,6 +13,7 @@ mod linting;
 mod mend;
 mod merge;
 pub mod model;
+mod own;
 pub mod raw;
 mod resolve;
 mod schema;
@@ -24,6 +25,7 @@ pub use layer::Fetch;
 pub use linting::{linting_schema, read_linting};
 pub use mend::Rest;
 pub use model::Manifest;
+pub use own::{lines, unpinned, uses_of_steps};
 pub use resolve::{Exists, resolve};
 pub use value::{Entry, Found, Kind, Value};
 
@@ -32,6 +34,7 @@ use serde::de::DeserializeOwned;
 use crate::assets;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::manifest::raw::Raw;
+use crate::pipeline::OwnWorkflow;
 use crate::source::{SourceId, Sources};
 
 /// What a manifest says.
@@ -52,6 +55,8 @@ pub struct Document {
     pub raw: Raw,
     /// The same values with their places: find `["environments", "production", "deploy"]`.
     pub values: Value,
+    /// The workflows in GitHub's own syntax.
+    pub own: Vec<OwnWorkflow>,
 }
 
 impl Document {
@@ -99,7 +104,10 @@ fn read_with(
         merge::prune(&mut values, &mut diagnostics);
         if !diagnostics.has_errors() {
             match typed(&values) {
-                Ok(raw) => reading.document = Some(Document { raw, values }),
+                Ok(raw) => {
+                    let own = own::workflows(&values, sources, &mut diagnostics);
+                    reading.document = Some(Document { raw, values, own });
+                }
                 Err(misfit) => diagnostics.push(misfit.diagnostic(&values)),
             }
         }

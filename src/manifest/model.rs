@@ -17,7 +17,7 @@ use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
 use crate::blocks::service::Ready;
 use crate::blocks::words::{Line, RepoPath, Reviewer, Url};
-use crate::pipeline::{DispatchInput, Phase, Trigger};
+use crate::pipeline::{DispatchInput, OwnWorkflow, Phase, Trigger};
 use crate::source::Location;
 
 /// A valid manifest.
@@ -61,6 +61,8 @@ pub struct Manifest {
     pub links: IndexMap<Line, Url>,
     /// The workflow files.
     pub workflows: Vec<Workflow>,
+    /// Those in GitHub's own syntax.
+    pub own: Vec<OwnWorkflow>,
 }
 
 /// The environment whose reviewers decide on findings.
@@ -337,6 +339,8 @@ pub struct Workflow {
     pub ask: Vec<(DispatchInput, Location)>,
     /// The user's own steps, jobs and changes.
     pub hatches: Hatches,
+    /// Whether the file is the user's: others depend on it as on any other, and it is not written.
+    pub ejected: bool,
     /// Where the manifest asks for it, or for what it follows from.
     pub place: Location,
 }

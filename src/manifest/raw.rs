@@ -34,13 +34,13 @@ pub use stack::{
 };
 pub use start::{After, Naming, Window};
 pub use web::{Binaries, Budget, Build, Lighthouse, Playwright, System};
-pub use workflow::{Field, QuickScan, Split, Workflow, WorkflowKind};
+pub use workflow::{Ejected, Field, QuickScan, Split, Workflow, WorkflowKind};
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::blocks::shape::OneOrMany;
+use crate::blocks::shape::{Flexible, OneOrMany};
 pub use crate::blocks::target::Strategy;
 use crate::blocks::words::{Line, Name, Url};
 
@@ -82,7 +82,7 @@ pub struct Raw {
     pub links: IndexMap<Line, Url>,
     /// The workflow files. Left out, there is one for checks and one for each environment.
     #[serde(default)]
-    pub workflows: IndexMap<Name, Workflow>,
+    pub workflows: IndexMap<Name, Flexible<Workflow>>,
     /// How `cicd lint` judges the repository's workflows and actions.
     #[serde(default)]
     pub lint: Linting,

@@ -7,6 +7,7 @@
 
 mod expression;
 mod job;
+mod own;
 mod permission;
 mod rename;
 mod step;
@@ -17,6 +18,7 @@ mod updates;
 
 pub use expression::Expression;
 pub use job::{Concurrency, Environment, Job, Matrix, Phase, ReusableCall, Runner, Service};
+pub use own::{OwnWorkflow, Unpinned};
 pub use permission::{Access, Permissions, Scope};
 pub use step::{Action, Script, Step, Work};
 pub use support::{Advice, Care, SupportFile, Upkeep};
@@ -29,6 +31,8 @@ pub use updates::Updates;
 pub struct Pipeline {
     /// The workflow files, in the order in which they are written.
     pub workflows: Vec<Workflow>,
+    /// Those that are the user's own, as they are written in the manifest.
+    pub own: Vec<OwnWorkflow>,
     /// Other files that the workflows need.
     pub support: Vec<SupportFile>,
     /// What a bot keeps up to date; nothing if it is not asked to.

@@ -62,10 +62,13 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
             diagnostics.push(nothing_to_do(workflow));
             continue;
         }
-        workflows.push(planned);
+        if !workflow.ejected {
+            workflows.push(planned);
+        }
     }
     let pipeline = Pipeline {
         workflows,
+        own: manifest.own.clone(),
         support: support::files(manifest),
         updates: updates::updates(manifest),
         environments,

@@ -5,6 +5,7 @@
 //! business of [`scalar`] alone, so that no text of a manifest can become syntax.
 
 mod engine;
+mod own;
 mod scalar;
 mod script;
 mod updates;
@@ -14,6 +15,7 @@ use crate::lock::{PINS_PATH, Pins};
 use crate::pipeline::{Care, Pipeline, Work};
 
 pub use engine::RenderError;
+pub use own::without_header;
 
 /// A file that the repository should hold, text and place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub fn actions(pipeline: &Pipeline) -> Vec<&str> {
             _ => None,
         })
         .collect();
+    let own = pipeline.own.iter().flat_map(|workflow| &workflow.unpinned);
+    names.extend(own.map(|unpinned| unpinned.action.as_str()));
     names.sort_unstable();
     names.dedup();
     names
@@ -86,6 +90,9 @@ pub fn render(
             text: engine.workflow(&view)?,
             kind: FileKind::Workflow,
         });
+    }
+    for workflow in &pipeline.own {
+        files.push(own::file(workflow, pins, source));
     }
     for file in &pipeline.support {
         files.push(RenderedFile {

@@ -2,11 +2,11 @@
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Effect;
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
-use crate::blocks::words::{Line, Name, PathPattern};
+use crate::blocks::words::{Line, Name, PathPattern, WorkflowFile};
 
 /// A workflow file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -58,6 +58,43 @@ pub struct Workflow {
     /// Changes to generated jobs, by job id, in GitHub's syntax; `steps:` by step id or name.
     #[serde(default)]
     pub overlays: IndexMap<Name, Value>,
+    /// The whole workflow in GitHub's own syntax, written into its file as it stands here, comments
+    /// included; `uses: OWNER/ACTION` without a version has the one of the pins. Beside it stands
+    /// nothing but `file`.
+    pub own: Option<Map<String, Value>>,
+    /// The file under `.github/workflows` that `own` is for. Default: the name and `.yml`.
+    pub file: Option<WorkflowFile>,
+    /// Whether the file is yours, as with `ci: ejected`: it is neither written nor compared, and
+    /// whatever depends on the workflow still does. Default: false.
+    #[serde(default)]
+    pub ejected: bool,
+}
+
+impl Workflow {
+    /// Says whether it only marks a workflow that follows from the rest as the user's.
+    pub fn is_mark(&self) -> bool {
+        *self == Self::from_short(Ejected::Ejected)
+    }
+}
+
+/// The short form of a workflow whose file is the user's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Ejected {
+    Ejected,
+}
+
+impl ShortForm for Workflow {
+    type Short = Ejected;
+
+    fn from_short(_: Ejected) -> Self {
+        Self {
+            ejected: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// A field of the form that starts a workflow by hand.

@@ -160,7 +160,7 @@ fn follow(path: &[&str; 3], triggers: &mut [Trigger], raw: &Raw, check: &mut Che
                 let place = [path[0], path[1], path[2], "on"];
                 check.unknown(&place, "workflow of this manifest", name, known);
             }
-            *name = display_name(name, written.map(|(_, written)| written));
+            *name = display_name(name, written.map(|(_, written)| &**written));
         }
     }
 }

@@ -9,6 +9,7 @@ mod database;
 mod environments;
 mod gates;
 mod monitor;
+mod owner;
 mod pipelines;
 mod places;
 mod roles;
@@ -111,6 +112,7 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
             .filter(|sentry| sentry.enabled),
         uptime_robot: raw.notify.uptime_robot,
         links: raw.links.clone(),
+        own: owner::own(document, &workflows, check),
         workflows,
     }
 }

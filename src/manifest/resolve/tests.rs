@@ -1,5 +1,6 @@
 //! Rules across keys, in their words.
 
+mod owner;
 mod pipelines;
 mod roles;
 mod rollback;

@@ -1,7 +1,7 @@
 //! Workflow files: which there are, what starts them, what the user adds to them.
 
 use super::stack::SUITES;
-use super::{Check, pipelines, scanners};
+use super::{Check, owner, pipelines, scanners};
 use crate::blocks::words::Line;
 use crate::diagnostics::Diagnostic;
 use crate::manifest::model::{
@@ -19,71 +19,42 @@ pub(super) fn workflows(
     components: &[Component],
     check: &mut Check<'_>,
 ) -> Vec<Workflow> {
-    let mut all = Vec::new();
-    for (file, written) in &raw.workflows {
-        all.push(workflow(
-            file,
-            written,
-            raw,
-            environments,
-            components,
-            check,
-        ));
+    let planned = |file: &str, written: &raw::Workflow, check: &mut Check<'_>| {
+        workflow(file, written, raw, environments, components, check)
+    };
+    let mut all: Vec<Workflow> = Vec::new();
+    for (file, written) in owner::planned(raw) {
+        all.push(planned(file, written, check));
     }
     pipelines::clashes(&all, environments, check);
-    let has_checks = all
-        .iter()
-        .any(|workflow: &Workflow| workflow.kind == WorkflowKind::Checks);
-    if raw.workflows.is_empty() && !has_checks && !components.is_empty() {
-        let default = raw::Workflow {
-            name: None,
-            ..raw::Workflow::default()
-        };
-        all.push(workflow(
-            "ci",
-            &default,
-            raw,
-            environments,
-            components,
-            check,
-        ));
+    // Those of the user's own stand beside what follows from the rest.
+    let follows = all.is_empty();
+    if follows && !components.is_empty() && owner::is_free("ci", raw) {
+        all.push(planned("ci", &raw::Workflow::default(), check));
     }
     for (index, environment) in environments.iter().enumerate() {
         let deployed = all.iter().any(|workflow| workflow.deploys_to(index));
-        if environment.deploy.is_some() && !deployed {
-            let file = format!("deploy-{}", environment.name);
+        let file = format!("deploy-{}", environment.name);
+        if environment.deploy.is_some() && !deployed && owner::is_free(&file, raw) {
+            let deploy = raw::Workflow {
+                kind: WorkflowKind::Deploy,
+                ..raw::Workflow::default()
+            };
             all.push(Workflow {
                 environment: Some(index),
-                kind: WorkflowKind::Deploy,
-                ..workflow(
-                    &file,
-                    &raw::Workflow {
-                        kind: WorkflowKind::Deploy,
-                        on: Default::default(),
-                        ..raw::Workflow::default()
-                    },
-                    raw,
-                    environments,
-                    components,
-                    check,
-                )
+                ..planned(&file, &deploy, check)
             });
         }
     }
-    if raw.workflows.is_empty() && environments.iter().any(Environment::goes_back) {
-        let default = raw::Workflow {
+    let goes_back = environments.iter().any(Environment::goes_back);
+    if follows && goes_back && owner::is_free("rollback", raw) {
+        let rollback = raw::Workflow {
             kind: WorkflowKind::Rollback,
             ..raw::Workflow::default()
         };
-        all.push(workflow(
-            "rollback",
-            &default,
-            raw,
-            environments,
-            components,
-            check,
-        ));
+        all.push(planned("rollback", &rollback, check));
     }
+    owner::mark(&mut all, raw, check);
     all
 }
 
@@ -118,6 +89,7 @@ fn workflow(
         inputs: inputs(&at, written, check),
         ask: ask(&at, written, check),
         hatches: hatches(&at, written, check),
+        ejected: written.ejected,
         place: place(&at, check),
     }
 }
@@ -131,8 +103,10 @@ fn place(at: &[&str; 2], check: &Check<'_>) -> Location {
 
 /// The name that GitHub shows.
 pub(super) fn display_name(file: &str, written: Option<&raw::Workflow>) -> String {
-    let own = written.and_then(|written| written.name.as_ref());
-    own.map_or_else(|| title(file), |name| name.as_str().to_owned())
+    let name = written.and_then(|written| written.name.as_ref());
+    let own = written.and_then(|written| owner::shown_name(file, written));
+    own.or_else(|| name.map(|name| name.as_str().to_owned()))
+        .unwrap_or_else(|| title(file))
 }
 
 /// `deploy-production` as "Deploy production".
