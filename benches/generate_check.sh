@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Measures `cicd generate --check` as a whole process, on a preset and on made-up
-# projects of 100 and 1,000 components, and prints a table.
+# Measures `cicd generate --check` and `cicd drift` as whole processes, on a preset, on
+# made-up projects of 100 and 1,000 components, and on 100 and 1,000 projects in one
+# call, and prints a table.
 #
 #   benches/generate_check.sh [RUNS]
 #
 # RUNS is how often each is measured after a warm-up (default: 200; a tenth of it
 # for the largest). CICD names the program (default: the release build, made
-# first); LIMIT is the most that the preset may take, in milliseconds at the
-# median (default: 15). Exits with 1 above the limit, or when ten times the
-# components take more than twenty times the time.
+# first); LIMIT is the most that either may take for the preset, in milliseconds at
+# the median (default: 15). Exits with 1 above the limit, or when ten times the
+# components or projects take more than twenty times the time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -68,6 +69,10 @@ measure() {
 prepare preset < presets/pitchey.yml
 components 100 | prepare hundred
 components 1000 | prepare thousand
+prepare small < presets/node-service.yml
+
+mkdir "$work/many"
+for ((i = 1; i <= 1000; i++)); do cp -r "$work/small" "$work/many/$i"; done
 
 printf '%-34s %5s %8s %8s %8s\n' 'milliseconds' runs min median p95
 measure 'start-up (--version)' preset "$runs" --version
@@ -77,15 +82,22 @@ measure 'generate --check, 100 components' hundred "$runs" generate --check
 hundred=$median
 measure 'generate --check, 1,000 components' thousand "$(((runs + 9) / 10))" generate --check
 thousand=$median
+measure 'drift, pitchey' preset "$runs" drift
+drift=$median
+measure 'drift, 100 projects' many "$(((runs + 9) / 10))" drift $(seq 100)
+projects_100=$median
+measure 'drift, 1,000 projects' many "$(((runs + 9) / 10))" drift $(seq 1000)
+projects_1000=$median
 
 awk -v a="$hundred" -v b="$thousand" 'BEGIN { printf "10 times the components: %.1f times the time\n", b / a }'
+awk -v a="$projects_100" -v b="$projects_1000" 'BEGIN { printf "10 times the projects: %.1f times the time\n", b / a }'
 status=0
-if ((preset > limit * 1000)); then
+if ((preset > limit * 1000 || drift > limit * 1000)); then
   echo "the preset takes more than $limit ms" >&2
   status=1
 fi
-if ((thousand > hundred * 20)); then
-  echo "the time grows faster than the project" >&2
+if ((thousand > hundred * 20 || projects_1000 > projects_100 * 20)); then
+  echo "the time grows faster than the work" >&2
   status=1
 fi
 exit "$status"

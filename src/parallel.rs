@@ -6,10 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const FEW: usize = 8;
 
 /// Returns what the function gives for each value, in the order of the values.
-pub fn map<'v, T: Sync, R: Send>(
-    values: &'v [T],
-    each: impl Fn(&'v T) -> R + Sync,
-) -> Vec<R> {
+pub fn map<'v, T: Sync, R: Send>(values: &'v [T], each: impl Fn(&'v T) -> R + Sync) -> Vec<R> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if values.len() < FEW || cores == 1 {
         return values.iter().map(each).collect();

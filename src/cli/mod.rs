@@ -5,6 +5,7 @@
 
 mod completions;
 mod diff;
+mod drift;
 mod explain;
 mod expr;
 mod generate;
@@ -37,6 +38,7 @@ enum Command {
     Init(init::Flags),
     Generate(generate::Flags),
     Diff(diff::Flags),
+    Drift(drift::Flags),
     Lint(lint::Flags),
     Explain(explain::Flags),
     Presets(presets::Flags),
@@ -99,6 +101,8 @@ enum FindingsFormat {
     Github,
     /// JUnit's XML
     Junit,
+    /// A table, for the summary of a job on GitHub
+    Markdown,
 }
 
 impl From<FindingsFormat> for report::Format {
@@ -110,6 +114,7 @@ impl From<FindingsFormat> for report::Format {
             FindingsFormat::Sarif => Self::Sarif,
             FindingsFormat::Github => Self::Github,
             FindingsFormat::Junit => Self::Junit,
+            FindingsFormat::Markdown => Self::Markdown,
         }
     }
 }
@@ -154,6 +159,7 @@ impl Command {
             Self::Presets(flags) => flags.format(),
             Self::Generate(flags) => flags.format.format.into(),
             Self::Diff(flags) => flags.format.format.into(),
+            Self::Drift(flags) => flags.format(),
             Self::Lint(flags) => flags.format.format.into(),
             Self::Explain(_)
             | Self::Expr(_)
@@ -170,6 +176,7 @@ impl Command {
             Self::Presets(flags) => flags.run(terminal),
             Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
+            Self::Drift(flags) => commands::drift::run(&flags.into(), terminal),
             Self::Lint(flags) => commands::lint::run(&flags.into(), terminal),
             Self::Explain(flags) => commands::explain::run(flags.rule.as_deref(), terminal),
             Self::Expr(flags) => commands::expr::run(&flags.into(), terminal),

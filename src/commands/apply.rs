@@ -4,19 +4,20 @@
 //! through [`apply`]. It prints nothing; [`Outcome`] says what was done.
 
 mod found;
+mod outcome;
 
 use std::path::Path;
 
 use crate::commands::apply::found::Found;
+pub use crate::commands::apply::outcome::Outcome;
 use crate::commands::disk::Repository;
 use crate::commands::write::{Guard, Write, sweep, write};
 use crate::commands::{Failure, Status};
-use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
-use crate::drift::{self, Change, ChangeKind, Known};
+use crate::diagnostics::{Diagnostic, nearest};
+use crate::drift::{self, Change, ChangeKind, Known, Spoken};
 use crate::lock::{Hash, Inputs, JOURNAL_PATH, LOCK_PATH, Lock, Output, check_path, tree_hash};
 use crate::pipeline::Upkeep;
 use crate::render::{FileKind, RenderedFile};
-use crate::source::{Location, Source, Sources, Span};
 
 /// Whether the disk is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,76 +39,8 @@ pub struct Options<'a> {
     pub templates: Hash,
     /// The hash of the resolved manifest.
     pub manifest: Hash,
-}
-
-/// What was found, and done if it was asked for.
-#[derive(Debug)]
-pub struct Outcome {
-    /// One change per path, in the order of the paths.
-    pub changes: Vec<Change>,
-    /// Whether the lock is behind.
-    pub lock_changes: bool,
-    /// Whether an earlier run was interrupted; writing mends what it left.
-    pub interrupted: bool,
-    /// Whether the changes were written.
-    pub written: bool,
-}
-
-impl Outcome {
-    /// Says whether all is as rendered.
-    pub fn is_clean(&self) -> bool {
-        !self.lock_changes
-            && !self
-                .changes
-                .iter()
-                .any(|c| c.kind.writes() || c.kind.is_refused())
-    }
-
-    /// Returns the messages for the files that were left alone.
-    pub fn refusals(&self) -> Diagnostics {
-        self.changes.iter().filter_map(Change::refusal).collect()
-    }
-
-    /// Returns what the owners of files that are used instead of ours should know.
-    pub fn advice(&self) -> Diagnostics {
-        self.changes.iter().filter_map(Change::advised).collect()
-    }
-
-    /// Returns all of this as findings, each at the head of its file: what a check found
-    /// to differ, what stopped a write, and what owners should know.
-    pub fn findings(&self, mode: Mode) -> (Diagnostics, Sources) {
-        let mut sources = Sources::new();
-        let mut found = Diagnostics::new();
-        for change in &self.changes {
-            let own = match mode {
-                Mode::Check => change.finding(),
-                Mode::Write => change.refusal(),
-            };
-            for mut one in own.into_iter().chain(change.advised()) {
-                let text = String::from_utf8_lossy(change.before.as_deref().unwrap_or_default());
-                if let Ok(source) = Source::new(change.path.as_str(), text) {
-                    one.primary = Some(Location::new(sources.add(source), Span::at(0)));
-                }
-                found.push(one);
-            }
-        }
-        if self.lock_changes && mode == Mode::Check && !found.has_errors() {
-            let behind = format!("`{LOCK_PATH}` is behind the manifest");
-            let behind = Diagnostic::error("drift", behind);
-            found.push(behind.help("run `cicd generate` and commit what it writes"));
-        }
-        (found, sources)
-    }
-
-    /// Returns how the command ends: refused files are drift to a check, but stop a write.
-    pub fn status(&self, mode: Mode) -> Status {
-        let refused = self.changes.iter().any(|change| change.kind.is_refused());
-        match mode {
-            Mode::Write if refused => Status::Failed,
-            _ if self.is_clean() => Status::Clean,
-            _ => Status::Changed,
-        }
-    }
+    /// How the project is spoken of.
+    pub spoken: &'a Spoken,
 }
 
 /// Compares rendered files with the repository at `root`, and writes what changed.
@@ -173,6 +106,10 @@ impl Plan {
             lock_changes: known.lock.is_none_or(|lock| !lock.is_same_work(&next)),
             interrupted: found.journal.is_some(),
             written: false,
+            merged: known.lock.is_some_and(|lock| lock.other.is_some()),
+            last: known.lock.map(|lock| lock.inputs.clone()),
+            now: next.inputs.clone(),
+            spoken: options.spoken.clone(),
         };
         Ok(Self {
             outcome,
@@ -289,5 +226,6 @@ fn next_lock(owned: &[&RenderedFile], old: Option<&Lock>, options: &Options<'_>)
             pins: Hash::of_text(pins),
         },
         outputs: owned.iter().map(output).collect(),
+        other: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::commands::apply::{self, Mode, apply};
+use crate::commands::apply::Mode;
 use crate::commands::generate::warn;
 use crate::commands::outcome::{Patch, tell};
 use crate::commands::{Failure, Status, Terminal, project};
@@ -18,13 +18,7 @@ pub struct Options {
 pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
     let project = project::load(&options.manifest)?;
     warn(&project, terminal)?;
-    let request = apply::Options {
-        mode: Mode::Check,
-        force: &[],
-        templates: project.templates_hash,
-        manifest: project.manifest_hash,
-    };
-    let outcome = apply(&project.root, &project.rendered, &request)?;
+    let outcome = project.apply(Mode::Check, &[])?;
     tell(terminal, &outcome, Mode::Check, Patch::Shown)?;
     Ok(outcome.status(Mode::Check))
 }

@@ -45,6 +45,15 @@ pub struct Report {
     pub sources: Sources,
 }
 
+impl Report {
+    /// Adds what another one says.
+    pub(crate) fn append(&mut self, other: Self) {
+        let by = self.sources.append(other.sources);
+        let moved = other.diagnostics.into_iter().map(|one| one.moved(by));
+        self.diagnostics.extend(moved);
+    }
+}
+
 impl Failure {
     /// Returns the failure of diagnostics that point into `sources`.
     pub fn new(diagnostics: impl Into<Diagnostics>, sources: Sources) -> Self {

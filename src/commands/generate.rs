@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::commands::apply::{self, Mode, apply};
+use crate::commands::apply::Mode;
 use crate::commands::outcome::{Patch, tell};
 use crate::commands::project::{self, Project};
 use crate::commands::{Failure, Status, Terminal};
@@ -47,13 +47,7 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         Task::Check => Mode::Check,
         Task::Write => Mode::Write,
     };
-    let request = apply::Options {
-        mode,
-        force: &options.force,
-        templates: project.templates_hash,
-        manifest: project.manifest_hash,
-    };
-    let outcome = apply(&project.root, &project.rendered, &request)?;
+    let outcome = project.apply(mode, &options.force)?;
     tell(terminal, &outcome, mode, options.patch)?;
     Ok(match outcome.status(mode) {
         Status::Changed => options.changed,

@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::assets;
-use crate::commands::apply::{self, Mode, Outcome, apply};
+use crate::commands::apply::{Mode, Outcome};
 use crate::commands::project::{self, Project};
 use crate::commands::{Failure, Status, Terminal};
 use crate::detect::{self, Detection};
@@ -69,7 +69,7 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     std::fs::create_dir_all(root)
         .map_err(|error| Failure::disk("make", &root.display().to_string(), &error))?;
     new_file(&manifest_path, &text)?;
-    let written = outcome(&project, root, Mode::Write)?;
+    let written = project.apply(Mode::Write, &[])?;
     summary::tell(terminal, &proposal, &project, &written, summary::Tense::Did)?;
     Ok(Status::Clean)
 }
@@ -131,21 +131,11 @@ fn detected(root: &Path) -> Result<Proposal, Failure> {
 /// What would be written; a folder that does not exist yet is empty.
 fn preview(project: &Project, root: &Path) -> Result<Outcome, Failure> {
     if root.exists() {
-        return outcome(project, root, Mode::Check);
+        return project.apply(Mode::Check, &[]);
     }
     let empty =
         tempfile::tempdir().map_err(|error| Failure::disk("make", "a temporary folder", &error))?;
-    outcome(project, empty.path(), Mode::Check)
-}
-
-fn outcome(project: &Project, root: &Path, mode: Mode) -> Result<Outcome, Failure> {
-    let request = apply::Options {
-        mode,
-        force: &[],
-        templates: project.templates_hash,
-        manifest: project.manifest_hash,
-    };
-    apply(root, &project.rendered, &request)
+    project.apply_in(empty.path(), Mode::Check, &[])
 }
 
 /// Asks, on a terminal only; elsewhere nobody could answer.

@@ -11,6 +11,7 @@ pub mod diff;
 pub mod explain;
 pub mod expr;
 mod disk;
+pub mod drift;
 mod error;
 pub mod generate;
 pub mod init;

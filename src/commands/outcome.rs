@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::commands::Terminal;
 use crate::commands::apply::{Mode, Outcome};
-use crate::drift::{Change, ChangeKind, write_patch};
+use crate::drift::{Change, ChangeKind, Spoken, write_patch};
 use crate::report::{self, Color, Format};
 use crate::source::Sources;
 
@@ -39,7 +39,7 @@ pub fn tell(
             messages.extend(outcome.advice());
             terminal.report(&messages, &Sources::new())
         }
-        Format::Oneline | Format::Sarif | Format::Github | Format::Junit => {
+        Format::Oneline | Format::Sarif | Format::Github | Format::Junit | Format::Markdown => {
             let (findings, sources) = outcome.findings(mode);
             let (format, color) = (terminal.format, Color::Never);
             report::write(terminal.out, format, color, &findings, &sources, &[])
@@ -48,11 +48,15 @@ pub fn tell(
 }
 
 fn tell_people(out: &mut dyn Write, outcome: &Outcome, mode: Mode, patch: Patch) -> io::Result<()> {
+    let upgrade = outcome.upgrade();
+    if let Some((from, to)) = &upgrade {
+        writeln!(out, "{to} writes some files differently than {from} did:")?;
+    }
     for change in &outcome.changes {
-        tell_change(out, change, patch)?;
+        tell_change(out, change, patch, upgrade.is_some())?;
     }
     if patch == Patch::Shown {
-        write_patches(out, &outcome.changes)?;
+        write_patches(out, &outcome.changes, &outcome.spoken.folder)?;
     }
     if outcome.interrupted && mode == Mode::Check {
         writeln!(
@@ -63,8 +67,14 @@ fn tell_people(out: &mut dyn Write, outcome: &Outcome, mode: Mode, patch: Patch)
     writeln!(out, "{}", conclusion(outcome, mode))
 }
 
-/// Says what happens to one file; what that means, only to who wants to see the lines.
-fn tell_change(out: &mut dyn Write, change: &Change, patch: Patch) -> io::Result<()> {
+/// Says what happens to one file; what that means, only to who wants to see the lines or
+/// did not change anything: but rights never rise silently.
+fn tell_change(
+    out: &mut dyn Write,
+    change: &Change,
+    patch: Patch,
+    upgraded: bool,
+) -> io::Result<()> {
     let (kind, path) = (change.kind, &change.path);
     if kind.writes() {
         writeln!(out, "{} {path}", kind.as_str())?;
@@ -77,19 +87,20 @@ fn tell_change(out: &mut dyn Write, change: &Change, patch: Patch) -> io::Result
             kind.as_str()
         )?;
     }
-    let lines = if patch == Patch::Shown {
-        change.summary.as_slice()
-    } else {
-        &[]
+    let lines = match patch {
+        Patch::Shown => &change.summary.lines,
+        Patch::Hidden if upgraded && kind.writes() => &change.summary.lines,
+        Patch::Hidden if kind.writes() => &change.summary.grave,
+        Patch::Hidden => return Ok(()),
     };
     lines.iter().try_for_each(|line| writeln!(out, "  {line}"))
 }
 
-/// Writes all diffs as one patch.
-pub fn write_patches(out: &mut dyn Write, changes: &[Change]) -> io::Result<()> {
+/// Writes all diffs as one patch, with paths that begin with `folder`.
+pub fn write_patches(out: &mut dyn Write, changes: &[Change], folder: &str) -> io::Result<()> {
     let shown = |change: &&Change| change.kind != ChangeKind::Layout;
     let mut changes = changes.iter().filter(shown);
-    changes.try_for_each(|change| write_patch(change, out))
+    changes.try_for_each(|change| write_patch(change, folder, out))
 }
 
 fn conclusion(outcome: &Outcome, mode: Mode) -> String {
@@ -164,23 +175,23 @@ fn tell_programs(out: &mut dyn Write, outcome: &Outcome, patch: Patch) -> io::Re
         written: outcome.written,
         lock_changes: outcome.lock_changes,
         changes: changes
-            .map(|change| view(change, patch))
+            .map(|change| view(change, patch, &outcome.spoken))
             .collect::<io::Result<_>>()?,
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-fn view(change: &Change, patch: Patch) -> io::Result<ChangeView<'_>> {
-    let said = change.refusal().or_else(|| change.advised());
+fn view<'c>(change: &'c Change, patch: Patch, spoken: &Spoken) -> io::Result<ChangeView<'c>> {
+    let said = change.refusal(spoken).or_else(|| change.advised());
     let mut bytes = Vec::new();
     if patch == Patch::Shown {
-        write_patch(change, &mut bytes)?;
+        write_patch(change, "", &mut bytes)?;
     }
     Ok(ChangeView {
         path: &change.path,
         change: change.kind.as_str(),
-        summary: &change.summary,
+        summary: &change.summary.lines,
         generator: match change.kind {
             ChangeKind::Foreign(generator) => generator,
             _ => None,

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::assets;
+use crate::commands::apply::{self, Mode, Outcome, apply};
 use crate::commands::{Failure, Report};
 use crate::diagnostics::{self, Diagnostic, Diagnostics};
+use crate::drift::Spoken;
 use crate::lock::{Hash, PINS_PATH, Pins, below};
 use crate::manifest::{self, Document, Manifest};
 use crate::pipeline::Pipeline;
@@ -29,6 +31,33 @@ pub struct Project {
     pub templates_hash: Hash,
     /// Warnings about the manifest.
     pub report: Report,
+    /// How it is spoken of.
+    pub spoken: Spoken,
+}
+
+impl Project {
+    /// Compares what is rendered with the disk, and in [`Mode::Write`] writes it; the files
+    /// named in `force` whosever they are.
+    pub fn apply(&self, mode: Mode, force: &[String]) -> Result<Outcome, Failure> {
+        self.apply_in(&self.root, mode, force)
+    }
+
+    /// Does so in another folder than the manifest's.
+    pub(crate) fn apply_in(
+        &self,
+        root: &Path,
+        mode: Mode,
+        force: &[String],
+    ) -> Result<Outcome, Failure> {
+        let options = apply::Options {
+            mode,
+            force,
+            templates: self.templates_hash,
+            manifest: self.manifest_hash,
+            spoken: &self.spoken,
+        };
+        apply(root, &self.rendered, &options)
+    }
 }
 
 /// Reads a manifest, plans and renders it.
@@ -78,6 +107,10 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
         .map_err(|error| Diagnostic::error("template", error.to_string()))?;
     let manifest_hash = Hash::of_text(generates(&document).to_string().as_bytes());
     Ok(Project {
+        spoken: Spoken {
+            flags: flags(name),
+            folder: folder(name),
+        },
         root: root.to_path_buf(),
         manifest,
         pipeline,
@@ -116,6 +149,23 @@ pub(crate) fn document(manifest: &Path) -> Result<(Document, Sources), Failure> 
         Some(document) => Ok((document, sources)),
         None => Err(Failure::new(reading.diagnostics, sources)),
     }
+}
+
+/// The name under which commands look for a manifest.
+const USUAL: &str = "cicd.yml";
+
+fn flags(name: &str) -> String {
+    match name {
+        USUAL => String::new(),
+        _ if name.contains(char::is_whitespace) => format!(" --manifest '{name}'"),
+        _ => format!(" --manifest {name}"),
+    }
+}
+
+fn folder(name: &str) -> String {
+    let name = name.strip_prefix("./").unwrap_or(name);
+    let end = name.rfind(['/', std::path::MAIN_SEPARATOR]);
+    end.map_or_else(String::new, |slash| name[..=slash].to_owned())
 }
 
 fn unreadable(shown: &str, error: &std::io::Error) -> Failure {

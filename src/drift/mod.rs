@@ -5,15 +5,20 @@
 //! all else is somebody's work and refused. [`explain`] adds what the changes mean.
 //! No file is opened here.
 
+mod cause;
 mod foreign;
 mod patch;
+mod refs;
 mod refusal;
 mod summary;
+mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use patch::{write_lines, write_patch};
-pub use summary::summary;
+pub use cause::{Cause, Made};
+pub use patch::{hunks, write_lines, write_patch};
+pub use summary::{Summary, summary};
+pub use verdict::{Spoken, Verdict, Words};
 
 use crate::lock::{Hash, Journal, Lock, comments, tree_hash};
 use crate::pipeline::{Advice, Upkeep};
@@ -47,8 +52,8 @@ pub struct Change {
     pub shared: bool,
     /// What to tell the owner of a file that is used instead of ours.
     pub advice: Option<&'static Advice>,
-    /// What the change means, one line each; see [`explain`].
-    pub summary: Vec<String>,
+    /// What the change means; see [`explain`].
+    pub summary: Summary,
 }
 
 /// What happens to one path, or why nothing may.
@@ -134,7 +139,10 @@ pub fn force(changes: &mut [Change], paths: &[String]) {
         .filter(|change| paths.contains(&change.path))
     {
         change.kind = match change.kind {
-            ChangeKind::Edited | ChangeKind::Foreign(_) | ChangeKind::Layout => ChangeKind::Update,
+            ChangeKind::Edited
+            | ChangeKind::Foreign(_)
+            | ChangeKind::Layout
+            | ChangeKind::LineEnds => ChangeKind::Update,
             ChangeKind::Theirs if change.after.is_some() => ChangeKind::Update,
             ChangeKind::OrphanEdited => ChangeKind::Remove,
             other => other,
@@ -173,7 +181,7 @@ fn instead(file: &RenderedFile, known: Known<'_>) -> Option<Change> {
         executable: false,
         shared: true,
         advice: advice(file, path, disk),
-        summary: Vec::new(),
+        summary: Summary::default(),
     })
 }
 
@@ -197,19 +205,20 @@ fn of_rendered(file: &RenderedFile, known: Known<'_>) -> Change {
         executable: file.care().is_some_and(|care| care.executable),
         shared: upkeep(file) != Upkeep::Exclusive,
         advice: theirs.and_then(|disk| advice(file, &file.path, disk)),
-        summary: Vec::new(),
+        summary: Summary::default(),
     }
 }
 
 fn of_orphan(path: &str, disk: &[u8], known: Known<'_>) -> Option<Change> {
     let hash = Hash::of_text(disk);
-    let entry = known.lock.and_then(|lock| lock.outputs.get(path));
-    let written = entry.is_some_and(|output| output.text == hash);
+    let mut ours = known.lock.into_iter().flat_map(Lock::paths);
+    let written = known.lock.is_some_and(|lock| lock.knows(path, hash));
     let kind = if written || known.journal.knows(path, hash) {
         ChangeKind::Remove
     } else {
         // What only the journal names was never ours for long, and is not now.
-        entry.map(|_| ChangeKind::OrphanEdited)?
+        ours.find(|ours| *ours == path)
+            .map(|_| ChangeKind::OrphanEdited)?
     };
     Some(Change {
         path: path.to_owned(),
@@ -219,7 +228,7 @@ fn of_orphan(path: &str, disk: &[u8], known: Known<'_>) -> Option<Change> {
         executable: false,
         shared: false,
         advice: None,
-        summary: Vec::new(),
+        summary: Summary::default(),
     })
 }
 
@@ -241,7 +250,7 @@ fn kind_of(file: &RenderedFile, disk: &[u8], known: Known<'_>) -> ChangeKind {
         return ChangeKind::LineEnds;
     }
     let entry = known.lock.and_then(|lock| lock.outputs.get(&file.path));
-    let written = entry.is_some_and(|output| output.text == hash);
+    let written = known.lock.is_some_and(|lock| lock.knows(&file.path, hash));
     if written || known.journal.knows(&file.path, hash) {
         return ChangeKind::Update;
     }

@@ -9,9 +9,9 @@ use crate::drift::{Change, ChangeKind};
 
 /// Writes the diff of one change; nothing for one that changes no text.
 ///
-/// Of a refused file the diff shows what it would take to make it as rendered.
+/// Its path begins with `folder`. Of a refused file the diff shows what it would take to make it as rendered.
 /// Line ends are those of the repository, LF, whatever the checkout has.
-pub fn write_patch(change: &Change, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_patch(change: &Change, folder: &str, out: &mut dyn Write) -> io::Result<()> {
     if matches!(
         change.kind,
         ChangeKind::Unchanged | ChangeKind::LineEnds | ChangeKind::Theirs
@@ -20,7 +20,8 @@ pub fn write_patch(change: &Change, out: &mut dyn Write) -> io::Result<()> {
     }
     let before = change.before.as_deref().map(lines);
     let after = change.after.as_deref().unwrap_or_default();
-    let (old, new) = (name("a/", &change.path), name("b/", &change.path));
+    let path = format!("{folder}{}", change.path);
+    let (old, new) = (name("a/", &path), name("b/", &path));
     writeln!(out, "diff --git {old} {new}")?;
     // The mode that git records, which knows no more than this.
     let mode = if change.executable {
@@ -57,6 +58,22 @@ pub fn write_lines(path: &str, before: &str, after: &str, out: &mut dyn Write) -
         .context_radius(3)
         .header(&name("a/", path), &name("b/", path))
         .to_writer(out)
+}
+
+/// Returns the lines that differ and those around them: from what is there to what is rendered,
+/// or, for an `edit`, the other way round.
+pub fn hunks(change: &Change, edit: bool) -> String {
+    let disk = lines(change.before.as_deref().unwrap_or_default());
+    let rendered = change.after.as_deref().unwrap_or_default();
+    let (from, to) = if edit {
+        (rendered, disk.as_ref())
+    } else {
+        (disk.as_ref(), rendered)
+    };
+    TextDiff::from_lines(from, to)
+        .unified_diff()
+        .context_radius(3)
+        .to_string()
 }
 
 /// How a diff names the side on which a file is not there.

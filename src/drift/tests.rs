@@ -29,6 +29,7 @@ fn lock_of(text: &str) -> Lock {
             pins: nothing,
         },
         outputs: [(PATH.to_owned(), output)].into(),
+        other: None,
     }
 }
 
@@ -192,8 +193,8 @@ fn force_gives_in_for_the_named_path_only() {
     };
     let mut changes = compare(&[file(NEW)], known);
     force(&mut changes, &["other".to_owned()]);
-    assert!(changes[0].kind.is_refused() && changes[0].refusal().is_some());
+    assert!(changes[0].kind.is_refused() && changes[0].refusal(&Spoken::default()).is_some());
     force(&mut changes, &[PATH.to_owned()]);
     assert_eq!(changes[0].kind, ChangeKind::Update);
-    assert!(changes[0].refusal().is_none());
+    assert!(changes[0].refusal(&Spoken::default()).is_none());
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::lock::{Hash, check_path};
+use crate::lock::{Hash, check_path, merge};
 use crate::source::{Location, Source, SourceId, Span};
 
 /// Where the lock stands in a repository.
@@ -57,6 +57,8 @@ pub struct Lock {
     pub inputs: Inputs,
     /// The files that are ours.
     pub outputs: BTreeMap<String, Output>,
+    /// Those of the other branch, in the middle of a merge.
+    pub other: Option<BTreeMap<String, Output>>,
 }
 
 impl Lock {
@@ -70,9 +72,22 @@ impl Lock {
             );
             return Err(broken(id, 0..0, message).into());
         }
-        if let Some(marker) = conflict(text) {
-            return Err(conflicted(id, marker).into());
+        if let Some(marker) = merge::conflict(text) {
+            return Self::parse_both(text).ok_or_else(|| conflicted(id, marker).into());
         }
+        Self::parse_one(text, id)
+    }
+
+    /// Reads a lock that git could not merge: whatever either branch wrote is ours.
+    fn parse_both(text: &str) -> Option<Self> {
+        let (ours, theirs) = merge::sides(text)?;
+        // Nobody will see their messages, so any id will do.
+        let mut lock = Self::parse_one(&ours, SourceId(0)).ok()?;
+        lock.other = Some(Self::parse_one(&theirs, SourceId(0)).ok()?.outputs);
+        Some(lock)
+    }
+
+    fn parse_one(text: &str, id: SourceId) -> Result<Self, Diagnostics> {
         let written: Written = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or_default();
             Diagnostics::from(broken(id, span, first_line(error.message())))
@@ -87,9 +102,23 @@ impl Lock {
         .read(written)
     }
 
+    /// Says whether a file with this text is one that was written.
+    pub fn knows(&self, path: &str, text: Hash) -> bool {
+        let sides = [Some(&self.outputs), self.other.as_ref()];
+        let mut outputs = sides.into_iter().flatten().filter_map(|all| all.get(path));
+        outputs.any(|output| output.text == text)
+    }
+
+    /// Iterates over all paths that were written, twice over those of both branches of a merge.
+    pub fn paths(&self) -> impl Iterator<Item = &String> {
+        let other = self.other.iter().flat_map(BTreeMap::keys);
+        self.outputs.keys().chain(other)
+    }
+
     /// Says whether only the tool is another one: not worth a change in the repository.
     pub fn is_same_work(&self, other: &Self) -> bool {
         self.outputs == other.outputs
+            && self.other == other.other
             && self.inputs.manifest == other.inputs.manifest
             && self.inputs.pins == other.inputs.pins
     }
@@ -170,7 +199,11 @@ impl Reader {
             outputs.insert(path.into_inner(), output);
         }
         if self.problems.is_empty() {
-            return Ok(Lock { inputs, outputs });
+            return Ok(Lock {
+                inputs,
+                outputs,
+                other: None,
+            });
         }
         self.problems.sort();
         Err(self.problems)
@@ -185,27 +218,12 @@ impl Reader {
     }
 }
 
-/// The line of a text that git left in the middle of a merge.
-fn conflict(text: &str) -> Option<Range<usize>> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with("<<<<<<< ")
-            || line.starts_with(">>>>>>> ")
-            || line.trim_end() == "======="
-        {
-            return Some(start..start + line.trim_end().len());
-        }
-        start += line.len();
-    }
-    None
-}
-
 fn conflicted(id: SourceId, marker: Range<usize>) -> Diagnostic {
     Diagnostic::error("lock-conflict", "the lock is in the middle of a merge")
         .at(location(id, marker))
-        .note("both branches generated files; either side will do, since the next run writes the lock anew")
+        .note("either side will do, since the next run writes the lock anew, but neither can be read here")
         .help(format!(
-            "run `git checkout --ours {LOCK_PATH}`, resolve the manifest, then `cicd generate`"
+            "run `git checkout --ours {LOCK_PATH}`, then `cicd generate`"
         ))
 }
 
@@ -276,6 +294,7 @@ mod tests {
             outputs: [".github/workflows/ci.yml", "a \"b\"/ü.sh", "z.yml"]
                 .map(|path| (path.to_owned(), output))
                 .into(),
+            other: None,
         }
     }
 

@@ -8,6 +8,7 @@
 mod file;
 mod hash;
 mod journal;
+mod merge;
 mod path;
 mod pins;
 mod tree;

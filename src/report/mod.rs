@@ -10,6 +10,7 @@
 mod github;
 mod json;
 mod junit;
+mod markdown;
 mod oneline;
 mod sarif;
 mod text;
@@ -37,6 +38,8 @@ pub enum Format {
     Github,
     /// JUnit's XML, for whatever shows the results of tests.
     Junit,
+    /// A table, for the summary of a job on GitHub.
+    Markdown,
 }
 
 impl Format {
@@ -90,7 +93,18 @@ pub fn write(
         Format::Sarif => sarif::write(out, diagnostics, sources, described),
         Format::Github => github::write(out, diagnostics, sources),
         Format::Junit => junit::write(out, diagnostics, sources),
+        Format::Markdown => markdown::write(out, diagnostics, sources),
     }
+}
+
+/// Writes one diagnostic for people, for whoever has more to say after it.
+pub fn write_one(
+    out: &mut dyn Write,
+    color: Color,
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+) -> io::Result<()> {
+    text::write_one(out, color, diagnostic, sources)
 }
 
 /// Returns all words of a diagnostic, for formats with one text: what, why, what to do.

@@ -23,18 +23,28 @@ pub(super) fn write(
     diagnostics: &Diagnostics,
     sources: &Sources,
 ) -> io::Result<()> {
-    let renderer = match color {
-        Color::Never => Renderer::plain(),
-        Color::Always => Renderer::styled(),
-    };
     for diagnostic in diagnostics {
-        let group = block(diagnostic, sources);
-        writeln!(out, "{}\n", renderer.render(&[group]))?;
+        write_one(out, color, diagnostic, sources)?;
     }
     match counts(diagnostics) {
         counts if counts.is_empty() => Ok(()),
         counts => writeln!(out, "{counts}"),
     }
+}
+
+/// Writes one block and an empty line.
+pub(super) fn write_one(
+    out: &mut dyn Write,
+    color: Color,
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+) -> io::Result<()> {
+    let renderer = match color {
+        Color::Never => Renderer::plain(),
+        Color::Always => Renderer::styled(),
+    };
+    let group = block(diagnostic, sources);
+    writeln!(out, "{}\n", renderer.render(&[group]))
 }
 
 /// Returns `2 errors, 1 warning`, or nothing for nothing.

@@ -128,7 +128,7 @@ fn a_check_tells_drift_in_the_same_forms() {
     assert_eq!((run.code, lines.len()), (1, 2), "{lines:#?}");
     assert!(
         lines[0].starts_with(
-            "::error file=.github/cicd/action.yml,line=1,endLine=1,col=1,endColumn=1,title=drift::\
+            "::error file=.github/cicd/action.yml,line=1,endLine=1,col=1,endColumn=1,title=missing::\
              `.github/cicd/action.yml` is missing"
         ),
         "{lines:#?}"

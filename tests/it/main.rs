@@ -6,6 +6,7 @@ mod cli;
 mod common;
 mod coverage;
 mod detect;
+mod drift;
 #[path = "../../fuzz/targets.rs"]
 mod fuzz_targets;
 mod init;

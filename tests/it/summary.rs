@@ -8,7 +8,7 @@ use crate::common::Repo;
 const PATH: &str = ".github/workflows/ci.yml";
 
 fn lines(old: &str, new: &str) -> Vec<String> {
-    summary(PATH, Some(old), Some(new))
+    summary(PATH, Some(old), Some(new)).lines
 }
 
 /// A hand-written workflow whose parts the tests replace.
@@ -69,9 +69,9 @@ fn a_whole_workflow_is_one_line() {
     let told = summary(PATH, None, Some(WORKFLOW));
     let wanted = "workflow `Ship` is new: starts on `push` (branches `main`, `rel/*`), \
                   `schedule` (`0 3 * * *`), `workflow_dispatch`; jobs `test`, `approve`, `deploy`";
-    assert_eq!(told, [wanted]);
+    assert_eq!(told.lines, [wanted]);
     let gone = summary(PATH, Some("on: push\njobs: {a: {}}\n"), None);
-    assert_eq!(gone, ["workflow is gone: started on `push`; job `a`"]);
+    assert_eq!(gone.lines, ["workflow is gone: started on `push`; job `a`"]);
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn pins_are_told_by_version() {
         Some(&pins(&old, "v1.0.0")),
         Some(&pins(&new, "v1.1.0")),
     );
-    assert_eq!(told, ["`a/b` v1.0.0 → v1.1.0"]);
+    assert_eq!(told.lines, ["`a/b` v1.0.0 → v1.1.0"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use cicd::commands::Failure;
 use cicd::commands::apply::{Mode, Options, Outcome, apply};
 use cicd::diagnostics::load;
-use cicd::drift::{ChangeKind, write_patch};
+use cicd::drift::{ChangeKind, Spoken, write_patch};
 use cicd::knowledge::actions::pin;
 use cicd::lock::{Hash, JOURNAL_PATH, Journal, LOCK_PATH, PINS_PATH, Pins, temporary_beside};
 use cicd::pipeline::SupportFile;
@@ -22,12 +22,18 @@ mod support;
 const CI: &str = ".github/workflows/ci.yml";
 const SCRIPT: &str = ".github/cicd/health.sh";
 
+static SPOKEN: Spoken = Spoken {
+    flags: String::new(),
+    folder: String::new(),
+};
+
 fn options(mode: Mode, force: &[String]) -> Options<'_> {
     Options {
         mode,
         force,
         templates: Hash::of_bytes(b"templates"),
         manifest: Hash::of_bytes(b"manifest"),
+        spoken: &SPOKEN,
     }
 }
 
@@ -396,14 +402,36 @@ fn a_hostile_lock_removes_nothing() {
 }
 
 #[test]
-fn a_merge_conflict_in_the_lock_is_called_one() {
+fn after_a_merge_conflict_in_the_lock_what_either_branch_wrote_is_ours() {
+    let repo = Repo::new();
+    let (theirs, ours) = ("on: push\n", "on: [push]\njobs: {}\n");
+    let line = |text: &str| {
+        generate(repo.root(), &[workflow(CI, text)]).unwrap();
+        let lock = repo.read(LOCK_PATH);
+        lock.lines().last().unwrap().to_owned()
+    };
+    let (left, right) = (line(theirs), line(ours));
+    let lock = repo.read(LOCK_PATH);
+    let conflict = format!("<<<<<<< HEAD\n{right}\n=======\n{left}\n>>>>>>> topic");
+    repo.write(LOCK_PATH, lock.replace(&right, &conflict));
+    repo.write(CI, theirs);
+    let rendered = [workflow(CI, "on: pull_request\n")];
+    let outcome = generate(repo.root(), &rendered).unwrap();
+    assert_eq!(kinds(&outcome), [(CI, ChangeKind::Update)]);
+    assert_eq!(repo.read(CI), rendered[0].text);
+    assert!(!repo.read(LOCK_PATH).contains("<<<<<<<"));
+}
+
+#[test]
+fn a_merge_conflict_in_the_lock_that_cannot_be_read_is_called_one() {
     let repo = Repo::new();
     let rendered = [workflow(CI, "on: push\n")];
     generate(repo.root(), &rendered).unwrap();
     let lock = repo.read(LOCK_PATH);
-    let ours =
-        lock.replace("[outputs]\n", "[outputs]\n<<<<<<< HEAD\n") + "=======\n>>>>>>> topic\n";
-    repo.write(LOCK_PATH, ours);
+    repo.write(
+        LOCK_PATH,
+        lock.replace("[outputs]\n", "[outputs]\n<<<<<<< HEAD\n"),
+    );
     let messages = refused(&repo, &rendered);
     assert!(
         messages[0].starts_with("the lock is in the middle of a merge"),
@@ -428,7 +456,7 @@ fn a_patch_makes_the_same_files_with_git() {
     let check = apply(repo.root(), &next, &options(Mode::Check, &[])).unwrap();
     let mut patch = Vec::new();
     for change in &check.changes {
-        write_patch(change, &mut patch).unwrap();
+        write_patch(change, "", &mut patch).unwrap();
     }
     repo.write("patch", &patch);
     let git = |arguments: &[&str]| {

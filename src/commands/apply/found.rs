@@ -52,7 +52,7 @@ impl Found {
         let mut files = BTreeMap::new();
         read_others(repository, rendered, &mut files);
         let rendered = rendered.iter().map(|file| &file.path);
-        let locked = lock.iter().flat_map(|lock| lock.outputs.keys());
+        let locked = lock.iter().flat_map(Lock::paths);
         read_files(repository, rendered.chain(locked), &mut files)?;
         let journal = read_journal(repository)?;
         let begun = journal.iter().flat_map(|journal| &journal.texts);

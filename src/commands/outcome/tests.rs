@@ -1,6 +1,8 @@
 //! What people and programs are told.
 
 use super::*;
+use crate::drift::Spoken;
+use crate::lock::{Hash, Inputs};
 
 fn change(path: &str, kind: ChangeKind, before: Option<&str>, after: Option<&str>) -> Change {
     Change {
@@ -11,7 +13,7 @@ fn change(path: &str, kind: ChangeKind, before: Option<&str>, after: Option<&str
         executable: false,
         shared: false,
         advice: None,
-        summary: Vec::new(),
+        summary: crate::drift::Summary::default(),
     }
 }
 
@@ -21,6 +23,20 @@ fn outcome(changes: Vec<Change>) -> Outcome {
         lock_changes: false,
         interrupted: false,
         written: false,
+        merged: false,
+        last: None,
+        now: inputs(),
+        spoken: Spoken::default(),
+    }
+}
+
+fn inputs() -> Inputs {
+    let nothing = Hash::of_bytes(b"");
+    Inputs {
+        tool: "1.0.0".to_owned(),
+        templates: nothing,
+        manifest: nothing,
+        pins: nothing,
     }
 }
 
@@ -40,7 +56,7 @@ fn told(outcome: &Outcome, mode: Mode, patch: Patch, format: Format) -> (String,
 #[test]
 fn changes_are_listed_with_their_summary_before_the_patch() {
     let mut update = change("ci.yml", ChangeKind::Update, Some("a: 1\n"), Some("a: 2\n"));
-    update.summary = vec!["job `test` is new".to_owned()];
+    update.summary.lines = vec!["job `test` is new".to_owned()];
     let changes = vec![
         update,
         change("b.yml", ChangeKind::Unchanged, Some("x"), Some("x")),

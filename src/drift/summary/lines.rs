@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::Summary;
+
 /// What a reviewer wants to know first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Rank {
@@ -80,9 +82,18 @@ impl Lines {
     }
 
     /// Returns the lines in their order.
-    pub(super) fn finish(mut self) -> Vec<String> {
+    pub(super) fn finish(mut self) -> Summary {
         self.all.sort_by_key(|line| line.rank);
-        self.all.into_iter().map(|line| line.text()).collect()
+        let mut summary = Summary::default();
+        for line in self.all {
+            let is_grave = line.rank == Rank::Raised;
+            let text = line.text();
+            if is_grave {
+                summary.grave.push(text.clone());
+            }
+            summary.lines.push(text);
+        }
+        summary
     }
 }
 

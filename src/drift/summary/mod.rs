@@ -28,13 +28,22 @@ use lines::{Lines, Rank, code, list};
 
 const WORKFLOWS: &str = ".github/workflows/";
 
+/// What the change of a file means.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// A line for each difference.
+    pub lines: Vec<String>,
+    /// Those of them that nobody may miss: a token gets more rights, an action is no longer held at its commit.
+    pub grave: Vec<String>,
+}
+
 /// Returns what the change of a file means; nothing for files that are neither
 /// workflows nor pins.
-pub fn summary(path: &str, before: Option<&str>, after: Option<&str>) -> Vec<String> {
+pub fn summary(path: &str, before: Option<&str>, after: Option<&str>) -> Summary {
     let is_yaml = path.ends_with(".yml") || path.ends_with(".yaml");
     let is_workflow = path.starts_with(WORKFLOWS) && is_yaml;
     if !is_workflow && path != PINS_PATH {
-        return Vec::new();
+        return Summary::default();
     }
     let (old, new) = (before.map(File::read), after.map(File::read));
     // A broken text is not an empty one: nothing can be said about it.
@@ -42,7 +51,7 @@ pub fn summary(path: &str, before: Option<&str>, after: Option<&str>) -> Vec<Str
         .into_iter()
         .any(|file| matches!(file, Some(None)))
     {
-        return Vec::new();
+        return Summary::default();
     }
     let (old, new) = (old.flatten(), new.flatten());
     let all = Both {
