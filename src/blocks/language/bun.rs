@@ -1,7 +1,7 @@
 //! JavaScript and TypeScript on Bun, without Node.
 
 use super::coverage::{Report, with_options};
-use super::{Component, Covered, Language, Purpose, Tool};
+use super::{Component, Covered, Folder, Language, Lockfile, Purpose, Tool};
 use crate::pipeline::Step;
 
 pub(super) static LANGUAGE: Language = Language {
@@ -66,15 +66,27 @@ const REPORT: Report = Report {
 fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
     let bun = Step::uses("Set up Bun", "oven-sh/setup-bun")
         .with("bun-version", component.version.clone());
-    let mut steps = if component.cached {
+    // The lock file of a workspace lies at its root.
+    let shared = component.lockfile.folder();
+    let locked = Component {
+        path: shared.map_or(component.path, Folder::Fixed),
+        ..component.clone()
+    };
+    let mut steps = if component.cached && component.lockfile != Lockfile::Missing {
         let folders = vec!["~/.bun/install/cache".into()];
-        vec![bun, component.cache("bun", folders, &["bun.lock"])]
+        vec![bun, locked.cache("bun", folders, &["bun.lock"])]
     } else {
         vec![bun.with("no-cache", "true")]
     };
-    let usual = "bun install --frozen-lockfile";
-    let install = component.install.unwrap_or(usual);
-    steps.push(Step::run(super::INSTALL, install));
+    let usual = match component.lockfile {
+        Lockfile::Missing => "bun install",
+        _ => "bun install --frozen-lockfile",
+    };
+    let install = Step::run(super::INSTALL, component.install.unwrap_or(usual));
+    steps.push(match shared {
+        Some(folder) => install.folder(folder),
+        None => install,
+    });
     steps
 }
 
@@ -108,6 +120,28 @@ mod tests {
             ["oven-sh/setup-bun bun-version=1.2 no-cache=true", install]
         );
         assert_eq!(lint_setup(&LANGUAGE, &["biome"]).last().unwrap(), install);
+    }
+
+    #[test]
+    fn a_member_of_a_workspace_installs_where_the_lock_file_lies() {
+        let member = Component {
+            lockfile: Lockfile::At("bun.lock"),
+            ..component(None)
+        };
+        let steps = super::setup(&member, Purpose::Test);
+        assert_eq!(steps[2].folder, Some(".".into()));
+        let shown = setup(&LANGUAGE, &member);
+        assert!(shown[1].contains("hashFiles('bun.lock')"), "{shown:?}");
+        let missing = Component {
+            lockfile: Lockfile::Missing,
+            ..component(None)
+        };
+        let shown = setup(&LANGUAGE, &missing);
+        assert_eq!(
+            shown[1..],
+            ["$ bun install".to_owned()],
+            "nothing to cache by, nothing to freeze"
+        );
     }
 
     #[test]
