@@ -28,7 +28,7 @@ pub(super) fn seen<'c>(plan: &Plan<'_>, component: &'c Component) -> language::C
     let several = component.parts.len() > 1;
     let tools = component.lint.iter().filter_map(|lint| match lint {
         Lint::Tool(tool, _) => Some(tool.name),
-        Lint::Command(_) => None,
+        Lint::Command(command) => component.language.tool_of(command).map(|tool| tool.name),
     });
     let manager = component.package_manager.as_ref();
     language::Component {

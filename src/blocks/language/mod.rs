@@ -98,6 +98,16 @@ pub struct Binaries {
 }
 
 impl Language {
+    /// The tool that a command line starts as the language itself would: it must be there.
+    pub fn tool_of(&self, command: &str) -> Option<&'static Tool> {
+        self.tools.iter().find(|tool| {
+            let plain = |word: &&str| !word.starts_with('-') && !word.contains(['{', '.', '/']);
+            let mut words = command.split_whitespace();
+            let mut start = tool.command.split_whitespace().take_while(plain);
+            start.all(|word| words.next() == Some(word))
+        })
+    }
+
     /// Whether its reports say which lines were covered.
     pub fn knows_lines(&self) -> bool {
         let any = Component {
@@ -245,6 +255,18 @@ mod tests {
                 ));
             }
         }
+    }
+
+    #[test]
+    fn a_command_line_is_known_by_the_tool_that_it_starts() {
+        let of = |language, command| {
+            let language = find(language).unwrap();
+            language.tool_of(command).map(|tool| tool.name)
+        };
+        assert_eq!(of("rust", "cargo clippy --features full"), Some("clippy"));
+        assert_eq!(of("rust", "cargo xtask lint"), None);
+        assert_eq!(of("python", "mypy src --strict"), Some("mypy"));
+        assert_eq!(of("ruby", "bundle exec rake"), None);
     }
 
     #[test]
