@@ -86,6 +86,7 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
                 .map(str::to_owned),
             test_command: None,
             lint_command: None,
+            checks: Vec::new(),
             evidence: Evidence::new(&root.path, "workspace"),
         });
     }

@@ -125,12 +125,32 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     }
 }
 
+/// The tests as a workflow runs them, where it says which of several solutions it means.
+fn said(repo: &Repo<'_>) -> Option<Found> {
+    repo.jobs.iter().find_map(|job| {
+        let line = job.commands.iter().find(|line| {
+            let names = |word: &str| matches!(extension(word), "sln" | "slnx" | "slnf");
+            line.starts_with("dotnet test ")
+                && line.split_whitespace().any(names)
+                && !line.contains(['$', '\\', '|', '&', ';'])
+        })?;
+        // What an earlier step of that job did is not done here.
+        let words = line
+            .split_whitespace()
+            .filter(|word| !matches!(*word, "--no-build" | "--no-restore"));
+        let command = words.collect::<Vec<_>>().join(" ");
+        Some(Found::new(command, &job.path, "command of a workflow"))
+    })
+}
+
 fn of_solution(repo: &Repo<'_>, solution: &str, projects: &[&Project<'_>], found: &mut Findings) {
     let folder = folder_of(solution);
     let tests = projects
         .iter()
         .find(|project| project.purpose() == Use::Test);
-    let test_command = tests.map(|test| Found::new("dotnet test", test.path, "test project"));
+    let test_command = tests.map(|test| {
+        said(repo).unwrap_or_else(|| Found::new("dotnet test", test.path, "test project"))
+    });
     let programs: Vec<(&&Project<'_>, Kind, Option<&'static str>)> = projects
         .iter()
         .filter_map(|project| match project.purpose() {
@@ -181,6 +201,7 @@ fn of_solution(repo: &Repo<'_>, solution: &str, projects: &[&Project<'_>], found
         lockfile: None,
         test_command,
         lint_command: None,
+        checks: Vec::new(),
         evidence: Evidence::new(solution, "solution"),
     });
     for (project, kind, framework) in programs.iter().filter(|(_, kind, _)| *kind != Kind::Cli) {

@@ -71,6 +71,14 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
     }
 }
 
+/// `example.com/x/v2` is called `example.com/x`: the last part is its major version.
+fn without_major(module: &str) -> &str {
+    module
+        .rsplit_once("/v")
+        .filter(|(_, major)| major.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(module, |(name, _)| name)
+}
+
 fn module(repo: &Repo<'_>, path: &str) -> Component {
     let folder = folder_of(path);
     let text = repo.tree.text(path).unwrap_or_default();
@@ -108,7 +116,7 @@ fn module(repo: &Repo<'_>, path: &str) -> Component {
     component.name = text
         .lines()
         .find_map(|line| line.strip_prefix("module "))
-        .map(|name| name.trim().to_owned());
+        .map(|name| without_major(name.trim()).to_owned());
     component.framework = framework.filter(|_| has_main);
     component.package_manager = Some(Found::new("go", path, "module"));
     component.lockfile = repo.tree.file_in(folder, "go.sum").map(str::to_owned);

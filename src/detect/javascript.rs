@@ -4,6 +4,7 @@
 //! around them. A workspace root is a component only if it is an app itself;
 //! members that neither run nor test nor publish anything are left out.
 
+mod checks;
 mod framework;
 mod package;
 mod role;
@@ -11,7 +12,7 @@ mod scripts;
 mod tools;
 mod workspace;
 
-use super::model::{Component, Evidence, Found, Kind, Language, Runtime};
+use super::model::{Check, Component, Evidence, Found, Kind, Language, Runtime};
 use super::read::{first_number, text_at};
 use super::repo::{Findings, Repo, skip_reason};
 use super::tree::{extension, file_name, folder_of, is_within, join, upwards};
@@ -44,14 +45,26 @@ pub(super) fn detect(repo: &Repo<'_>, found: &mut Findings) {
         }
         match role::of(repo, package, root, is_root, &packages) {
             Role::Component(kind) => {
-                found.components.push(component(repo, package, root, kind));
+                let workspace = root.and_then(|root| {
+                    let mut all = found.workspaces.iter();
+                    all.find(|workspace| workspace.path == root.folder)
+                });
+                let of_root = workspace.map_or(&[][..], |workspace| &workspace.checks);
+                let component = component(repo, package, root, of_root, kind);
+                found.components.push(component);
             }
             Role::None(reason) => found.note(&package.path, reason),
         }
     }
 }
 
-fn component(repo: &Repo<'_>, package: &Package, root: Option<&Root>, kind: Kind) -> Component {
+fn component(
+    repo: &Repo<'_>,
+    package: &Package,
+    root: Option<&Root>,
+    of_root: &[Check],
+    kind: Kind,
+) -> Component {
     let evidence = Evidence::new(&package.path, "package");
     let language = language(repo, package, root);
     let mut component = Component::new(&package.folder, language, kind, evidence);
@@ -77,8 +90,10 @@ fn component(repo: &Repo<'_>, package: &Package, root: Option<&Root>, kind: Kind
         component.test_command = scripts::test(&project);
     }
     component.e2e_command = scripts::e2e(&project);
-    component.package_manager = Some(manager.name);
+    component.build_command = scripts::build(&project);
     tools::fill(repo, package, root, &mut component);
+    checks::fill(&project, of_root, &mut component);
+    component.package_manager = Some(manager.name);
     pins(package, root, &mut component);
     component
 }

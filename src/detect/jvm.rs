@@ -79,6 +79,7 @@ impl<'t> Build<'t> {
             lockfile: None,
             test_command,
             lint_command: None,
+            checks: Vec::new(),
             evidence: Evidence::new(self.root.path, "modules of one build"),
         })
     }

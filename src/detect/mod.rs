@@ -40,7 +40,7 @@ mod versions;
 mod wanted;
 
 pub use model::{
-    Component, DeployTarget, Detection, Evidence, Found, Kind, Language, OtherCi, Runtime,
+    Check, Component, DeployTarget, Detection, Evidence, Found, Kind, Language, OtherCi, Runtime,
     Strength, Workspace,
 };
 pub use skip::is_pruned;

@@ -145,6 +145,17 @@ pub enum Kind {
     Infrastructure,
 }
 
+/// A command of the repository's own that runs linters, formatters or type checkers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Check {
+    /// The tools it runs, by the names that they have in the lists of a component.
+    pub tools: Vec<String>,
+    /// The command, in the component's folder.
+    pub command: Found,
+    /// What it stands for, where it is the name of a script.
+    pub says: String,
+}
+
 /// One part of the repository with its own language and tools: an entry of `stack:`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Component {
@@ -170,6 +181,8 @@ pub struct Component {
     pub framework: Option<Found>,
     /// Runs its tests once, in its folder.
     pub test_command: Option<Found>,
+    /// Builds it, in its folder.
+    pub build_command: Option<Found>,
     /// Tests that need the running system.
     pub e2e_command: Option<Found>,
     /// Linters that the repository has chosen.
@@ -178,6 +191,8 @@ pub struct Component {
     pub format: Vec<Found>,
     /// Type checkers that the repository has chosen.
     pub typecheck: Vec<Found>,
+    /// Commands of its own that run some of these tools.
+    pub checks: Vec<Check>,
     /// What its tests or its normal run need, as `name@version` or `name`.
     pub services: Vec<Found>,
     /// The tool that changes its database.
@@ -212,10 +227,12 @@ impl Component {
             lockfile: None,
             framework: None,
             test_command: None,
+            build_command: None,
             e2e_command: None,
             lint: Vec::new(),
             format: Vec::new(),
             typecheck: Vec::new(),
+            checks: Vec::new(),
             services: Vec::new(),
             migrations: None,
             dockerfile: None,
@@ -249,6 +266,8 @@ pub struct Workspace {
     pub test_command: Option<Found>,
     /// Lints all members.
     pub lint_command: Option<Found>,
+    /// Commands of the root that run tools over all members.
+    pub checks: Vec<Check>,
     /// What makes it a workspace.
     pub evidence: Evidence,
 }

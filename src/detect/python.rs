@@ -243,6 +243,7 @@ fn uv_workspace(repo: &Repo<'_>, project: &Project, projects: &[Project]) -> Opt
             .map(str::to_owned),
         test_command: None,
         lint_command: None,
+        checks: Vec::new(),
         evidence: Evidence::new(&project.manifest, "uv workspace"),
     })
 }

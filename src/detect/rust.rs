@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use super::model::{Component, Evidence, Found, Kind, Language, Workspace};
+use super::ci::Job;
+use super::model::{Check, Component, Evidence, Found, Kind, Language, Workspace};
 use super::read::{strings, text_at, toml, value_at};
 use super::repo::{Findings, Repo};
 use super::tree::{folder_of, is_within, join, resolve};
@@ -137,6 +138,7 @@ fn workspace(repo: &Repo<'_>, root: &Crate, members: &[&Crate]) -> Workspace {
             "workspace",
         )),
         lint_command: None,
+        checks: Vec::new(),
         evidence: Evidence::new(&root.path, "workspace"),
     }
 }
@@ -199,18 +201,8 @@ fn kind(repo: &Repo<'_>, one: &Crate, framework: Option<&Found>, members: &[&Cra
 
 /// `cargo test`, with the features that an existing workflow finds necessary.
 fn test(repo: &Repo<'_>, one: &Crate, has_members: bool) -> Found {
-    let is_alone = |line: &String| {
-        line.starts_with("cargo test")
-            && line.contains("--features")
-            && !line.contains(['$', '\\', '|'])
-    };
-    let known = repo.jobs.iter().find_map(|job| {
-        let line = job.commands.iter().find(|line| is_alone(line))?;
-        let here = one.folder == "." && job.folders.is_empty() || job.folders.contains(&one.folder);
-        here.then(|| {
-            let end = line.find("&&").unwrap_or(line.len());
-            Found::new(line[..end].trim(), &job.path, "command of a workflow")
-        })
+    let known = said(repo, one, |line| {
+        line.starts_with("cargo test") && line.contains("--features")
     });
     known.unwrap_or_else(|| {
         let command = if has_members {
@@ -222,11 +214,30 @@ fn test(repo: &Repo<'_>, one: &Crate, has_members: bool) -> Found {
     })
 }
 
+/// A command that an existing workflow runs in the folder of the crate as it stands here.
+fn said(repo: &Repo<'_>, one: &Crate, is_it: impl Fn(&str) -> bool) -> Option<Found> {
+    let is_whole = |line: &&String| is_it(line) && !line.contains(['$', '\\', '|']);
+    repo.jobs.iter().find_map(|job| {
+        let here = one.folder == "." && job.folders.is_empty() || job.folders.contains(&one.folder);
+        let line = job.commands.iter().find(is_whole).filter(|_| here)?;
+        let end = line.find("&&").unwrap_or(line.len());
+        let command = line[..end].trim();
+        Some(Found::new(command, &job.path, "command of a workflow"))
+    })
+}
+
+/// Whether a job looks at the crate: it works in no folder of another one.
+fn looks_at(job: &Job, one: &Crate) -> bool {
+    let near = |folder: &String| is_within(folder, &one.folder) || is_within(&one.folder, folder);
+    job.folders.is_empty() || job.folders.iter().any(near)
+}
+
 fn tools(repo: &Repo<'_>, one: &Crate, members: &[&Crate], component: &mut Component) {
     let job_with = |word: &str| {
         let uses = |line: &String| line.contains(word);
         repo.jobs
             .iter()
+            .filter(|job| looks_at(job, one))
             .find(|job| job.commands.iter().any(uses))
             .map(|job| job.path.clone())
     };
@@ -249,6 +260,12 @@ fn tools(repo: &Repo<'_>, one: &Crate, members: &[&Crate], component: &mut Compo
     component
         .lint
         .extend(file(&["deny.toml"]).map(|path| Found::new("cargo-deny", path, "configuration")));
+    let said = said(repo, one, |line| line.starts_with("cargo clippy "));
+    component.checks.extend(said.map(|command| Check {
+        tools: vec!["clippy".to_owned()],
+        says: command.value.clone(),
+        command,
+    }));
     let rustfmt = file(&["rustfmt.toml", ".rustfmt.toml"])
         .or_else(|| job_with("cargo fmt"))
         .or_else(|| job_with("rustfmt"));

@@ -1,17 +1,18 @@
 //! The stack: each detected component as an entry that a person would write.
 
 use super::text::{self, comment};
+use super::{lint, workspace};
 use crate::blocks::language::{self, Language};
 use crate::blocks::service;
 use crate::blocks::words::Versioned;
-use crate::detect::{self, Component, Detection, FileTree, Found, Kind};
+use crate::detect::{self, Component, Detection, FileTree, Kind};
 
 /// An entry of the stack.
 pub(super) struct Entry<'d> {
     /// Its name.
     pub(super) name: String,
-    /// What it was made from.
-    pub(super) component: &'d Component,
+    /// What it was made from; nothing for what stands for a whole workspace.
+    pub(super) component: Option<&'d Component>,
     /// The language that takes care of it.
     pub(super) language: &'static Language,
     /// The lines below its name, not indented.
@@ -27,33 +28,77 @@ pub(super) fn stack<'d>(
 ) -> Vec<Entry<'d>> {
     let mut names: Vec<String> = Vec::new();
     let mut entries = Vec::new();
+    let wholes = workspace::wholes(detection);
+    for whole in &wholes {
+        if let Some(entry) = entry_of(whole, tree, folder, &mut names, notes) {
+            entries.push(entry);
+        }
+    }
     for component in &detection.components {
-        let Some(language) = language_of(component) else {
-            notes.push(format!(
-                "{}: {} is not supported yet and was left out",
-                component.path, component.language
-            ));
+        let in_whole = wholes
+            .iter()
+            .any(|whole| component.workspace.as_ref() == Some(&whole.path));
+        let Some(mut entry) = entry_of(component, tree, folder, &mut names, notes) else {
             continue;
         };
-        if !text::is_path(&component.path) {
-            notes.push(format!(
-                "{}: a folder with such a name cannot be written into a workflow",
-                component.path
-            ));
-            continue;
+        if !does_something(&entry.lines) {
+            if in_whole {
+                names.pop();
+                notes.push(format!(
+                    "{}: has no entry of its own: its workspace is checked as a whole",
+                    component.path
+                ));
+                continue;
+            }
+            entry.lines.extend(build_line(component, entry.language));
         }
-        let name = unique(component, folder, &names);
-        names.push(name.clone());
-        entries.push(Entry {
-            name,
-            component,
-            language,
-            lines: entry(component, language, tree, notes),
-        });
+        entry.component = Some(component);
+        entries.push(entry);
     }
     entries
 }
 
+/// The entry for a component, if its language is known and its folder can be written.
+fn entry_of<'d>(
+    component: &Component,
+    tree: &FileTree,
+    folder: &str,
+    names: &mut Vec<String>,
+    notes: &mut Vec<String>,
+) -> Option<Entry<'d>> {
+    let Some(language) = language_of(component) else {
+        notes.push(format!(
+            "{}: {} is not supported yet and was left out",
+            component.path, component.language
+        ));
+        return None;
+    };
+    if !text::is_path(&component.path) {
+        notes.push(format!(
+            "{}: a folder with such a name cannot be written into a workflow",
+            component.path
+        ));
+        return None;
+    }
+    let name = unique(component, folder, names);
+    names.push(name.clone());
+    Some(Entry {
+        name,
+        component: None,
+        language,
+        lines: entry(component, language, tree, notes),
+    })
+}
+
+/// Whether an entry says something to do, and not only what there is.
+fn does_something(lines: &[String]) -> bool {
+    let keys = ["lint:", "test:", "image:"];
+    lines
+        .iter()
+        .any(|line| keys.iter().any(|key| line.starts_with(key)))
+}
+
+/// A name that no other component has: the folder's, and more of its path where that is taken.
 fn unique(component: &Component, folder: &str, taken: &[String]) -> String {
     let own = component.name.as_deref().map(text::name);
     let by_path = if component.path == "." {
@@ -65,9 +110,20 @@ fn unique(component: &Component, folder: &str, taken: &[String]) -> String {
         .clone()
         .filter(|_| component.path == ".")
         .unwrap_or_else(|| text::name(by_path));
+    let role = match component.kind {
+        Kind::Assets => Some("assets".to_owned()),
+        Kind::Tooling => Some("tooling".to_owned()),
+        _ => None,
+    };
+    let outer = component
+        .path
+        .rsplit_once('/')
+        .map(|(outer, name)| text::name(&format!("{}-{name}", text::name(outer))));
     let with_language = format!("{base}-{}", component.language);
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     let mut candidates = std::iter::once(base.clone())
+        .chain(role)
+        .chain(outer)
         .chain(own)
         .chain([with_language])
         .chain(numbered);
@@ -80,6 +136,7 @@ fn unique(component: &Component, folder: &str, taken: &[String]) -> String {
 fn language_of(component: &Component) -> Option<&'static Language> {
     let runtime = match component.runtime {
         Some(detect::Runtime::Deno) => Some("deno"),
+        Some(detect::Runtime::Bun) => Some("bun"),
         Some(_) => Some("node"),
         None => None,
     };
@@ -111,43 +168,43 @@ fn entry(
         lines.push(format!("framework: {name}"));
     }
     lines.extend(service_lines(component));
-    lines.extend(lint_lines(component, language));
+    lines.extend(lint::lines(component, language));
     lines.extend(test_line(component, notes));
     lines.extend(image_lines(component));
-    if !lines.iter().any(|line| {
-        ["lint:", "test:", "image:"]
-            .iter()
-            .any(|key| line.starts_with(key))
-    }) {
-        lines.extend(build_line(component, language));
-    }
     lines
 }
 
-/// Where nothing else would look at the code, seeing that it compiles is better than nothing.
+/// Where nothing else would look at the code, seeing that it can be built is better than nothing.
 fn build_line(component: &Component, language: &'static Language) -> Option<String> {
-    let maven = component
-        .package_manager
-        .as_ref()
-        .is_none_or(|found| found.value != "gradle");
+    let manager = component.package_manager.as_ref();
+    let manager = manager.map_or("", |found| found.value.as_str());
+    let framework = component.framework.as_ref();
+    let framework = framework.map_or("", |found| found.value.as_str());
     let command = match language.names[0] {
+        // It needs workloads, and for some platforms another system.
+        "dotnet" if framework == "maui" => return None,
         "dotnet" => "dotnet build",
         "go" => "go build ./...",
-        "java" if maven => "mvn --batch-mode package",
+        "java" if manager != "gradle" => "mvn --batch-mode package",
         "java" => "./gradlew build",
+        "python" if framework == "mkdocs" && manager == "uv" => "uv run mkdocs build",
+        "python" if framework == "mkdocs" => "mkdocs build",
         "rust" => "cargo build",
-        _ => return None,
+        _ => {
+            let found = component.build_command.as_ref()?;
+            let command = text::command(&found.value)?;
+            return Some(format!("build: {command}"));
+        }
     };
     Some(format!("build: {command}"))
 }
 
 fn language_line(component: &Component, language: &'static Language) -> String {
     let name = language.names[0];
-    let version = component.version.as_ref().filter(|found| {
-        // Bun and Deno have versions of their own, which are no versions of Node.
-        let foreign = matches!(component.runtime, Some(detect::Runtime::Bun)) && name == "node";
-        !foreign && Versioned::new(&format!("{name}@{}", found.value)).is_some()
-    });
+    let version = component
+        .version
+        .as_ref()
+        .filter(|found| Versioned::new(&format!("{name}@{}", found.value)).is_some());
     match (version, &component.version_range) {
         (Some(found), _) => format!("language: {name}@{}", found.value),
         (None, Some(range)) => format!(
@@ -189,7 +246,7 @@ fn manager_lines(
 
 /// Where the lock file lies, if not in the component's own folder.
 fn lockfile_line(component: &Component, language: &'static Language) -> Option<String> {
-    if language.names[0] != "node" {
+    if !["node", "bun"].contains(&language.names[0]) {
         return None;
     }
     let Some(lock) = component.lockfile.as_deref() else {
@@ -248,7 +305,7 @@ fn dependency_line(
             Some(format!("dependencies: {project}"))
         }
         ["requirements.txt"] => None,
-        files => Some(format!("dependencies: [{}]", files.join(", "))),
+        files => Some(text::list("dependencies", files)),
     }
 }
 
@@ -266,64 +323,12 @@ fn service_lines(component: &Component) -> Vec<String> {
     }
     let mut lines = Vec::new();
     if !known.is_empty() {
-        lines.push(format!("services: [{}]", known.join(", ")));
+        lines.push(text::list("services", &known));
     }
     if !unknown.is_empty() {
         lines.push(format!("# also runs with {}", unknown.join(", ")));
     }
     lines
-}
-
-fn lint_lines(component: &Component, language: &'static Language) -> Vec<String> {
-    let mut known: Vec<&str> = Vec::new();
-    let mut unknown = Vec::new();
-    let all = |list: &[Found], formats: bool| -> Vec<(String, bool)> {
-        list.iter()
-            .map(|found| (found.value.to_ascii_lowercase(), formats))
-            .collect()
-    };
-    let tools = [
-        all(&component.lint, false),
-        all(&component.format, true),
-        all(&component.typecheck, false),
-    ]
-    .concat();
-    for (tool, formats) in tools {
-        match names(&tool, formats)
-            .iter()
-            .find_map(|name| language::tool(language, name))
-        {
-            Some(tool) if !known.contains(&tool.name) => known.push(tool.name),
-            Some(_) => {}
-            None => unknown.push(comment(&tool)),
-        }
-    }
-    if known.contains(&"golangci-lint") {
-        // It runs what its configuration lists.
-        unknown.retain(|tool| tool != "goimports");
-    }
-    unknown.dedup();
-    let mut lines = Vec::new();
-    if !known.is_empty() {
-        lines.push(format!("lint: [{}]", known.join(", ")));
-    }
-    if !unknown.is_empty() {
-        lines.push(format!(
-            "# also set up for {}: add its command to `lint`",
-            unknown.join(", ")
-        ));
-    }
-    lines
-}
-
-/// What a detected tool may be called in manifests: `go vet` is `govet` there, and
-/// `dart format` is `dart-format`.
-fn names(tool: &str, formats: bool) -> Vec<String> {
-    let mut names = vec![tool.replace(' ', "-"), tool.replace(' ', "")];
-    if formats {
-        names.insert(0, format!("{tool}-format"));
-    }
-    names
 }
 
 fn test_line(component: &Component, notes: &mut Vec<String>) -> Vec<String> {
@@ -363,12 +368,14 @@ fn image_lines(component: &Component) -> Option<String> {
         .docker_context
         .as_deref()
         .filter(|context| *context != component.path && text::is_path(context));
-    Some(match (found.value == usual, context) {
-        (true, None) => "image: true".to_owned(),
-        (true, Some(context)) => format!("image: {{context: {context}}}"),
-        (false, None) => format!("image: {{dockerfile: {}}}", found.value),
-        (false, Some(context)) => {
-            format!("image: {{dockerfile: {}, context: {context}}}", found.value)
-        }
+    let mut keys = Vec::new();
+    if found.value != usual {
+        keys.push(format!("dockerfile: {}", found.value));
+    }
+    keys.extend(context.map(|context| format!("context: {context}")));
+    Some(if keys.is_empty() {
+        "image: true".to_owned()
+    } else {
+        format!("image:\n  {}", keys.join("\n  "))
     })
 }

@@ -5,8 +5,10 @@
 //! in the repository is not asked for here; defaults stay unwritten.
 
 mod component;
+mod lint;
 mod preset;
 mod text;
+mod workspace;
 
 use crate::blocks::target::TargetKeys;
 use crate::detect::{Detection, FileTree, Strength};
@@ -39,12 +41,16 @@ pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
             .unwrap_or(folder),
     );
     for workspace in &detection.workspaces {
-        if let Some(test) = &workspace.test_command {
+        if let Some(test) = &workspace.test_command
+            && workspace::is_untested(detection, workspace)
+        {
             notes.push(format!("{}: `{}` tests the whole workspace; add it as `test` of the component it belongs to", workspace.path, test.value));
         }
     }
     let fit = match stack.as_slice() {
-        [only] => preset::fit(detection, tree, only.component, only.language, &only.lines),
+        [only] => only
+            .component
+            .and_then(|one| preset::fit(detection, tree, one, only.language, &only.lines)),
         _ => None,
     };
     let mut lines = vec![
@@ -88,7 +94,7 @@ fn built_on(fit: &preset::Fit) -> Vec<String> {
     if !fit.lines.is_empty() {
         lines.push("stack:".to_owned());
         lines.push(format!("  {}:", fit.name));
-        lines.extend(fit.lines.iter().map(|line| format!("    {line}")));
+        lines.extend(text::indented(&fit.lines));
         lines.push(String::new());
     }
     if !fit.environments.is_empty() {
@@ -114,7 +120,7 @@ fn by_itself(stack: &[component::Entry<'_>]) -> Vec<String> {
     let mut lines = vec!["stack:".to_owned()];
     for entry in stack {
         lines.push(format!("  {}:", entry.name));
-        lines.extend(entry.lines.iter().map(|line| format!("    {line}")));
+        lines.extend(text::indented(&entry.lines));
     }
     lines
 }
@@ -140,7 +146,8 @@ fn gates(detection: &Detection) -> Vec<String> {
         "",
         "workflows:",
         &format!("  {file}:"),
-        "    scan: {tools: [gitleaks, trivy]}",
+        "    scan:",
+        "      tools: [gitleaks, trivy]",
         "",
     ]
     .map(str::to_owned)

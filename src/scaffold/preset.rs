@@ -6,6 +6,7 @@
 
 use serde_json::Value as Json;
 
+use super::text;
 use crate::assets;
 use crate::blocks::language::Language;
 use crate::detect::{Component, Detection, FileTree, Kind};
@@ -50,8 +51,8 @@ pub(super) fn fit(
     }
     let (name, below) = says["stack"].as_object()?.iter().next()?;
     let own = values(&format!(
-        "version: 1\nstack:\n  it:\n    {}\n",
-        entry.join("\n    ")
+        "version: 1\nstack:\n  it:\n{}\n",
+        text::indented(entry).collect::<Vec<_>>().join("\n")
     ))?;
     let own = own["stack"]["it"].as_object()?;
     let mut lines = Vec::new();

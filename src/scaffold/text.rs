@@ -59,6 +59,26 @@ pub(super) fn scalar(text: &str) -> String {
     }
 }
 
+/// A key with a list: on one line if it fits into the width that formatters allow.
+pub(super) fn list(key: &str, items: &[impl AsRef<str>]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    let line = format!("{key}: [{}]", items.join(", "));
+    if INDENT + line.chars().count() <= 80 {
+        line
+    } else {
+        format!("{key}:\n  - {}", items.join("\n  - "))
+    }
+}
+
+/// How far the keys of a component are indented.
+const INDENT: usize = 4;
+
+/// The lines of a component where they stand, below its name.
+pub(super) fn indented(lines: &[String]) -> impl Iterator<Item = String> {
+    let lines = lines.iter().flat_map(|line| line.lines());
+    lines.map(|line| format!("{:INDENT$}{line}", ""))
+}
+
 /// A text within a comment.
 pub(super) fn comment(text: &str) -> String {
     text.chars()

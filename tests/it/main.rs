@@ -10,6 +10,7 @@ mod drift;
 #[path = "../../fuzz/targets.rs"]
 mod fuzz_targets;
 mod init;
+mod init_commands;
 mod lint;
 mod lint_baseline;
 mod lint_files;

@@ -95,6 +95,18 @@ pub(super) fn e2e(project: &Project<'_>) -> Option<Found> {
     ))
 }
 
+/// The script that builds the package, if nothing speaks against running it anywhere: a
+/// server that is rendered while it is built wants the settings that an example lists.
+pub(super) fn build(project: &Project<'_>) -> Option<Found> {
+    const RENDERED: &[&str] = &["next", "nuxt", "astro", "@sveltejs/kit"];
+    const SETTINGS: &[&str] = &[".env.example", ".env.sample", ".env.template"];
+    let (package, tree) = (project.package, project.repo.tree);
+    package.script("build")?;
+    let is_rendered = RENDERED.iter().any(|name| package.has(name));
+    let wants_settings = tree.first_in(&package.folder, SETTINGS).is_some();
+    (!is_rendered || !wants_settings).then(|| script(project, "build"))
+}
+
 /// The script that lints.
 pub(super) fn lint(project: &Project<'_>) -> Option<Found> {
     ["lint", "lint:check", "lint:ci"]
@@ -103,7 +115,7 @@ pub(super) fn lint(project: &Project<'_>) -> Option<Found> {
         .map(|name| script(project, name))
 }
 
-fn script(project: &Project<'_>, name: &str) -> Found {
+pub(super) fn script(project: &Project<'_>, name: &str) -> Found {
     let command = match (project.manager, name) {
         ("npm", "test") => "npm test".to_owned(),
         ("npm" | "bun", name) => format!("{} run {name}", project.manager),

@@ -12,6 +12,13 @@ type Tool = (
     &'static [&'static str],
 );
 
+/// The names of all tools.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let listed = LINTERS.iter().chain(FORMATTERS).map(|(name, ..)| *name);
+    listed.chain(TYPE_CHECKERS.iter().copied())
+}
+
+const TYPE_CHECKERS: &[&str] = &["tsc", "vue-tsc", "svelte-check"];
 const LINTERS: &[Tool] = &[
     ("eslint", &["eslint"], &["eslint.config.", ".eslintrc"]),
     ("biome", &["@biomejs/biome"], &["biome.json"]),
@@ -43,11 +50,12 @@ pub(super) fn fill(
 ) {
     component.lint = chosen(repo, package, root, LINTERS);
     component.format = chosen(repo, package, root, FORMATTERS);
-    component.typecheck = ["tsc", "vue-tsc", "svelte-check"]
+    component.typecheck = TYPE_CHECKERS
         .iter()
         .filter_map(|tool| {
             let (name, _) = package
                 .scripts()
+                .filter(|(name, _)| !name.starts_with("gen"))
                 .find(|(_, script)| script.split([' ', ';', '&']).any(|word| word == *tool))?;
             Some(Found::new(*tool, &package.path, format!("script `{name}`")))
         })

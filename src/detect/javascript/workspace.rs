@@ -7,7 +7,7 @@ use super::super::read::{strings, text_at, value_at, yaml};
 use super::super::repo::Repo;
 use super::super::tree::{folder_of, is_within, join};
 use super::package::{Package, depends, manager};
-use super::scripts;
+use super::{checks, scripts};
 use crate::glob;
 
 /// The root of a workspace.
@@ -164,6 +164,7 @@ pub(super) fn describe(repo: &Repo<'_>, root: &Root, packages: &[Package]) -> Wo
         lockfile: manager.lockfile,
         test_command: nx_test.or_else(|| scripts::test(&project)),
         lint_command: scripts::lint(&project),
+        checks: checks::all(&project),
         evidence: Evidence::new(&root.path, "workspace"),
     }
 }

@@ -1,6 +1,6 @@
 //! Maven: a `pom.xml` that no other one names as a module leads a build.
 
-use super::super::model::{Component, Found};
+use super::super::model::{Check, Component, Found};
 use super::super::read::{between, xml_text, xml_texts};
 use super::super::repo::{Findings, Repo};
 use super::super::tree::{folder_of, resolve};
@@ -71,7 +71,45 @@ fn of(repo: &Repo<'_>, module: &Module<'_>, texts: &[&str], root: &Module<'_>) -
         from,
         "Maven build",
     ));
+    component.checks = checks(&component, texts, &runner, module.path);
     component
+}
+
+/// How the plug-ins of the build are run: by the build itself where it says when, and
+/// else by their goal.
+fn checks(component: &Component, texts: &[&str], runner: &str, path: &str) -> Vec<Check> {
+    let (bound, alone): (Vec<_>, Vec<_>) = component
+        .lint
+        .iter()
+        .chain(&component.format)
+        .map(|found| found.value.clone())
+        .partition(|tool| texts.iter().any(|text| is_bound(text, tool)));
+    let check = |tools: Vec<String>, command: String| Check {
+        tools,
+        says: command.clone(),
+        command: Found::new(command, path, "Maven plug-in"),
+    };
+    let build = format!("{runner} -B verify");
+    let with_build = (!bound.is_empty()).then(|| check(bound, build));
+    let alone = alone.into_iter().filter_map(|tool| {
+        let goal = match tool.as_str() {
+            "spring-javaformat" => "spring-javaformat:validate",
+            "spotbugs" => "compile spotbugs:check",
+            "checkstyle" | "pmd" | "spotless" => &format!("{tool}:check"),
+            _ => return None,
+        };
+        Some(check(vec![tool.clone()], format!("{runner} -B {goal}")))
+    });
+    with_build.into_iter().chain(alone).collect()
+}
+
+/// Whether a build file says that the build runs the plug-in of this tool.
+fn is_bound(text: &str, tool: &str) -> bool {
+    text.split("<plugin>").skip(1).any(|plugin| {
+        let plugin = plugin.split("</plugin>").next().unwrap_or_default();
+        let id = xml_text(plugin, "artifactId").unwrap_or_default();
+        id.contains(tool) && plugin.contains("<execution>")
+    })
 }
 
 /// The artifact of the project itself: parent, dependencies and plug-ins have one each as well.
