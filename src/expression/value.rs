@@ -82,7 +82,7 @@ impl Value {
     }
 
     /// Says whether it is neither an array nor an object.
-    pub(super) fn is_primitive(&self) -> bool {
+    pub fn is_primitive(&self) -> bool {
         !matches!(self, Self::Array(_) | Self::Object(_))
     }
 

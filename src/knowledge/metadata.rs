@@ -104,6 +104,18 @@ pub fn newest(action: &str) -> Option<(&'static str, &'static str)> {
     Some((moving.unwrap_or(release), row.using))
 }
 
+/// Returns the major version that `owner/name[/path]@ref` stands for, if that can be said.
+pub fn major(uses: &str) -> Option<u32> {
+    let (action, wanted) = uses.rsplit_once('@')?;
+    let written = Version::read(wanted);
+    let version = written.or_else(|| {
+        let read = rows(action)?.lines().filter_map(Row::read);
+        let mut exact = read.filter(|row| row.refs().any(|known| known == wanted));
+        Version::read(exact.next()?.refs().next()?)
+    })?;
+    version.0.first().copied()
+}
+
 /// A line of the table.
 #[derive(Clone, Copy)]
 struct Row {

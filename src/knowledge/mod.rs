@@ -7,6 +7,7 @@ pub mod grammar;
 pub mod metadata;
 pub mod needs;
 pub mod payloads;
+pub mod platforms;
 pub mod releases;
 pub mod retired;
 pub mod runners;

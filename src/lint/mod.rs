@@ -5,6 +5,7 @@
 //! that looks at the [`Cx`]. No file is opened here.
 
 pub mod baseline;
+mod constant;
 mod expressions;
 mod fix;
 mod files;
@@ -249,7 +250,9 @@ fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) ->
         FileKind::Action => shape::action(root, member.text),
         FileKind::Dependabot => shape::dependabot(root, member.text),
     };
-    found.extend(shape.diagnostics);
+    let takes_urls = settings.platform.takes_urls();
+    let refused = shape.diagnostics.into_iter();
+    found.extend(refused.filter(|one| !(takes_urls && is_of_url(one, member.text))));
     let scopes = Scopes::new(
         member.file,
         member.text,
@@ -274,4 +277,10 @@ fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) ->
         (family.check)(&cx, &mut found);
     }
     found
+}
+
+/// Whether GitHub's grammar refuses the address of an action, which other platforms take.
+fn is_of_url(one: &Diagnostic, text: &str) -> bool {
+    let place = one.primary.and_then(|place| text.get(place.span.range()));
+    one.code == "uses-format" && place.is_some_and(|text| text.contains("://"))
 }

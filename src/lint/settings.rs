@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Severity;
 use crate::glob;
+use crate::knowledge::platforms::Platform;
 use crate::lint::{File, Rule};
 
 /// What findings of a rule weigh.
@@ -35,6 +36,12 @@ pub struct Settings {
     pub variables: Option<Vec<String>>,
     /// The names of all secrets, if they are known.
     pub secrets: Option<Vec<String>>,
+    /// The names of all environments, if they are known.
+    pub environments: Option<Vec<String>>,
+    /// The environments of the manifest, which need not be all.
+    pub managed: Vec<String>,
+    /// Where the workflows run.
+    pub platform: Platform,
 }
 
 impl Settings {
@@ -46,6 +53,9 @@ impl Settings {
         runners: Vec::new(),
         variables: None,
         secrets: None,
+        environments: None,
+        managed: Vec::new(),
+        platform: Platform::GitHub,
     };
 
     /// Says whether a file is not to be looked at.

@@ -21,7 +21,7 @@ pub use environment::{
     Artifacts, Deploy, DeployTests, EndToEnd, Environment, LiveTest, Part, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
-pub use linting::{Linting, Weight};
+pub use linting::{Linting, Server, Weight};
 pub use monitor::{Limit, Limits, Monitor, Prometheus, Source};
 pub use people::{
     Approval, Changes, Datadog, Email, Emergency, Event, Notify, PagerDuty, Role, Sentry, Slack,

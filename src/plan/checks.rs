@@ -261,13 +261,16 @@ pub(super) fn summary_job(plan: &Plan<'_>, jobs: &[Job]) -> Job {
             "Show the results on the pull request",
             "pull-request-comment",
         )
-        .when(Expression::new("github.event_name == 'pull_request'"))
         .env("NEEDS", Expression::new("toJSON(needs)"))
         .env("MARKER", plan.workflow.file.clone())
         .env("TITLE", plan.workflow.name.clone())
         .env("GH_TOKEN", Expression::new("github.token"))
         .allow(Scope::PullRequests, Access::Write, "write the comment");
-        job = job.step(comment);
+        // Where nothing else starts the workflow, there is always one.
+        job = job.step(match only {
+            true => comment,
+            false => comment.when(Expression::new("github.event_name == 'pull_request'")),
+        });
     }
     let results = Step::script("Hold the results together", "job-results")
         .env("NEEDS", Expression::new("toJSON(needs)"));

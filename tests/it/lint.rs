@@ -337,7 +337,7 @@ jobs:
   good:
     permissions: {contents: write}
     uses: ./.github/workflows/called.yml
-    with: {SIZE: 5, loud: '${{ true }}'}
+    with: {SIZE: 5, loud: '${{ github.ref_protected == true }}'}
     secrets: inherit
   bad:
     uses: ./.github/workflows/called.yml

@@ -178,6 +178,105 @@ permissions: {}
     );
 }
 
+const DEPLOYS: &str = "on: push
+permissions: {}
+jobs:
+  a: {runs-on: ubuntu-24.04, environment: production, steps: [{run: a}]}
+  b: {runs-on: ubuntu-24.04, environment: {name: prodution}, steps: [{run: a}]}
+  c: {runs-on: ubuntu-24.04, environment: review, steps: [{run: a}]}
+  d: {runs-on: ubuntu-24.04, environment: 'production-${{ github.job }}', steps: [{run: a}]}
+  e: {runs-on: ubuntu-24.04, environment: production-approval-1, steps: [{run: a}]}
+";
+
+#[test]
+fn environments_that_the_settings_do_not_have_are_found() {
+    let repo = repo("environments: [Production, production-approval-1]\nignore: [legacy-1.yml]\n");
+    repo.write(".github/workflows/ci.yml", DEPLOYS);
+    assert_eq!(
+        found(&repo),
+        [
+            ".github/workflows/ci.yml:5:50 environment-undefined",
+            ".github/workflows/ci.yml:6:43 environment-undefined",
+        ]
+    );
+    let text = repo.cicd(&["lint"]).out;
+    assert!(text.contains("write `Production`, or add"), "{text}");
+}
+
+#[test]
+fn without_settings_an_environment_must_not_be_nearly_one_of_the_manifest() {
+    let repo = Repo::new();
+    repo.write(".github/workflows/own.yml", DEPLOYS);
+    let environments = "environments: {production: {url: https://x.example, \
+                        deploy: {on: dispatch, target: {custom: {deploy: a.sh, rollback: b.sh, record: c.sh}}}}}\n";
+    let manifest = "version: 1\nname: shop\nstack: {api: {language: go}}\n";
+    repo.write("cicd.yml", format!("{manifest}{environments}"));
+    assert_eq!(
+        found(&repo),
+        [".github/workflows/own.yml:5:50 environment-undefined"]
+    );
+}
+
+#[test]
+fn a_platform_lacks_what_its_documents_say() {
+    let text = "on: push
+permissions: {id-token: write}
+jobs:
+  a:
+    runs-on: {group: big}
+    continue-on-error: true
+    environment: production
+    permissions: {contents: read}
+    steps:
+      - uses: actions/upload-artifact@v7
+        with: {path: out}
+      - uses: actions/upload-artifact@v3
+        with: {path: out}
+      - uses: https://data.forgejo.org/actions/checkout@v6
+      - run: echo ${{ job.check_run_id }}
+  b: {runs-on: ubuntu-18.04, steps: [{run: make}]}
+";
+    let select = "rules: {hygiene: off, security: off, action-outdated-runtime: off}\n";
+    let found = |platform: &str| -> Vec<String> {
+        let repo = repo(&format!("{select}ignore: [legacy-1.yml]\n{platform}"));
+        repo.write(".github/workflows/ci.yml", text);
+        let all = found(&repo).into_iter();
+        let ours = all.map(|one| one.replace(".github/workflows/ci.yml:", ""));
+        ours.collect()
+    };
+    assert_eq!(
+        found(""),
+        ["14:15 uses-format", "16:16 runner-label-retired"]
+    );
+    assert_eq!(
+        found("platform: ghes\n"),
+        [
+            "10:15 platform-target",
+            "14:15 uses-format",
+            "15:23 platform-target"
+        ]
+    );
+    assert_eq!(
+        found("platform: gitea\n"),
+        [
+            "2:15 platform-target",
+            "5:14 platform-target",
+            "6:5 platform-target",
+            "7:5 platform-target",
+            "10:15 platform-target"
+        ]
+    );
+    assert_eq!(
+        found("platform: forgejo\n"),
+        [
+            "2:15 platform-target",
+            "6:5 platform-target",
+            "8:5 platform-target",
+            "10:15 platform-target"
+        ]
+    );
+}
+
 #[test]
 fn the_settings_of_the_page_are_settings() {
     let page = include_str!("../../docs/lint.md");

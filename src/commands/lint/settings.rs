@@ -5,9 +5,10 @@ use std::path::Path;
 
 use crate::commands::{Failure, project};
 use crate::diagnostics::{self, Diagnostic, Diagnostics, nearest};
+use crate::knowledge::platforms::Platform;
 use crate::lint::settings::{Level, Levels, Settings};
 use crate::lint::{self, Group};
-use crate::manifest::raw::{Linting, Weight};
+use crate::manifest::raw::{Linting, Server, Weight};
 use crate::manifest::{self, Value};
 use crate::source::{Location, SourceId, Sources};
 
@@ -50,13 +51,15 @@ impl Read {
             // What is wrong elsewhere keeps no workflow from being linted.
             Err(failure) => return self.in_rest(path, failure),
         };
-        let Some(lint) = document.values.find(&["lint"]) else {
-            return Ok(None);
-        };
-        let (place, values) = (lint.key, lint.value);
-        self.sources = sources;
-        self.take(&document.raw.lint, values);
-        Ok(Some(place))
+        let managed: Vec<_> = document.raw.environments.keys().map(text).collect();
+        let mut place = None;
+        if let Some(lint) = document.values.find(&["lint"]) {
+            self.sources = sources;
+            self.take(&document.raw.lint, lint.value);
+            place = Some(lint.key);
+        }
+        self.settings.managed = managed;
+        Ok(place)
     }
 
     /// Reads the settings of a manifest in which something is wrong; fails if that is they.
@@ -162,11 +165,26 @@ fn settings(linting: &Linting) -> Settings {
             .collect(),
         variables: linting.variables.as_ref().map(list),
         secrets: linting.secrets.as_ref().map(list),
+        environments: linting.environments.as_ref().map(|names| {
+            let names = names.iter();
+            names.map(|name| name.as_str().to_owned()).collect()
+        }),
+        managed: Vec::new(),
+        platform: linting.platform.map_or(Platform::GitHub, platform),
     }
 }
 
 fn text(name: &crate::blocks::words::Name) -> String {
     name.as_str().to_owned()
+}
+
+fn platform(named: Server) -> Platform {
+    match named {
+        Server::Github => Platform::GitHub,
+        Server::Ghes => Platform::Ghes,
+        Server::Gitea => Platform::Gitea,
+        Server::Forgejo => Platform::Forgejo,
+    }
 }
 
 fn level(weight: Weight) -> Level {

@@ -4,8 +4,9 @@
 mod examples;
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
-use crate::expression::{self, Function, Kind, Node, Object, Operator, World};
+use crate::expression::{self, Kind, Node, Operator};
 use crate::lint::Cx;
+use crate::lint::constant;
 use crate::lint::expressions::{Expression, Role};
 use crate::lint::rule::Family;
 use crate::source::{Location, Span};
@@ -94,29 +95,10 @@ fn always_true(cx: &Cx<'_>, expression: &Expression<'_>) -> Diagnostic {
         .help("leave the braces away, or put the whole condition into one pair")
 }
 
-/// What a condition gives that asks nothing.
+/// What a condition gives that asks nothing. One without any text is told elsewhere.
 fn constant(node: &Node<'_>) -> Option<bool> {
-    struct NoFiles;
-    impl World for NoFiles {
-        fn hash_files(&self, _: &[&str]) -> Result<String, String> {
-            Err(String::new())
-        }
-    }
-    let mut asks = false;
-    node.walk(&mut |node| {
-        asks |= match &node.kind {
-            Kind::Context(_) => true,
-            Kind::Call(name, ..) => {
-                let function = Function::find(name);
-                function.is_none_or(|it| it.is_status() || it.name == "hashFiles")
-            }
-            _ => false,
-        };
-    });
-    if asks || matches!(&node.kind, Kind::Text(text) if text.is_empty()) {
-        return None;
-    }
-    let value = expression::evaluate(node, &Object::default(), &NoFiles).ok()?;
+    let is_empty = matches!(&node.kind, Kind::Text(text) if text.is_empty());
+    let value = constant::value(node).filter(|_| !is_empty)?;
     Some(value.is_true())
 }
 

@@ -1,11 +1,14 @@
-//! `vars-undefined`, `secrets-undefined`: names that the settings do not have among all
-//! that there are. Without such settings nothing is known, and nothing found.
+//! `vars-undefined`, `secrets-undefined`, `environment-undefined`: names that the settings do
+//! not have among all that there are. Without such settings nothing is known, and nothing
+//! found, but environments that are nearly one of the manifest's.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
-use crate::expression::{Kind, Node};
+use crate::expression::{self, Kind, Node};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Fixes, Group, Rule};
+use crate::lint::settings::Settings;
 use crate::source::Span;
+use crate::syntax::Node as SyntaxNode;
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -13,6 +16,23 @@ pub(in crate::lint) static FAMILY: Family = Family {
 };
 
 static RULES: &[Rule] = &[
+    Rule {
+        id: "environment-undefined",
+        group: Group::Correctness,
+        severity: Severity::Warning,
+        fixes: Fixes::Never,
+        finds: "an environment that is not among those of the settings, or nearly one of the manifest's",
+        why: "GitHub creates an environment that a job names, without reviewers and without secrets, so a slip of the pen deploys unguarded. The settings name all environments under `environments`.",
+        bad: &[],
+        good: &["\
+on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    environment: production
+    steps: [{run: make deploy}]
+"],
+    },
     Rule {
         id: "secrets-undefined",
         group: Group::Correctness,
@@ -45,6 +65,11 @@ jobs:
 const ALWAYS: &str = "GITHUB_TOKEN";
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    for job in cx.workflow.iter().flat_map(|workflow| &workflow.jobs) {
+        let environment = job.node.get("environment");
+        let named = environment.map(|node| node.get("name").unwrap_or(node));
+        found.extend(named.and_then(|node| environment_name(cx.settings, node)));
+    }
     let (variables, secrets) = (&cx.settings.variables, &cx.settings.secrets);
     if variables.is_none() && secrets.is_none() {
         return;
@@ -112,6 +137,49 @@ fn unknown(
         None => format!("add `{name}` to `{kind}s` in the settings"),
     };
     Some(unknown.help(help))
+}
+
+/// An environment that GitHub would create, unguarded.
+fn environment_name(settings: &Settings, node: SyntaxNode<'_>) -> Option<Diagnostic> {
+    let name = node.as_str()?;
+    if name.is_empty() || expression::is_in(name) {
+        return None;
+    }
+    // Those of a managed one that approve stand beside it: `production-approval-1`.
+    let is_managed = |known: &String| {
+        let rest = name.get(known.len()..).filter(|_| begins(name, known));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    if settings.managed.iter().any(is_managed) {
+        return None;
+    }
+    let all = settings.environments.iter().flatten();
+    let mut known = all.chain(&settings.managed).map(String::as_str);
+    if known.clone().any(|known| known.eq_ignore_ascii_case(name)) {
+        return None;
+    }
+    let near = nearest(name, known.by_ref());
+    if settings.environments.is_none() && near.is_none() {
+        return None;
+    }
+    let add = format!("add `{name}` to `environments` in the settings of the linter");
+    let help = match near {
+        Some(near) => format!("write `{near}`, or {add}"),
+        None => add,
+    };
+    let message = format!("there is no environment `{name}`");
+    let unknown = Diagnostic::warning("environment-undefined", message).at(node.location());
+    Some(
+        unknown
+            .note("GitHub creates an environment that a job names, without any protection")
+            .help(help),
+    )
+}
+
+/// Whether a text begins with another one, in any case.
+fn begins(text: &str, start: &str) -> bool {
+    let head = text.get(..start.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
 /// The secrets that whoever calls the workflow passes.

@@ -22,6 +22,7 @@ mod expr_types;
 mod expr_unbalanced;
 mod globs;
 mod ids;
+mod if_redundant;
 mod input_defaults;
 mod inputs;
 mod limits;
@@ -33,9 +34,11 @@ mod needs;
 mod newlines;
 mod noop;
 mod numbers;
+mod obfuscation;
 mod permissions;
 mod permissions_needed;
 mod platform;
+mod platform_target;
 mod runners;
 mod schedule;
 mod script_pitfalls;
@@ -70,6 +73,7 @@ pub(super) static FAMILIES: &[&Family] = &[
     &expr_unbalanced::FAMILY,
     &globs::FAMILY,
     &ids::FAMILY,
+    &if_redundant::FAMILY,
     &input_defaults::FAMILY,
     &inputs::FAMILY,
     &limits::FAMILY,
@@ -81,9 +85,11 @@ pub(super) static FAMILIES: &[&Family] = &[
     &newlines::FAMILY,
     &noop::FAMILY,
     &numbers::FAMILY,
+    &obfuscation::FAMILY,
     &permissions::FAMILY,
     &permissions_needed::FAMILY,
     &platform::FAMILY,
+    &platform_target::FAMILY,
     &runners::FAMILY,
     &schedule::FAMILY,
     &script_pitfalls::FAMILY,

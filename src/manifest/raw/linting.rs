@@ -29,6 +29,26 @@ pub struct Linting {
     pub variables: Option<Vec<Name>>,
     /// All secrets that there are; others are findings. Default: any may be.
     pub secrets: Option<Vec<Name>>,
+    /// All environments that there are on GitHub; others are findings. Default: any may be, and
+    /// only those are told that are nearly one of the manifest's.
+    pub environments: Option<Vec<Line>>,
+    /// Where the workflows run. Default: `github`.
+    pub platform: Option<Server>,
+}
+
+/// What runs the workflows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Server {
+    /// github.com, or GitHub Enterprise Cloud.
+    Github,
+    /// GitHub Enterprise Server.
+    Ghes,
+    /// Gitea.
+    Gitea,
+    /// Forgejo, such as Codeberg.
+    Forgejo,
 }
 
 /// What findings weigh.

@@ -109,3 +109,69 @@ jobs:
 ",
     );
 }
+
+#[test]
+fn what_holds_anyway_is_not_asked() {
+    judge(
+        FileKind::Workflow,
+        "on: {push: {branches: [main]}}
+jobs:
+  a:
+    if: github.event_name == 'push' && github.repository == 'o/r' # if-redundant
+    runs-on: ubuntu-24.04
+    steps:
+      - {if: github.ref == 'refs/heads/main', run: a} # if-redundant
+      - {if: \"github.repository  ==  'o/r' && env.A == 'a'\", run: a} # if-redundant
+      - {if: success() && env.A == 'a', run: a} # if-redundant
+      - {if: success() && (failure() || env.A == 'a'), run: a}
+      - {if: github.repository == 'o/r' || env.A == 'a', run: a}
+      - {if: github.ref != 'refs/heads/main', run: a}
+  b:
+    runs-on: ubuntu-24.04
+    steps: [{if: github.repository == 'o/r', run: a}]
+",
+    );
+    judge(
+        FileKind::Workflow,
+        "on: {push: {branches: [main, 'v*']}, workflow_dispatch: }
+jobs:
+  a:
+    if: github.event_name == 'push'
+    runs-on: ubuntu-24.04
+    steps: [{if: github.ref_name == 'main', run: a}]
+",
+    );
+    judge(
+        FileKind::Workflow,
+        "on: {pull_request: {types: [labeled], branches: main}}
+jobs:
+  a:
+    if: always() && github.event.action == 'Labeled' # if-redundant
+    runs-on: ubuntu-24.04
+    steps: [{if: always() && github.base_ref == 'main', run: a}] # if-redundant
+",
+    );
+}
+
+#[test]
+fn what_is_always_the_same_or_goes_around_is_obscure() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+env: {A: '${{ 5 }}', B: \"a ${{ 'b' }}\", C: \"${{ '${{' }}\"} # obfuscation: always `5`; obfuscation: always `b`
+jobs:
+  a:
+    runs-on: windows-2025
+    strategy: {matrix: {it: \"${{ fromJSON('[1, 2]') }}\"}}
+    steps:
+      - uses: actions/cache//save/@v5 # obfuscation: detours
+        with: {path: a, key: \"${{ format('{0}-{1}', github.sha, format('{0}', 'a')) }}\"} # obfuscation: always `a`
+      - uses: actions/cache/save/../../../x@v5 # obfuscation: detours
+      - {if: \"github.ref == join(fromJSON('[1]'))\", run: a, shell: bash} # obfuscation: always `1`
+      - {run: p^ower^shell -c x, shell: cmd} # obfuscation: `^` cuts
+      - {run: '%COMSPEC:~0,1% /c a', shell: cmd} # obfuscation: `:~` cuts
+      - {run: a ^& b, shell: cmd}
+      - {run: grep ^a, shell: bash}
+",
+    );
+}
