@@ -24,6 +24,8 @@ pub type Share = Word<ShareKind>;
 pub type TimesOfWeek = Word<TimesOfWeekKind>;
 /// An amount of memory: `512MB`.
 pub type Size = Word<SizeKind>;
+/// The name of a package of Debian or Ubuntu: `libpq-dev`.
+pub type SystemPackage = Word<SystemPackageKind>;
 /// The name of a workflow's file: `labeler.yml`.
 pub type WorkflowFile = Word<WorkflowFileKind>;
 /// The name of a secret or variable.
@@ -444,6 +446,21 @@ impl WordKind for WorkflowFileKind {
     }
 }
 
+#[allow(missing_docs)]
+pub struct SystemPackageKind;
+impl WordKind for SystemPackageKind {
+    const TITLE: &'static str = "the name of a package of Debian or Ubuntu";
+    const PATTERN: &'static str = "^[a-z0-9][a-z0-9.+-]{0,79}$";
+    const EXAMPLES: &'static [&'static str] = &["libpq-dev", "ffmpeg"];
+
+    fn accepts(text: &str) -> bool {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        text.starts_with(plain)
+            && text.len() <= 80
+            && text.chars().all(|c| plain(c) || ".+-".contains(c))
+    }
+}
+
 /// A kind of word as data, for those who know it by its pattern only.
 pub struct KindOfWord {
     /// What it is called in messages, with its article.
@@ -486,6 +503,7 @@ static KINDS: &[KindOfWord] = &[
     KindOfWord::of::<ReviewerKind>(),
     KindOfWord::of::<MailboxKind>(),
     KindOfWord::of::<WorkflowFileKind>(),
+    KindOfWord::of::<SystemPackageKind>(),
 ];
 
 /// Returns every kind of word.

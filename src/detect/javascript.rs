@@ -70,7 +70,7 @@ fn component(
     let mut component = Component::new(&package.folder, language, kind, evidence);
     component.name = package.text(&["name"]);
     component.workspace = root.map(|root| root.folder.clone());
-    let manager = package::manager(repo, package, root);
+    let mut manager = package::manager(repo, package, root);
     component.lockfile = manager.lockfile;
     component.runtime = Some(if framework::is_cloudflare_worker(repo, package) {
         Runtime::Workers
@@ -93,6 +93,9 @@ fn component(
     component.build_command = scripts::build(&project);
     tools::fill(repo, package, root, &mut component);
     checks::fill(&project, of_root, &mut component);
+    if manager.name.value == "yarn" && package::is_classic_yarn(repo, &package.folder) {
+        manager.name.value.push_str("@1");
+    }
     component.package_manager = Some(manager.name);
     pins(package, root, &mut component);
     component

@@ -35,6 +35,7 @@ mod ruby;
 mod rust;
 mod services;
 mod skip;
+mod system;
 mod tree;
 mod versions;
 mod wanted;
@@ -85,6 +86,7 @@ pub fn detect(tree: &FileTree) -> Detection {
     images::attach(&repo, &mut found.components);
     for component in &mut found.components {
         versions::fill(&repo, component);
+        system::fill(&repo, component);
     }
     services::attach(&repo, &mut found.components);
     note_skipped(tree, &mut found);

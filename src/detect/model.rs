@@ -195,6 +195,8 @@ pub struct Component {
     pub checks: Vec<Check>,
     /// What its tests or its normal run need, as `name@version` or `name`.
     pub services: Vec<Found>,
+    /// Packages of the runner's system that its tests need.
+    pub system_packages: Vec<Found>,
     /// The tool that changes its database.
     pub migrations: Option<Found>,
     /// The Dockerfile of its image, relative to the root of the repository.
@@ -234,6 +236,7 @@ impl Component {
             typecheck: Vec::new(),
             checks: Vec::new(),
             services: Vec::new(),
+            system_packages: Vec::new(),
             migrations: None,
             dockerfile: None,
             docker_context: None,

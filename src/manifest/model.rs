@@ -114,6 +114,8 @@ pub struct Component {
     pub lockfile: Option<String>,
     /// The command that installs them, if the usual one does not.
     pub install: Option<String>,
+    /// Packages of the runner's system that these and the tests need.
+    pub system_packages: Vec<String>,
     /// What its tests need beside them.
     pub services: Vec<Ready>,
     /// Its static checks.

@@ -53,6 +53,7 @@ pub(super) fn seen<'c>(plan: &Plan<'_>, component: &'c Component) -> language::C
             Some(path) => Lockfile::At(path),
         },
         install: component.install.as_deref(),
+        system_packages: &component.system_packages,
         tools: tools.collect(),
         cached: !plan.releases(),
     }
@@ -87,7 +88,7 @@ pub(super) fn lint_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
         component,
     )
     .step(checkout(None))
-    .steps((language.setup)(
+    .steps(language.set_up(
         &view,
         Purpose::Lint {
             dependencies: needs_dependencies,
@@ -170,7 +171,7 @@ pub(super) fn set_up(plan: &Plan<'_>, component: &Component) -> Vec<Step> {
 
 fn at_root(plan: &Plan<'_>, component: &Component, then: Option<Step>) -> Vec<Step> {
     let view = seen_part(plan, component, &component.parts[0].path);
-    let mut steps = (component.language.setup)(&view, Purpose::Scan);
+    let mut steps = component.language.set_up(&view, Purpose::Scan);
     steps.extend(then);
     let folder = view.folder();
     let here = |step: Step| match (&step.work, &folder) {
@@ -190,7 +191,7 @@ pub(super) fn build_job(plan: &Plan<'_>, component: &Component) -> Option<Job> {
         component,
     )
     .step(checkout(None))
-    .steps((component.language.setup)(&view, Purpose::Test))
+    .steps(component.language.set_up(&view, Purpose::Test))
     .steps(web::build_steps(plan, &view, component, build));
     job.env = variables(component);
     Some(job)

@@ -212,7 +212,7 @@ fn on_runner(
         }));
     }
     if suite.name == "unit" || suite.run.is_some() || suite.playwright.is_some() {
-        job = job.steps((component.language.setup)(&view, Purpose::Test));
+        job = job.steps(component.language.set_up(&view, Purpose::Test));
         let fetch = run.built.then(|| web::fetch_build(plan, &view, component));
         job = job.steps(fetch.flatten());
         if let Some(fixtures) = &suite.fixtures {

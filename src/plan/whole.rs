@@ -77,7 +77,7 @@ fn setup(component: &Component, view: &View<'_>) -> Vec<Step> {
     let purposes = [Purpose::Lint { dependencies: true }, Purpose::Test];
     let mut steps: Vec<Step> = Vec::new();
     for purpose in purposes {
-        for step in (component.language.setup)(view, purpose) {
+        for step in component.language.set_up(view, purpose) {
             if !steps.contains(&step) {
                 steps.push(step);
             }

@@ -4,7 +4,8 @@ use super::text::{self, comment};
 use super::{lint, workspace};
 use crate::blocks::language::{self, Language};
 use crate::blocks::service;
-use crate::blocks::words::Versioned;
+use crate::blocks::shape::WordKind;
+use crate::blocks::words::{SystemPackageKind, Versioned};
 use crate::detect::{self, Component, Detection, FileTree, Kind};
 
 /// An entry of the stack.
@@ -168,6 +169,15 @@ fn entry(
         lines.push(format!("framework: {name}"));
     }
     lines.extend(service_lines(component));
+    let packages: Vec<&str> = component
+        .system_packages
+        .iter()
+        .map(|found| found.value.as_str())
+        .filter(|name| SystemPackageKind::accepts(name))
+        .collect();
+    if !packages.is_empty() {
+        lines.push(text::list("system-packages", &packages));
+    }
     lines.extend(lint::lines(component, language));
     lines.extend(test_line(component, notes));
     lines.extend(image_lines(component));

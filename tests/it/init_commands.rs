@@ -251,3 +251,51 @@ fn formatters_leave_the_manifest_as_it_is_written() {
         assert!(fits, "{line}");
     }
 }
+
+#[test]
+fn what_a_workflow_installs_before_it_tests_is_installed() {
+    let repo = Repo::new();
+    repo.write(
+        "Gemfile",
+        "source \"https://rubygems.org\"\ngem \"rails\"\n",
+    );
+    repo.write("Gemfile.lock", "GEM\n");
+    repo.write("config/application.rb", "module Shop\nend\n");
+    repo.write("bin/rails", "#!/usr/bin/env ruby\n");
+    repo.write("test/shop_test.rb", "");
+    repo.write(
+        ".github/workflows/tests.yml",
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      \
+         - run: sudo apt-get update && sudo apt-get install -y libvips ffmpeg\n      \
+         - run: bin/rails test\n",
+    );
+    has(
+        &manifest(&repo),
+        &["    system-packages: [libvips, ffmpeg]"],
+    );
+    let ci = repo.read(".github/workflows/ci.yml");
+    assert!(ci.contains("PACKAGES: libvips ffmpeg\n"), "{ci}");
+}
+
+#[test]
+fn the_first_yarn_is_told_from_later_ones() {
+    let line = "    package-manager: yarn@1".to_owned();
+    let written = |files: &[(&str, &str)]| {
+        let repo = Repo::new();
+        package(
+            &repo,
+            "",
+            r#"{"name": "x", "scripts": {"test": "vitest run"}}"#,
+        );
+        repo.write("yarn.lock", "");
+        for (path, text) in files {
+            repo.write(path, text);
+        }
+        manifest(&repo).lines().any(|other| *other == line)
+    };
+    assert!(written(&[]));
+    assert!(!written(&[(".yarnrc.yml", "nodeLinker: node-modules\n")]));
+    let later =
+        r#"{"name": "x", "packageManager": "yarn@4.9.1", "scripts": {"test": "vitest run"}}"#;
+    assert!(!written(&[("package.json", later)]));
+}

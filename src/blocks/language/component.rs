@@ -21,6 +21,8 @@ pub struct Component<'a> {
     pub lockfile: Lockfile<'a>,
     /// The command that installs the dependencies, if the usual one does not.
     pub install: Option<&'a str>,
+    /// Packages of the runner's system that its dependencies and tests need.
+    pub system_packages: &'a [String],
     /// Tools that its checks name.
     pub tools: Vec<&'static str>,
     /// Whether downloads are kept for the next run. Never where a release is made:

@@ -63,8 +63,9 @@ pub struct Language {
     pub ecosystem: fn(&str) -> &'static str,
     /// The static checks it knows by name.
     pub tools: &'static [Tool],
-    /// Steps that install the toolchain and the dependencies.
-    pub setup: fn(&Component<'_>, Purpose) -> Vec<Step>,
+    /// Steps that install the toolchain and the dependencies; [`Language::set_up`] is what
+    /// jobs begin with.
+    setup: fn(&Component<'_>, Purpose) -> Vec<Step>,
     /// What commands of the project start with, such as `uv run `.
     pub prefix: fn(&Component<'_>) -> &'static str,
     /// The command of the unit tests when the manifest names none.
@@ -98,6 +99,19 @@ pub struct Binaries {
 }
 
 impl Language {
+    /// Steps that install what the component needs of the system, the toolchain and the
+    /// dependencies.
+    pub fn set_up(&self, component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
+        let names = component.system_packages.join(" ");
+        let wanted = purpose.wants_dependencies() && !names.is_empty();
+        let commands = "sudo apt-get update\n\
+                        echo \"$PACKAGES\" | xargs sudo apt-get install --yes --no-install-recommends";
+        let system = Step::run("Install packages of the system", commands).env("PACKAGES", names);
+        let mut steps: Vec<Step> = wanted.then_some(system).into_iter().collect();
+        steps.extend((self.setup)(component, purpose));
+        steps
+    }
+
     /// The tool that a command line starts as the language itself would: it must be there.
     pub fn tool_of(&self, command: &str) -> Option<&'static Tool> {
         self.tools.iter().find(|tool| {
@@ -118,6 +132,7 @@ impl Language {
             dependencies: &[],
             lockfile: Lockfile::Usual,
             install: None,
+            system_packages: &[],
             tools: Vec::new(),
             cached: false,
         };
@@ -255,6 +270,22 @@ mod tests {
                 ));
             }
         }
+    }
+
+    #[test]
+    fn packages_of_the_system_come_first_and_only_with_dependencies() {
+        let component = Component {
+            system_packages: &["ffmpeg".to_owned(), "libvips".to_owned()],
+            ..testing::component(None)
+        };
+        let language = find("python").unwrap();
+        let first = |purpose| language.set_up(&component, purpose).swap_remove(0);
+        let step = first(Purpose::Test);
+        assert_eq!(step.env, [("PACKAGES".to_owned(), "ffmpeg libvips".into())]);
+        let bare = Purpose::Lint {
+            dependencies: false,
+        };
+        assert_ne!(first(bare).name, step.name);
     }
 
     #[test]

@@ -138,6 +138,7 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
             _ => "npm install",
         },
         ("pnpm", _) => "pnpm install --frozen-lockfile",
+        ("yarn", _) if is_classic(version) => "yarn install --frozen-lockfile",
         ("yarn", _) => "yarn install --immutable",
         ("bun", _) => "bun install --frozen-lockfile",
         _ => "npm ci",
@@ -148,6 +149,11 @@ fn setup(component: &Component<'_>, _: Purpose) -> Vec<Step> {
         None => install,
     });
     steps
+}
+
+/// Whether it is the first Yarn, which passes over options that it does not know.
+fn is_classic(version: Option<&str>) -> bool {
+    version.is_some_and(|version| version == "1" || version.starts_with("1."))
 }
 
 fn covered(_: &Component<'_>, suite: &Covered<'_>) -> Vec<Step> {
@@ -161,4 +167,25 @@ fn covered(_: &Component<'_>, suite: &Covered<'_>) -> Vec<Step> {
         );
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{component, setup};
+    use super::*;
+
+    #[test]
+    fn each_yarn_gets_the_option_it_knows() {
+        let install = |version| {
+            let yarn = Component {
+                package_manager: Some(("yarn", version)),
+                ..component(None)
+            };
+            setup(&LANGUAGE, &yarn).pop().unwrap()
+        };
+        assert_eq!(install(Some("1")), "$ yarn install --frozen-lockfile");
+        assert_eq!(install(Some("1.22.22")), "$ yarn install --frozen-lockfile");
+        assert_eq!(install(Some("10")), "$ yarn install --immutable");
+        assert_eq!(install(None), "$ yarn install --immutable");
+    }
 }

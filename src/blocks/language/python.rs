@@ -291,6 +291,7 @@ mod tests {
             dependencies: &[],
             lockfile: super::super::Lockfile::Usual,
             install: None,
+            system_packages: &[],
             tools: vec!["black", "ruff-format"],
             cached: true,
         }

@@ -13,6 +13,7 @@ pub(super) fn component(manager: Option<&'static str>) -> Component<'static> {
         dependencies: &[],
         lockfile: Lockfile::Usual,
         install: None,
+        system_packages: &[],
         tools: Vec::new(),
         cached: true,
     }

@@ -14,6 +14,7 @@ pub(super) fn component() -> Component<'static> {
         dependencies: &[],
         lockfile: Lockfile::Usual,
         install: None,
+        system_packages: &[],
         tools: Vec::new(),
         cached: true,
     }

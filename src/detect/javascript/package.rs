@@ -197,6 +197,20 @@ pub(super) fn manager(repo: &Repo<'_>, package: &Package, root: Option<&Root>) -
     }
 }
 
+/// Whether Yarn is the first one, whose options are others: the nearest `packageManager`
+/// says so, or neither that nor a file of settings speaks of a later one. Yarn looks for
+/// both in all folders above.
+pub(super) fn is_classic_yarn(repo: &Repo<'_>, folder: &str) -> bool {
+    let said = upwards(folder).find_map(|folder| {
+        let value = repo.json_in(folder, "package.json")?;
+        text_at(&value, &["packageManager"])
+    });
+    match said {
+        Some(said) => said.starts_with("yarn@1."),
+        None => upwards(folder).all(|folder| repo.tree.file_in(folder, ".yarnrc.yml").is_none()),
+    }
+}
+
 fn said_manager(repo: &Repo<'_>, folder: &str) -> Option<Found> {
     let path = join(folder, "package.json");
     let value = repo.json_in(folder, "package.json");

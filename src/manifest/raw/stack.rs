@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::{Build, Effect, Lighthouse, Playwright};
 use crate::blocks::shape::{Flexible, OneOrMany, ShortForm};
 use crate::blocks::words::{
-    Command, Duration, Line, Name, Percent, RepoPath, SettingName, Size, Url, Versioned,
+    Command, Duration, Line, Name, Percent, RepoPath, SettingName, Size, SystemPackage, Url,
+    Versioned,
 };
 
 /// A part of the project that is built and tested by itself.
@@ -32,6 +33,10 @@ pub struct Component {
     pub lockfile: Option<RepoPath>,
     /// The command that installs the dependencies, if the usual one does not.
     pub install: Option<Command>,
+    /// Packages of the runner's system, Debian or Ubuntu, that its dependencies, checks and
+    /// tests need: `libpq-dev`.
+    #[serde(default)]
+    pub system_packages: OneOrMany<SystemPackage>,
     /// What its tests need beside them: `postgres@15`, `redis@7`, or with what is fetched into
     /// it first, as in `{ollama: llama3.2:1b}`.
     #[serde(default)]

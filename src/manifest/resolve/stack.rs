@@ -49,6 +49,11 @@ fn resolve(
             .install
             .as_ref()
             .map(|command| command.as_str().to_owned()),
+        system_packages: written
+            .system_packages
+            .iter()
+            .map(|name| name.as_str().to_owned())
+            .collect(),
         services,
         lint,
         warn_on: written

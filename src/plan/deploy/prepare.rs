@@ -393,7 +393,9 @@ fn toolchain_job(release: &Release<'_>, id: &str, group: &[&Component]) -> Job {
         }
     };
     job = job.steps(
-        (group[0].language.setup)(&view, Purpose::Test)
+        group[0]
+            .language
+            .set_up(&view, Purpose::Test)
             .into_iter()
             .map(in_folder)
             .map(tested),

@@ -119,7 +119,7 @@ fn live_test(release: &Release<'_>, name: &str, test: &LiveTest) -> Option<Job> 
     let run = Step::run("Run the tests", test.run.as_str()).env("BASE_URL", url);
     let mut job = in_folder(Job::new(Phase::EndToEnd, id, title, 15), component)
         .step(checkout(commit(Work::Release)))
-        .steps((component.language.setup)(&view, Purpose::Test))
+        .steps(component.language.set_up(&view, Purpose::Test))
         .step(run);
     if test.services {
         job = with_services(job, component);

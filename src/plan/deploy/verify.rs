@@ -81,7 +81,7 @@ pub(super) fn smoke_setup(release: &Release<'_>, lines: &[Command]) -> Vec<Step>
     };
     let view = seen_part(&release.plan, component, &component.parts[0].path);
     let folder = view.folder();
-    let steps = (component.language.setup)(&view, Purpose::Test).into_iter();
+    let steps = component.language.set_up(&view, Purpose::Test).into_iter();
     steps.map(|step| in_folder(step, folder.as_ref())).collect()
 }
 

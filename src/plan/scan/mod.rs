@@ -131,7 +131,7 @@ fn installed(plan: &Plan<'_>, scanners: &[Choice]) -> Vec<Step> {
         }
         for part in &component.parts {
             let view = seen_part(plan, component, &part.path);
-            for mut step in (component.language.setup)(&view, Purpose::Scan) {
+            for mut step in component.language.set_up(&view, Purpose::Scan) {
                 if let (true, Some(folder)) = (step.name == Text::literal(INSTALL), view.folder()) {
                     step.name = step.name.then(" of ").then(folder.clone());
                     step.folder = Some(folder);
