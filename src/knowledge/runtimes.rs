@@ -13,6 +13,14 @@ pub struct Removed {
     pub distance: usize,
 }
 
+impl Removed {
+    /// Returns what that means, in words.
+    pub fn explained(&self) -> String {
+        let Self { since, instead, .. } = self;
+        format!("runners lack it since {since} and use {instead} instead")
+    }
+}
+
 /// Says whether and since when runners lack what an action runs on, such as `node16`.
 pub fn removed(using: &str) -> Option<Removed> {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));

@@ -144,10 +144,9 @@ impl<'r> Repository<'r> {
         Some(match found {
             Some(at) => match &self.files[at] {
                 Member {
-                    file,
                     action: Some(action),
                     ..
-                } => Used::Action(file, action),
+                } => Used::Action(action),
                 _ => Used::Broken,
             },
             None if from.absent.iter().any(|path| **path == *folder) => Used::Missing,
@@ -158,7 +157,7 @@ impl<'r> Repository<'r> {
 
 /// What a step's `uses` of this repository leads to.
 pub(super) enum Used<'a, 'r> {
-    Action(&'r File, &'a Action<'r>),
+    Action(&'a Action<'r>),
     /// It cannot be read.
     Broken,
     /// There is none.

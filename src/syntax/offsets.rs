@@ -44,6 +44,25 @@ impl Node<'_> {
         Location::new(whole.source, mapped.unwrap_or(whole.span))
     }
 
+    /// Returns where a value begins to be written: of a block scalar, its `|` or `>`, which says
+    /// what becomes of the ends of its lines.
+    pub fn head(self, text: &str) -> Location {
+        let mut location = self.location();
+        if !matches!(self.style(), Style::Literal | Style::Folded) {
+            return location;
+        }
+        let before = text.get(..location.span.start as usize).unwrap_or_default();
+        let line = before
+            .trim_end_matches([' ', '\t'])
+            .trim_end_matches(['\n', '\r']);
+        let start = line.rfind('\n').map_or(0, |at| at + 1);
+        let header = line[start..].split(" #").next().unwrap_or_default();
+        if let Some(at) = header.rfind(['|', '>']) {
+            location.span = Span::of(start + at..start + at + 1);
+        }
+        location
+    }
+
     /// Returns the map of a scalar's offsets, given the text that the tree was read from.
     ///
     /// Folded and escaped values have none.

@@ -7,7 +7,7 @@ use crate::knowledge::runtimes;
 use crate::lint::Cx;
 use crate::lint::named;
 use crate::lint::rule::{Family, Fixes, Group, Rule};
-use crate::syntax::Node;
+use crate::syntax::{Kind, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -86,6 +86,12 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         return;
     };
     let inputs = action.inputs.into_iter().flat_map(Node::entries);
+    for required in inputs
+        .clone()
+        .filter_map(|entry| entry.value.get("required"))
+    {
+        found.extend(required_text(required));
+    }
     for reason in inputs.filter_map(|entry| entry.value.entry("deprecationMessage")) {
         if reason
             .value
@@ -167,6 +173,25 @@ fn runtime(runs: Node<'_>, found: &mut Diagnostics) {
                 removed.instead
             )),
     );
+}
+
+/// `required: yes`, which is text; runners read past it, and so do people.
+fn required_text(required: Node<'_>) -> Option<Diagnostic> {
+    let Kind::String(text) = required.kind() else {
+        return None;
+    };
+    let meant = match text.to_ascii_lowercase().as_str() {
+        "yes" | "on" | "y" | "true" => "true",
+        "no" | "off" | "n" | "false" => "false",
+        _ => "`true` or `false`",
+    };
+    let message = format!("`required` is the text `{text}`");
+    Some(
+        Diagnostic::warning("wrong-type", message)
+            .at(required.location())
+            .note("runners do not look at it; who reads the action does")
+            .help(format!("write {meant}")),
+    )
 }
 
 /// A condition of a program that is not there.

@@ -112,7 +112,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             continue;
         };
         match cx.repository.action(cx.file, text) {
-            Some(Used::Action(_, action)) => {
+            Some(Used::Action(action)) => {
                 let inputs = declared(action);
                 let more = more(action.using() == Some("docker"));
                 judge(step, node, &inputs, more, found);

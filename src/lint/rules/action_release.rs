@@ -83,10 +83,7 @@ fn outdated(node: Node<'_>, uses: &str, found: &mut Diagnostics) {
     let message = format!("`{uses}` is made for {}", known.using);
     let diagnostic = Diagnostic::new(weight, "action-outdated-runtime", message)
         .at(node.location())
-        .note(format!(
-            "runners lack it since {} and use {} instead",
-            removed.since, removed.instead
-        ));
+        .note(removed.explained());
     let newest = metadata::newest(known.action);
     let newest = newest.filter(|(_, using)| runtimes::removed(using).is_none());
     found.push(match newest {

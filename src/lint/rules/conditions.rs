@@ -9,7 +9,6 @@ use crate::lint::Cx;
 use crate::lint::constant;
 use crate::lint::expressions::{Expression, Role};
 use crate::lint::rule::Family;
-use crate::source::{Location, Span};
 use crate::syntax::Style;
 
 pub(in crate::lint) static FAMILY: Family = Family {
@@ -57,30 +56,12 @@ fn is_padded(expression: &Expression<'_>) -> bool {
     expression::is_in(text) && !(text.starts_with("${{") && text.ends_with("}}"))
 }
 
-/// Where a text is written; of a block, its mark, which keeps the end of the line.
-fn beginning(cx: &Cx<'_>, expression: &Expression<'_>) -> Location {
-    let node = expression.site.node;
-    let mut location = node.location();
-    if matches!(node.style(), Style::Literal | Style::Folded) {
-        let before = &cx.text[..location.span.start as usize];
-        let before = before.trim_end_matches([' ', '\t']);
-        let line = before.trim_end_matches(['\n', '\r']);
-        let line_start = line.rfind('\n').map_or(0, |at| at + 1);
-        let header = line[line_start..].split(" #").next().unwrap_or_default();
-        if let Some(at) = header.rfind(['|', '>']) {
-            let at = u32::try_from(line_start + at).unwrap_or(u32::MAX);
-            location.span = Span::new(at, at + 1);
-        }
-    }
-    location
-}
-
 fn always_true(cx: &Cx<'_>, expression: &Expression<'_>) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         "if-always-true",
         "this condition is text, so it is always true",
     )
-    .at(beginning(cx, expression));
+    .at(expression.site.node.head(cx.text));
     let node = expression.site.node;
     // Only the end of the line stands outside.
     let is_block = matches!(node.style(), Style::Literal | Style::Folded);

@@ -128,7 +128,7 @@ fn walk<'t>(cx: &Cx<'t>, node: Node<'t>, anchors: &mut Anchors<'t>, found: &mut 
 const FEW: usize = 12;
 
 /// Keys that differ in case only; of the same key twice the syntax has told.
-fn same_in_other_case(entries: Entries<'_>, found: &mut Diagnostics) {
+pub(super) fn same_in_other_case(entries: Entries<'_>, found: &mut Diagnostics) {
     let all = entries.clone();
     let few = entries.len() <= FEW;
     let mut table: HashMap<String, Node<'_>> = HashMap::new();

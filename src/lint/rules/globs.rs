@@ -92,7 +92,7 @@ fn pattern(cx: &Cx<'_>, node: Node<'_>, names: Names, found: &mut Diagnostics) {
     }
     for fault in faults(text, names) {
         let place = match fault.at.is_empty() {
-            true => node.location(),
+            true => node.head(cx.text),
             false => node.place_within(cx.text, fault.at),
         };
         found.push(

@@ -4,7 +4,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::expression;
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Fixes, Group, Rule};
-use crate::syntax::Node;
+use crate::syntax::{Entry, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -40,6 +40,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         return;
     };
     for input in inputs.entries() {
+        found.extend(later(cx, input, inputs));
         let type_ = input.value.get("type").and_then(Node::as_str);
         let default = input.value.get("default");
         let (Some(wanted @ ("boolean" | "number")), Some(default)) = (type_, default) else {
@@ -59,6 +60,41 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                 }),
         );
     }
+}
+
+/// A default that reads an input which has no value by then: itself, or one that comes later.
+fn later(cx: &Cx<'_>, input: Entry<'_>, inputs: Node<'_>) -> Option<Diagnostic> {
+    let default = input.value.get("default")?;
+    let read: Vec<_> = inputs
+        .entries()
+        .take_while(|entry| entry.key.id() != input.key.id())
+        .collect();
+    let expressions = cx.expressions.iter();
+    let mut own = expressions.filter(|one| one.site.node.id() == default.id());
+    own.find_map(|expression| {
+        let mut found = None;
+        expression.read.as_ref().ok()?.walk(&mut |node| {
+            let expression::Kind::Property(base, name, at) = &node.kind else {
+                return;
+            };
+            let of_inputs = matches!(base.kind, expression::Kind::Context(it) if it.eq_ignore_ascii_case("inputs"));
+            let is = |entry: &Entry<'_>| {
+                let key = entry.key.as_str();
+                key.is_some_and(|key| key.eq_ignore_ascii_case(name))
+            };
+            if of_inputs && inputs.entries().any(|entry| is(&entry)) && !read.iter().any(is) {
+                found = Some((*name, *at));
+            }
+        });
+        let (name, at) = found?;
+        let message = format!("the input `{name}` has no value yet");
+        Some(
+            Diagnostic::warning("expr-undefined-property", message)
+                .at(expression.place(cx.text, at))
+                .note("defaults are filled in from the first input to the last")
+                .help(format!("move `{name}` up, or write its default here, too")),
+        )
+    })
 }
 
 /// The type of a default that is an expression, as far as it can be seen.

@@ -3,10 +3,12 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::expression;
+use crate::knowledge::runtimes;
 use crate::lint::Cx;
 use crate::lint::named;
 use crate::lint::repository::Used;
 use crate::lint::rule::{Family, Fixes, Group, Rule};
+use crate::lint::rules::document;
 use crate::syntax::Node;
 use crate::workflow::{Action, Job, Step, shape};
 
@@ -136,10 +138,11 @@ fn one(
         return;
     };
     match cx.repository.action(cx.file, text) {
-        Some(Used::Action(file, action)) => {
+        Some(Used::Action(action)) => {
             pre(node, text, action, found);
-            // Its own findings say more.
-            if !file.wanted {
+            outdated(node, text, action, found);
+            let is_same = |step: &Step<'_>| step.uses.and_then(Node::as_str) == Some(text);
+            if !earlier.iter().any(is_same) {
                 shape_of(node, text, action, found);
             }
         }
@@ -169,7 +172,10 @@ fn one(
 /// What GitHub refuses in an action, told of where it is used.
 fn shape_of(node: Node<'_>, text: &str, action: &Action<'_>, found: &mut Diagnostics) {
     // Fixes, for which the text is needed, belong to the action's own findings.
-    let refused = shape::action(action.node, "").diagnostics;
+    let mut refused = shape::action(action.node, "").diagnostics;
+    for names in [action.inputs, action.outputs].into_iter().flatten() {
+        document::same_in_other_case(names.entries(), &mut refused);
+    }
     let Some(first) = refused.iter().find(|one| one.severity == Severity::Error) else {
         return;
     };
@@ -184,6 +190,24 @@ fn shape_of(node: Node<'_>, text: &str, action: &Action<'_>, found: &mut Diagnos
         Some(place) => diagnostic.label(place, "this is why"),
         None => diagnostic,
     });
+}
+
+/// An action for a Node.js that runners no longer have.
+fn outdated(node: Node<'_>, text: &str, action: &Action<'_>, found: &mut Diagnostics) {
+    let Some(using) = action.using() else {
+        return;
+    };
+    if let Some(removed) = runtimes::removed(using).filter(|it| it.distance > 0) {
+        let message = format!("`{text}` is made for {using}");
+        let diagnostic = Diagnostic::warning("action-outdated-runtime", message)
+            .at(node.location())
+            .note(removed.explained())
+            .help(format!(
+                "write `using: {}` in its `action.yml`",
+                removed.instead
+            ));
+        found.push(diagnostic);
+    }
 }
 
 fn pre(node: Node<'_>, text: &str, action: &Action<'_>, found: &mut Diagnostics) {

@@ -29,8 +29,8 @@ impl<'f> Scopes<'f> {
             return open;
         };
         match self.repository.action(self.file, uses) {
-            Some(Used::Action(_, action)) if action.has_open_outputs() => open,
-            Some(Used::Action(_, action)) => declared(action.outputs),
+            Some(Used::Action(action)) if action.has_open_outputs() => open,
+            Some(Used::Action(action)) => declared(action.outputs),
             Some(_) => open,
             None => of_release(uses).unwrap_or(open),
         }

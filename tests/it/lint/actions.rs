@@ -245,3 +245,43 @@ jobs:
         ]
     );
 }
+
+#[test]
+fn an_action_that_does_not_load_is_told_of_where_it_is_used_first() {
+    let repo = Repo::new();
+    let action = |name: &str, rest: &str| {
+        let text = format!("name: a\ndescription: a\n{rest}\n");
+        repo.write(&format!("{name}/action.yml"), text);
+    };
+    let runs = "runs: {using: composite, steps: []}";
+    action("twice", &format!("inputs: {{a: {{}}, A: {{}}}}\n{runs}"));
+    action("none", "runs: {using: nodenext, main: a.js}");
+    action("old", "runs: {using: node12, main: a.js}");
+    action("word", &format!("inputs: {{a: {{required: yes}}}}\n{runs}"));
+    repo.write("old/a.js", "");
+    let text = "on: push
+permissions: {}
+jobs:
+  a:
+    runs-on: [self-hosted]
+    steps:
+      - uses: ./twice
+      - uses: ./none
+      - uses: ./old
+      - uses: ./word
+      - uses: ./twice
+";
+    repo.write(".github/workflows/ci.yml", text);
+    let all = found(&repo, &["--select", "correctness"]);
+    let in_workflow: Vec<_> = all.iter().filter(|one| one.starts_with("ci.yml")).collect();
+    assert_eq!(
+        in_workflow,
+        [
+            "ci.yml:7 action-meta-parse error",
+            "ci.yml:8 action-meta-parse error",
+            "ci.yml:9 action-outdated-runtime warning",
+        ]
+    );
+    let word = "action.yml:3 wrong-type warning".to_owned();
+    assert!(all.contains(&word), "{all:?}");
+}

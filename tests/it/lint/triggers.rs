@@ -173,3 +173,34 @@ fn a_release_by_hand_starts_what_waits_for_it() {
     assert_eq!(count("files: a, token: '${{ secrets.APP_TOKEN }}'"), 0);
     assert_eq!(count("token: '${{ secrets.APP || github.token }}'"), 0);
 }
+
+#[test]
+fn a_default_reads_inputs_that_have_a_value_by_then() {
+    judge(
+        FileKind::Workflow,
+        "on:
+  workflow_call:
+    inputs:
+      a: {type: string, default: 'a-${{ inputs.b }}'} # expr-undefined-property: `b` has no value yet
+      b: {type: string, default: '${{ inputs.a }}'}
+      c: {type: string, default: '${{ inputs.C }}'} # expr-undefined-property: `C` has no value yet
+jobs: {a: {runs-on: x, steps: [{run: a}]}}
+",
+    );
+}
+
+#[test]
+fn the_end_of_a_line_in_a_block_is_told_at_its_mark() {
+    judge(
+        FileKind::Workflow,
+        "on:
+  push:
+    paths:
+      - | # glob-pattern: blanks at its edge
+        a.txt
+      - |-
+        b.txt
+jobs: {a: {runs-on: x, steps: [{run: a}]}}
+",
+    );
+}
