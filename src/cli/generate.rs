@@ -26,7 +26,7 @@ pub(super) struct Flags {
     diff: bool,
 
     /// Print the files instead of writing them
-    #[arg(long, conflicts_with_all = ["check", "diff", "force", "format"])]
+    #[arg(long, conflicts_with_all = ["check", "diff", "force", "format", "tracked"])]
     stdout: bool,
 
     /// Overwrite or remove this file even if it was edited or is not ours; may be repeated
@@ -36,6 +36,10 @@ pub(super) struct Flags {
     /// Exit with 0 when files were changed, too
     #[arg(long, conflicts_with = "check")]
     exit_zero: bool,
+
+    /// Exit with 1, too, if git was never told of a generated file
+    #[arg(long, conflicts_with_all = ["check", "format"])]
+    tracked: bool,
 
     #[command(flatten)]
     pub(super) format: FindingsFlag,
@@ -55,6 +59,7 @@ impl From<Flags> for Options {
             } else {
                 Patch::Hidden
             },
+            tracked: flags.tracked,
             force: flags.force.iter().map(|path| portable(path)).collect(),
             changed: if flags.exit_zero {
                 Status::Clean

@@ -11,6 +11,7 @@ mod expr;
 mod generate;
 mod init;
 mod lint;
+mod man;
 mod presets;
 mod reference;
 mod schema;
@@ -46,6 +47,7 @@ enum Command {
     Reference(reference::Flags),
     Schema(schema::Flags),
     Completions(completions::Flags),
+    Man(man::Flags),
 }
 
 /// Which manifest to read.
@@ -165,7 +167,8 @@ impl Command {
             | Self::Expr(_)
             | Self::Reference(_)
             | Self::Schema(_)
-            | Self::Completions(_) => report::Format::Text,
+            | Self::Completions(_)
+            | Self::Man(_) => report::Format::Text,
         }
     }
 
@@ -183,6 +186,7 @@ impl Command {
             Self::Reference(flags) => commands::reference::run(&flags.into(), terminal),
             Self::Schema(flags) => commands::schema::run(flags.of(), terminal),
             Self::Completions(flags) => completions::run(&flags, terminal),
+            Self::Man(flags) => man::run(&flags, terminal),
         }
     }
 }

@@ -14,6 +14,7 @@ mod disk;
 pub mod drift;
 mod error;
 pub mod generate;
+mod git;
 pub mod init;
 pub mod lint;
 pub mod outcome;
