@@ -40,6 +40,8 @@ pub type Line = Word<LineKind>;
 pub type Reviewer = Word<ReviewerKind>;
 /// The address of a mailbox.
 pub type Mailbox = Word<MailboxKind>;
+/// A published action at a commit: `owner/name@…`.
+pub type PinnedAction = Word<PinnedActionKind>;
 
 #[allow(missing_docs)]
 pub struct NameKind;
@@ -430,6 +432,26 @@ impl WordKind for MailboxKind {
 }
 
 #[allow(missing_docs)]
+pub struct PinnedActionKind;
+impl WordKind for PinnedActionKind {
+    const TITLE: &'static str = "an action at a commit";
+    const PATTERN: &'static str = "^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+@[0-9a-f]{40}$";
+    const EXAMPLES: &'static [&'static str] =
+        &["octo-org/cicd@0123456789abcdef0123456789abcdef01234567"];
+
+    fn accepts(text: &str) -> bool {
+        let (action, commit) = text.split_once('@').unwrap_or_default();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+        let part = |part: &str| !part.is_empty() && part.chars().all(plain);
+        let hex = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f');
+        action.contains('/')
+            && action.split('/').all(part)
+            && commit.len() == 40
+            && commit.bytes().all(hex)
+    }
+}
+
+#[allow(missing_docs)]
 pub struct WorkflowFileKind;
 impl WordKind for WorkflowFileKind {
     const TITLE: &'static str = "the name of a workflow file";
@@ -504,6 +526,7 @@ static KINDS: &[KindOfWord] = &[
     KindOfWord::of::<MailboxKind>(),
     KindOfWord::of::<WorkflowFileKind>(),
     KindOfWord::of::<SystemPackageKind>(),
+    KindOfWord::of::<PinnedActionKind>(),
 ];
 
 /// Returns every kind of word.

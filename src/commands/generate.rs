@@ -70,8 +70,14 @@ fn tracked(
     outcome: &Outcome,
     terminal: &mut Terminal<'_>,
 ) -> Result<Status, Failure> {
-    let ours = outcome.changes.iter().filter(|change| change.after.is_some());
-    let paths: Vec<_> = ours.map(|change| change.path.as_str()).chain([LOCK_PATH]).collect();
+    let ours = outcome
+        .changes
+        .iter()
+        .filter(|change| change.after.is_some());
+    let paths: Vec<_> = ours
+        .map(|change| change.path.as_str())
+        .chain([LOCK_PATH])
+        .collect();
     let unknown = git::untracked(&project.root, &paths).map_err(|error| {
         Diagnostic::error("git", "git cannot tell which files it knows")
             .note(reason(&error))
@@ -80,7 +86,10 @@ fn tracked(
     if unknown.is_empty() {
         return Ok(Status::Clean);
     }
-    let paths: Vec<_> = unknown.iter().map(|path| project.spoken.path(path)).collect();
+    let paths: Vec<_> = unknown
+        .iter()
+        .map(|path| project.spoken.path(path))
+        .collect();
     let told = unknown.iter().map(|path| {
         let message = format!("`{}` is not in git yet", project.spoken.path(path));
         Diagnostic::error("untracked", message)

@@ -11,7 +11,14 @@ pub(super) fn untracked(root: &Path, paths: &[&str]) -> io::Result<Vec<String>> 
         return Ok(Vec::new());
     }
     let output = Command::new("git")
-        .args(["--literal-pathspecs", "ls-files", "-z", "--others", "--exclude-standard", "--"])
+        .args([
+            "--literal-pathspecs",
+            "ls-files",
+            "-z",
+            "--others",
+            "--exclude-standard",
+            "--",
+        ])
         .args(paths)
         .current_dir(root)
         .stdin(Stdio::null())
@@ -22,5 +29,7 @@ pub(super) fn untracked(root: &Path, paths: &[&str]) -> io::Result<Vec<String>> 
     }
     let names = output.stdout.split(|byte| *byte == 0);
     let names = names.filter(|name| !name.is_empty());
-    Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
+    Ok(names
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+        .collect())
 }

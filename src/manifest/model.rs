@@ -296,6 +296,8 @@ pub struct Gates {
     pub root_user: Option<Effect>,
     /// Whether images are signed where they are published, and verified before a deployment.
     pub provenance: bool,
+    /// The action that compares generated files with the manifest.
+    pub generated: Option<String>,
     /// The scanners.
     pub scanners: Vec<Choice>,
 }

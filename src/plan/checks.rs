@@ -3,6 +3,7 @@
 use super::binaries::binaries_job;
 use super::component::{Work, build_job, lint_job, set_up_and_build, variables};
 use super::deploy::{Release, delivery};
+use super::generated;
 use super::images::build::check_job;
 use super::scan;
 use super::shared::{Plan, checkout, newest_of_a_pull_request};
@@ -42,6 +43,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             jobs.push(scan::review_job(plan, &[id]));
         }
     }
+    jobs.extend(generated::job(plan));
     if !jobs.is_empty() {
         let summary = summary_job(plan, &jobs);
         jobs.push(summary);

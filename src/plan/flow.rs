@@ -8,6 +8,7 @@ use super::binaries::binaries_job;
 use super::checks::{RUN, runs, summary_job};
 use super::component::{build_job, lint_job};
 use super::deploy::{self, Chain, LONGEST_CHECKS, Release, delivery, requirements};
+use super::generated;
 use super::images::{self, shared};
 use super::load::runs_image;
 use super::security::{Containers, review_job, scan_jobs};
@@ -33,7 +34,8 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
             .collect(),
     };
     let mut jobs = vec![flow.validate()];
-    let checks = flow.checks();
+    let mut checks = flow.checks();
+    checks.extend(generated::job(plan));
     jobs.extend(checks.iter().cloned());
     jobs.push(summary_job(plan, &checks));
     let review = flow.review(&checks);

@@ -13,6 +13,7 @@ mod deploy;
 mod drift;
 mod finish;
 mod flow;
+mod generated;
 mod hatch;
 mod images;
 mod images_workflow;

@@ -77,6 +77,26 @@ fn completions_are_made_for_every_shell() {
 }
 
 #[test]
+fn every_command_has_a_manual_page() {
+    let repo = Repo::new();
+    let all = repo.cicd(&["man"]).out;
+    let commands = all.lines().filter_map(|line| line.strip_prefix("cicd\\-"));
+    let commands: Vec<_> = commands.map(|line| line.trim_end_matches("(1)")).collect();
+    assert!(
+        commands.contains(&"drift") && commands.len() > 8,
+        "{commands:?}"
+    );
+    for command in commands {
+        let page = repo.cicd(&["man", command]);
+        let title = format!(".TH cicd-{command} 1");
+        assert!(page.out.contains(&title), "{command}: {page:?}");
+    }
+    let slip = repo.cicd(&["man", "drfit"]);
+    assert_eq!(slip.code, 2);
+    assert!(slip.err.contains("did you mean `drift`?"), "{}", slip.err);
+}
+
+#[test]
 fn a_closed_pipe_is_success() {
     let mut child = program()
         .args(["completions", "zsh"])

@@ -587,3 +587,62 @@ fn many_projects_are_told_in_one_run_and_one_that_fails_hides_no_other() {
         run.out
     );
 }
+
+#[test]
+fn the_gate_compares_in_the_checks_and_needs_no_token_that_writes_the_repository() {
+    let repo = generated();
+    let action = format!("octo-org/cicd@{OTHER}");
+    edit(
+        &repo,
+        "cicd.yml",
+        "environments:",
+        &format!("gates: {{generated: {action}}}\nenvironments:"),
+    );
+    assert_eq!(repo.cicd(&["generate"]).code, 1);
+    let workflow: serde_yaml::Value = serde_yaml::from_str(&repo.read(CI)).unwrap();
+    let job = &workflow["jobs"]["generated-files"];
+    assert_eq!(job["permissions"]["contents"], "read");
+    assert_eq!(job["steps"][1]["uses"].as_str(), Some(action.as_str()));
+    let needs = workflow["jobs"]["ci-status"]["needs"]
+        .as_sequence()
+        .unwrap();
+    assert!(needs.iter().any(|need| need == "generated-files"));
+    let run = repo.cicd(&["lint", "--no-shellcheck"]);
+    assert_eq!((run.code, &*run.out), (0, ""));
+    edit(&repo, "cicd.yml", &action, "octo-org/cicd@v1");
+    let refused = repo.cicd(&["generate"]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.err.contains("an action at a commit"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn files_that_git_was_never_told_of_are_named() {
+    let repo = generated();
+    git(&repo, &["init", "-q"]);
+    let run = repo.cicd(&["generate", "--tracked"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.err.contains(&format!("`{CI}` is not in git yet")),
+        "{}",
+        run.err
+    );
+    git(&repo, &["add", "."]);
+    assert_eq!(repo.cicd(&["generate", "--tracked"]).code, 0);
+    let alone = Repo::new();
+    alone.write(
+        "cicd.yml",
+        "version: 1\nname: shop\nstack: {api: {language: go@1.25, test: go test ./...}}\n",
+    );
+    alone.cicd(&["generate"]);
+    let run = alone.cicd(&["generate", "--tracked"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("git cannot tell which files it knows"),
+        "{}",
+        run.err
+    );
+}

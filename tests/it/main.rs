@@ -1,6 +1,8 @@
 //! The integration tests, one crate so that they link once.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+#[cfg(unix)]
+mod action;
 mod bad_input;
 mod cli;
 mod common;

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::blocks::shape::{Flexible, ShortForm};
-use crate::blocks::words::{Line, Name, Percent};
+use crate::blocks::words::{Line, Name, Percent, PinnedAction};
 
 /// What must hold before a release.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -37,6 +37,9 @@ pub struct Gates {
     /// repository that takes GitHub Enterprise. Default: false.
     #[serde(default)]
     pub provenance: bool,
+    /// Whether generated files must be as the manifest asks: the action of `cicd` that compares
+    /// them, at a commit, wherever you keep it. Default: not checked.
+    pub generated: Option<PinnedAction>,
     /// The scanners to run: names, or `dependencies`, `licenses` and `code` for those that
     /// fit the languages; `{hadolint: warn}` for one whose findings do no more than that.
     #[serde(default)]

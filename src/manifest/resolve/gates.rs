@@ -47,6 +47,10 @@ pub(super) fn gates(raw: &Raw, components: &[Component], check: &mut Check<'_>) 
             .collect(),
         root_user: written.root_user,
         provenance: written.provenance,
+        generated: written
+            .generated
+            .as_ref()
+            .map(|action| action.as_str().to_owned()),
         scanners,
     }
 }

@@ -3,7 +3,7 @@
 use super::gate::Gate;
 use crate::blocks::scanner::{Kind, REPORTS, Scan};
 use crate::manifest::model::{Choice, CodeScanning};
-use crate::pipeline::{self, Access, Expression, Step, Text, Trigger, Work};
+use crate::pipeline::{self, Access, Expression, Step, Text, Work};
 use crate::plan::shared::Plan;
 
 /// The id of the step that judges.
@@ -88,7 +88,12 @@ pub(super) fn judged(plan: &Plan<'_>, runs: Vec<Run>, gates: &[Gate], category: 
         }
     }
     if policy.is_some() && shown {
-        steps.push(upload(plan, category.clone(), may_be_empty));
+        let mut when = Expression::new("!cancelled()");
+        if may_be_empty {
+            when = when.and(Expression::new("hashFiles('reports/**/*.sarif') != ''"));
+        }
+        let name = "Show the reports in the Security tab";
+        steps.push(upload(plan, name, REPORTS.into(), category.clone(), when));
     }
     steps.push(
         Step::uses("Keep the reports", "actions/upload-artifact")
@@ -125,40 +130,35 @@ fn policy(runs: &[Run], gates: &[Gate]) -> Step {
     policy
 }
 
-/// Sends the reports to code scanning, also when a later scanner could not do its work.
-fn upload(plan: &Plan<'_>, category: Text, may_be_empty: bool) -> Step {
-    let pull_requests = plan
-        .workflow
-        .triggers
-        .iter()
-        .any(|trigger| matches!(trigger, Trigger::PullRequest { .. }));
-    let mut condition = Expression::new("!cancelled()");
-    if may_be_empty {
-        condition = condition.and(Expression::new("hashFiles('reports/**/*.sarif') != ''"));
-    }
+/// Sends reports to code scanning `when` there are some, and where the token may do so.
+pub(in crate::plan) fn upload(
+    plan: &Plan<'_>,
+    name: &str,
+    reports: Text,
+    category: Text,
+    when: Expression,
+) -> Step {
+    let mut condition = when;
     if plan.manifest.code_scanning == CodeScanning::IfPublic {
         condition = condition.and(Expression::new("!github.event.repository.private"));
     }
-    if pull_requests {
+    if plan.has_pull_requests() {
         condition = condition.and(may_upload());
     }
-    Step::uses(
-        "Show the reports in the Security tab",
-        "github/codeql-action/upload-sarif",
-    )
-    .when(condition)
-    .with("sarif_file", REPORTS)
-    .with("category", category)
-    .allow(
-        pipeline::Scope::SecurityEvents,
-        Access::Write,
-        "upload the reports",
-    )
-    .allow(
-        pipeline::Scope::Actions,
-        Access::Read,
-        "let the upload see its run",
-    )
+    Step::uses(name, "github/codeql-action/upload-sarif")
+        .when(condition)
+        .with("sarif_file", reports)
+        .with("category", category)
+        .allow(
+            pipeline::Scope::SecurityEvents,
+            Access::Write,
+            "upload the reports",
+        )
+        .allow(
+            pipeline::Scope::Actions,
+            Access::Read,
+            "let the upload see its run",
+        )
 }
 
 /// Not where the token of a fork or of Dependabot may not upload.

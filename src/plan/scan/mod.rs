@@ -22,6 +22,7 @@ use crate::manifest::raw::Effect;
 use crate::pipeline::{self, Expression, Job, Phase, Step, Text};
 use gate::{Force, Gate, gates};
 pub(super) use judge::POLICY;
+pub(super) use judge::upload;
 use judge::{Run, judged};
 
 /// The quick scan of the checks.
