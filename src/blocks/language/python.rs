@@ -162,11 +162,18 @@ fn setup(component: &Component<'_>, purpose: Purpose) -> Vec<Step> {
                 .map_or_else(|| pip_install(component), str::to_owned),
         );
     }
-    let extras = match purpose {
+    let mut extras: Vec<&str> = match purpose {
         Purpose::Lint { .. } => component.tools.iter().map(|tool| package(tool)).collect(),
         Purpose::Test => vec!["pytest", "pytest-cov"],
         Purpose::Scan => Vec::new(),
     };
+    // Two tools of one package: Ruff lints and formats.
+    let mut seen = Vec::new();
+    extras.retain(|name| {
+        let new = !seen.contains(name);
+        seen.push(*name);
+        new
+    });
     if !extras.is_empty() {
         // A version that the project's own files pin is already there and stays.
         commands.push(format!("python -m pip install {}", extras.join(" ")));
@@ -334,6 +341,17 @@ mod tests {
             commands(&with),
             ["python -m pip install -r requirements.txt\npython -m pip install black ruff"]
         );
+    }
+
+    #[test]
+    fn a_package_with_two_tools_is_named_once() {
+        let both = Component {
+            tools: vec!["ruff", "ruff-format"],
+            ..component(None)
+        };
+        let dependencies = false;
+        let steps = setup(&both, Purpose::Lint { dependencies });
+        assert_eq!(commands(&steps), ["python -m pip install ruff"]);
     }
 
     #[test]
