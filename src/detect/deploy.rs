@@ -2,6 +2,7 @@
 
 mod known;
 
+use super::ci::Job;
 use super::model::{DeployTarget, Evidence, Found, Kind, Strength};
 use super::read::{json, text_at, toml};
 use super::repo::{Findings, Repo, skip_reason};
@@ -188,6 +189,7 @@ fn workflows(repo: &Repo<'_>, targets: &mut Targets) {
             if *target == "container-registry" && !pushes && *name == "docker/build-push-action" {
                 continue;
             }
+            let target = exact(target, job, with);
             targets.add(target, Strength::Configured, &job.path, name);
         }
         for line in job
@@ -206,10 +208,38 @@ fn workflows(repo: &Repo<'_>, targets: &mut Targets) {
                 } else {
                     Strength::Configured
                 };
+                let target = exact(target, job, &serde_json::Value::Null);
                 targets.add(target, strength, &job.path, words);
             }
         }
     }
+}
+
+/// The registry by its name, where the job says which one it is.
+fn exact(target: &'static str, job: &Job, with: &serde_json::Value) -> &'static str {
+    match target {
+        "ecr" if text_at(with, &["registry-type"]).as_deref() == Some("public") => "ecr-public",
+        "container-registry" if logs_in_to_docker_hub(job) => "docker-hub",
+        target => target,
+    }
+}
+
+/// Whether a job logs in, and nowhere but where Docker does if it is told no registry.
+fn logs_in_to_docker_hub(job: &Job) -> bool {
+    let logins = job
+        .uses
+        .iter()
+        .filter(|(action, _)| action == "docker/login-action")
+        .map(|(_, with)| text_at(with, &["registry"]).unwrap_or_default());
+    let commands = job.commands.iter().filter_map(|line| {
+        let (_, rest) = line.split_once("docker login")?;
+        let rest = rest.split(['|', '&', ';']).next().unwrap_or_default();
+        let registry = rest.split_whitespace().find(|word| word.contains('.'));
+        Some(registry.unwrap_or_default().to_owned())
+    });
+    let mut registries = logins.chain(commands).peekable();
+    registries.peek().is_some()
+        && registries.all(|name| matches!(name.as_str(), "" | "docker.io" | "index.docker.io"))
 }
 
 fn hints(repo: &Repo<'_>, found: &Findings, targets: &mut Targets) {

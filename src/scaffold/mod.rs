@@ -159,6 +159,7 @@ fn managed(seen: &str) -> Option<&'static str> {
     let name = match seen {
         "helm" | "kustomize" => "kubernetes",
         "docker-compose" => "ssh-compose",
+        "npm" | "pypi" | "crates registry" => "package",
         other => other,
     };
     TargetKeys::names().find(|known| *known == name)
@@ -184,6 +185,11 @@ fn seen(detection: &Detection) -> Vec<String> {
             text::comment(&files.join(", "))
         );
         lines.push(match managed(&target.target) {
+            _ if ["container-registry", "ecr"].contains(&target.target.as_str()) => {
+                format!(
+                    "# Seen: {seen}; `kind: images` in `cicd reference workflows` publishes images."
+                )
+            }
             Some(name) => {
                 format!("# Seen: {seen}; `cicd reference {name}` tells how to deploy there.")
             }

@@ -591,6 +591,29 @@ fn deploy_targets_are_configured_by_their_files_and_hinted_by_others() {
 }
 
 #[test]
+fn a_registry_is_named_after_the_login_of_its_job() {
+    let with = |login: &str| {
+        let push = "      - uses: docker/build-push-action@v6\n        with: {push: true}\n";
+        let steps = format!("jobs:\n  d:\n    steps:\n{login}{push}");
+        let found = of(&[(".github/workflows/images.yml", &steps)]);
+        let targets = found.deploy.into_iter().map(|target| target.target);
+        targets.collect::<Vec<_>>()
+    };
+    let login = "      - uses: docker/login-action@v3\n";
+    let hub = format!("{login}        with: {{username: me}}\n");
+    let other = format!("{login}        with: {{registry: ghcr.io}}\n");
+    assert_eq!(with(&hub), ["docker-hub"]);
+    assert_eq!(with(&other), ["container-registry"]);
+    assert_eq!(with(&format!("{hub}{other}")), ["container-registry"]);
+    let by_hand = |rest: &str| with(&format!("      - run: echo x | docker login {rest}\n"));
+    assert_eq!(by_hand("-u me --password-stdin"), ["docker-hub"]);
+    assert_eq!(by_hand("quay.io -u me"), ["container-registry"]);
+    let ecr =
+        "      - uses: aws-actions/amazon-ecr-login@v2\n        with: {registry-type: public}\n";
+    assert_eq!(with(ecr), ["container-registry", "ecr-public"]);
+}
+
+#[test]
 fn only_texts_that_matter_are_wanted() {
     for path in [
         "package.json",

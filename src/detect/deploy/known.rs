@@ -73,6 +73,7 @@ pub(super) const COMMANDS: &[(&str, &str)] = &[
     ("pnpm publish", "npm"),
     ("changeset publish", "npm"),
     ("yarn npm publish", "npm"),
+    ("//registry.npmjs.org/:_authToken", "npm"),
     ("docker push", "container-registry"),
     ("docker buildx build --push", "container-registry"),
     ("mike deploy", "github-pages"),
