@@ -11,6 +11,7 @@ pub mod commands;
 pub mod report;
 pub mod scaffold;
 pub mod detect;
+pub mod adopt;
 pub mod drift;
 pub mod lint;
 pub mod workflow;

@@ -3,9 +3,11 @@
 //! Each subcommand is a file of its own that turns flags into the command's
 //! plain options.
 
+mod adopt;
 mod completions;
 mod diff;
 mod drift;
+mod eject;
 mod explain;
 mod expr;
 mod generate;
@@ -40,6 +42,8 @@ enum Command {
     Generate(generate::Flags),
     Diff(diff::Flags),
     Drift(drift::Flags),
+    Adopt(adopt::Flags),
+    Eject(eject::Flags),
     Lint(lint::Flags),
     Explain(explain::Flags),
     Presets(presets::Flags),
@@ -163,6 +167,8 @@ impl Command {
             Self::Diff(flags) => flags.format.format.into(),
             Self::Drift(flags) => flags.format(),
             Self::Lint(flags) => flags.format.format.into(),
+            Self::Adopt(flags) => flags.format(),
+            Self::Eject(flags) => flags.format.format.into(),
             Self::Explain(_)
             | Self::Expr(_)
             | Self::Reference(_)
@@ -180,6 +186,8 @@ impl Command {
             Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
             Self::Drift(flags) => commands::drift::run(&flags.into(), terminal),
+            Self::Adopt(flags) => commands::adopt::run(&flags.into(), terminal),
+            Self::Eject(flags) => commands::eject::run(&flags.into(), terminal),
             Self::Lint(flags) => commands::lint::run(&flags.into(), terminal),
             Self::Explain(flags) => commands::explain::run(flags.rule.as_deref(), terminal),
             Self::Expr(flags) => commands::expr::run(&flags.into(), terminal),

@@ -5,6 +5,7 @@
 
 mod found;
 mod outcome;
+mod transfer;
 
 use std::path::Path;
 
@@ -15,9 +16,14 @@ use crate::commands::write::{Guard, Write, sweep, write};
 use crate::commands::{Failure, Status};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::drift::{self, Change, ChangeKind, Known, Spoken};
-use crate::lock::{Hash, Inputs, JOURNAL_PATH, LOCK_PATH, Lock, Output, check_path, tree_hash};
+use crate::lock::{
+    Hash, Inputs, JOURNAL_PATH, LOCK_PATH, Lock, Output, PINS_PATH, check_path, tree_hash,
+};
 use crate::pipeline::Upkeep;
 use crate::render::{FileKind, RenderedFile};
+
+pub(crate) use found::lock_of;
+pub use transfer::{Beside, Transfer};
 
 /// Whether the disk is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +57,17 @@ pub fn apply(
     rendered: &[RenderedFile],
     options: &Options<'_>,
 ) -> Result<Outcome, Failure> {
-    let mut outcome = compare_and_write(root, rendered, options)?;
+    apply_with(root, rendered, options, &Transfer::default())
+}
+
+/// The same, with files that change hands or are written beside the outputs, all in one step.
+pub fn apply_with(
+    root: &Path,
+    rendered: &[RenderedFile],
+    options: &Options<'_>,
+    transfer: &Transfer,
+) -> Result<Outcome, Failure> {
+    let mut outcome = compare_and_write(root, rendered, options, transfer)?;
     drift::explain(&mut outcome.changes);
     Ok(outcome)
 }
@@ -60,10 +76,12 @@ fn compare_and_write(
     root: &Path,
     rendered: &[RenderedFile],
     options: &Options<'_>,
+    transfer: &Transfer,
 ) -> Result<Outcome, Failure> {
     let repository = Repository::open(root)?;
-    let plan = Plan::make(&repository, rendered, options)?;
-    let nothing_to_do = plan.outcome.is_clean() && !plan.outcome.interrupted;
+    let plan = Plan::make(&repository, rendered, options, transfer)?;
+    let nothing_to_do =
+        plan.outcome.is_clean() && !plan.outcome.interrupted && transfer.first.is_empty();
     let stopped = plan.outcome.status(options.mode) == Status::Failed;
     if options.mode == Mode::Check || nothing_to_do || stopped {
         return Ok(plan.outcome);
@@ -71,21 +89,23 @@ fn compare_and_write(
     let guard = Guard::take(&repository)?;
     sweep(&repository, &guard.interrupted())?;
     // Another run may have written while this one waited for its turn.
-    Plan::make(&repository, rendered, options)?.carry_out(&repository, guard)
+    Plan::make(&repository, rendered, options, transfer)?.carry_out(&repository, guard)
 }
 
 /// What will be done, with the lock that records it.
-struct Plan {
+struct Plan<'t> {
+    transfer: &'t Transfer,
     outcome: Outcome,
     lock_before: Option<Vec<u8>>,
     lock_after: String,
 }
 
-impl Plan {
+impl<'t> Plan<'t> {
     fn make(
         repository: &Repository,
         rendered: &[RenderedFile],
         options: &Options<'_>,
+        transfer: &'t Transfer,
     ) -> Result<Self, Failure> {
         rendered.iter().try_for_each(check_rendered)?;
         let found = Found::read(repository, rendered)?;
@@ -100,6 +120,7 @@ impl Plan {
             .iter()
             .try_for_each(|path| check_forced(path, &changes))?;
         drift::force(&mut changes, options.force);
+        transfer.settle(&mut changes)?;
         let next = next_lock(&owned(rendered, &changes), known.lock, options);
         let outcome = Outcome {
             changes,
@@ -112,6 +133,7 @@ impl Plan {
             spoken: options.spoken.clone(),
         };
         Ok(Self {
+            transfer,
             outcome,
             lock_before: found.lock_bytes,
             lock_after: next.to_string(),
@@ -122,8 +144,8 @@ impl Plan {
         let mode = Mode::Write;
         match self.outcome.status(mode) {
             Status::Failed => guard.abandon(),
-            Status::Clean => guard.finish()?,
-            Status::Changed => {
+            Status::Clean if self.transfer.first.is_empty() => guard.finish()?,
+            Status::Clean | Status::Changed => {
                 write(repository, guard, &self.writes())?;
                 self.outcome.written = true;
             }
@@ -131,27 +153,37 @@ impl Plan {
         Ok(self.outcome)
     }
 
-    /// The files in the order in which they are written: the lock last, since it vouches for the others.
+    /// The files in the order in which they are written: those of the user first, and the lock
+    /// last, since it vouches for the others.
     fn writes(&self) -> Vec<Write<'_>> {
         let changes = self.outcome.changes.iter();
-        let mut writes: Vec<_> = changes
-            .filter(|change| change.kind.writes())
-            .map(|change| Write {
-                path: &change.path,
-                before: change.before.as_deref(),
-                after: change.after.as_ref().map(String::as_bytes),
-                executable: change.executable,
-            })
-            .collect();
+        let changes = changes.filter(|change| change.kind.writes());
+        // A manifest with workflows that are taken may name actions that only the new pins have.
+        let is_early = |change: &&Change| change.path == PINS_PATH && self.transfer.takes();
+        let (early, late): (Vec<_>, Vec<_>) = changes.partition(is_early);
+        let mut writes: Vec<_> = early.into_iter().map(of_change).collect();
+        writes.extend(self.transfer.writes());
+        writes.extend(late.into_iter().map(of_change));
         if self.outcome.lock_changes {
             writes.push(Write {
                 path: LOCK_PATH,
                 before: self.lock_before.as_deref(),
                 after: Some(self.lock_after.as_bytes()),
                 executable: false,
+                ours: true,
             });
         }
         writes
+    }
+}
+
+fn of_change(change: &Change) -> Write<'_> {
+    Write {
+        path: &change.path,
+        before: change.before.as_deref(),
+        after: change.after.as_ref().map(String::as_bytes),
+        executable: change.executable,
+        ours: true,
     }
 }
 

@@ -15,6 +15,8 @@ use crate::diagnostics::Diagnostic;
 use crate::report::Format;
 use crate::scaffold::{self, Scaffold};
 
+pub(crate) use scan::name_of;
+
 /// The manifest's name.
 const MANIFEST: &str = "cicd.yml";
 

@@ -6,8 +6,10 @@
 //! To add one, write `<command>.rs` here and in `cli/`, and add its line to both
 //! module lists and to the match in `cli/mod.rs`.
 
+pub mod adopt;
 pub mod apply;
 pub mod diff;
+pub mod eject;
 pub mod explain;
 pub mod expr;
 mod disk;

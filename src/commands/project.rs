@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::assets;
-use crate::commands::apply::{self, Mode, Outcome, apply};
+use crate::commands::apply::{self, Mode, Outcome, Transfer, apply_with};
 use crate::commands::{Failure, Report};
 use crate::diagnostics::{self, Diagnostic, Diagnostics};
 use crate::drift::Spoken;
@@ -42,6 +42,16 @@ impl Project {
         self.apply_in(&self.root, mode, force)
     }
 
+    /// Does so together with files that change hands.
+    pub fn transfer(&self, mode: Mode, transfer: &Transfer) -> Result<Outcome, Failure> {
+        apply_with(
+            &self.root,
+            &self.rendered,
+            &self.request(mode, &[]),
+            transfer,
+        )
+    }
+
     /// Does so in another folder than the manifest's.
     pub(crate) fn apply_in(
         &self,
@@ -49,14 +59,17 @@ impl Project {
         mode: Mode,
         force: &[String],
     ) -> Result<Outcome, Failure> {
-        let options = apply::Options {
+        apply::apply(root, &self.rendered, &self.request(mode, force))
+    }
+
+    fn request<'a>(&'a self, mode: Mode, force: &'a [String]) -> apply::Options<'a> {
+        apply::Options {
             mode,
             force,
             templates: self.templates_hash,
             manifest: self.manifest_hash,
             spoken: &self.spoken,
-        };
-        apply(root, &self.rendered, &options)
+        }
     }
 }
 
@@ -72,6 +85,16 @@ pub fn load(manifest: &Path) -> Result<Project, Failure> {
 
 /// Plans and renders the text of a manifest that lies, or will lie, in `root`.
 pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure> {
+    build_with(root, name, bytes, None)
+}
+
+/// The same with the text of a pins file that is not written yet, or as it is on disk.
+pub fn build_with(
+    root: &Path,
+    name: &str,
+    bytes: Vec<u8>,
+    pins_file: Option<Vec<u8>>,
+) -> Result<Project, Failure> {
     let mut sources = Sources::new();
     let main = match diagnostics::load(&mut sources, name, bytes) {
         Ok(main) => main,
@@ -95,7 +118,8 @@ pub fn build(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Project, Failure
     };
     let (pipeline, more) = plan::plan(&manifest);
     found.extend(more);
-    let pins = match pins(root, &pipeline, &document, &mut sources, &mut found) {
+    let pins_file = pins_file.or_else(|| std::fs::read(below(root, PINS_PATH)).ok());
+    let pins = match pins(pins_file, &pipeline, &document, &mut sources, &mut found) {
         Some(pins) if !found.has_errors() => pins,
         _ => return Err(Failure::new(found, sources)),
     };
@@ -190,14 +214,14 @@ fn fetch(root: &Path, path: &str) -> Result<Vec<u8>, String> {
 
 /// The pins of all actions: those on disk first, since that is where bumps arrive.
 fn pins(
-    root: &Path,
+    pins_file: Option<Vec<u8>>,
     pipeline: &Pipeline,
     document: &Document,
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Option<Pins> {
     let mut pins = Pins::default();
-    if let Ok(bytes) = std::fs::read(below(root, PINS_PATH)) {
+    if let Some(bytes) = pins_file {
         match diagnostics::load(sources, PINS_PATH, bytes) {
             Ok(id) => {
                 let source = sources.get(id)?;

@@ -25,10 +25,10 @@ const MARKS: &[(&str, &str)] = &[
 ];
 
 /// Our own name, for a file of ours whose lock is gone.
-pub(super) const OURS: &str = "cicd";
+pub const OURS: &str = "cicd";
 
 /// Returns the generator whose mark a file has.
-pub(super) fn generator(content: &[u8]) -> Option<&'static str> {
+pub fn generator(content: &[u8]) -> Option<&'static str> {
     let head = &content[..content.len().min(HEAD_BYTES)];
     let head = String::from_utf8_lossy(head);
     let known = MARKS.iter().find(|(mark, _)| head.contains(mark));

@@ -16,6 +16,7 @@ mod verdict;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use cause::{Cause, Made};
+pub use foreign::{OURS, generator};
 pub use patch::{hunks, write_lines, write_patch};
 pub use summary::{Summary, summary};
 pub use verdict::{Spoken, Verdict, Words};

@@ -3,6 +3,7 @@
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::drift::foreign::OURS;
+use crate::drift::summary::WORKFLOWS;
 use crate::drift::{Change, ChangeKind, Spoken};
 use crate::lock::LOCK_PATH;
 
@@ -57,10 +58,15 @@ impl Change {
                     ))
             }
             ChangeKind::Foreign(None) => {
+                let adopt = format!("cicd adopt{} {path}", spoken.flags);
+                let keep = match self.path.starts_with(WORKFLOWS) {
+                    true => format!("take it over with `{adopt}`, which shows what differs, "),
+                    false => String::new(),
+                };
                 Diagnostic::error("foreign", format!("`{path}` exists and is not ours"))
                     .note("`cicd` only writes over what it wrote itself")
                     .help(format!(
-                        "rename it, or let `cicd` replace it with `{force}`"
+                        "{keep}rename it, or let `cicd` replace it with `{force}`"
                     ))
             }
             _ => return None,

@@ -96,6 +96,18 @@ impl Pins {
     }
 }
 
+impl FromIterator<Pin> for Pins {
+    /// Of several pins of one action the last one stays.
+    fn from_iter<I: IntoIterator<Item = Pin>>(pins: I) -> Self {
+        let keyed = pins.into_iter();
+        Self(
+            keyed
+                .map(|pin| (pin.action.to_ascii_lowercase(), pin))
+                .collect(),
+        )
+    }
+}
+
 impl fmt::Display for Pins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(HEADER)?;

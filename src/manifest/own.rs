@@ -66,13 +66,13 @@ fn written(key: Location, own: &Value, sources: &Sources) -> Option<(String, Vec
 fn cut(source: &str, key: Location, own: Location) -> Option<String> {
     let begin = own.span.start as usize;
     let end = own.span.end as usize;
-    if source.get(begin..end)?.starts_with('{') {
-        return Some(format!("{}\n", lines(&source[begin..end]).join("\n")));
-    }
+    let written = source.get(begin..end)?;
     let first = source[..begin].rfind(['\n', '\r']).map_or(0, |at| at + 1);
     let column = begin - first;
-    if !source[first..begin].bytes().all(|byte| byte == b' ') {
-        return None;
+    let is_alone = source[first..begin].bytes().all(|byte| byte == b' ');
+    if !is_alone || first <= key.span.end as usize {
+        let brackets = written.starts_with('{');
+        return brackets.then(|| format!("{}\n", lines(written).join("\n")));
     }
     let above = source.get(key.span.end as usize..first)?;
     let comments = lines(above).into_iter().skip(1);
@@ -86,7 +86,11 @@ fn cut(source: &str, key: Location, own: Location) -> Option<String> {
         all.pop();
     }
     let inside = lines(&source[begin..end]).len();
-    for (number, line) in lines(&source[first..]).into_iter().enumerate() {
+    let mut below = lines(&source[first..]);
+    if below.last().is_some_and(|line| line.is_empty()) {
+        below.pop();
+    }
+    for (number, line) in below.into_iter().enumerate() {
         let indent = line.len() - line.trim_start_matches(' ').len();
         let ends = indent < column && !line.trim().is_empty();
         if ends && number >= inside {

@@ -24,6 +24,29 @@ pub struct Scaffold {
     pub notes: Vec<String>,
 }
 
+/// The first line of every manifest that is written here.
+const HEADER: &str =
+    "# What this project is and how it ships. `cicd generate` writes the workflows from it.";
+
+/// Whether a manifest to begin with leaves room for a bot that updates dependencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bot {
+    /// The repository has one, which is used.
+    Kept,
+    /// It has none, and gets none unasked.
+    None,
+}
+
+/// Writes a manifest that says nothing yet. `folder` is the repository's own name.
+pub fn minimal(folder: &str, bot: Bot) -> String {
+    let name = text::name(folder);
+    let never = match bot {
+        Bot::Kept => "",
+        Bot::None => "repository: {dependabot: never} # without this line, Dependabot is set up\n",
+    };
+    format!("{HEADER}\nversion: 1\nname: {name}\n{never}")
+}
+
 /// Writes a manifest for what was detected. `folder` is the repository's own name.
 pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
     let mut notes: Vec<String> = detection
@@ -54,8 +77,7 @@ pub fn write(detection: &Detection, tree: &FileTree, folder: &str) -> Scaffold {
         _ => None,
     };
     let mut lines = vec![
-        "# What this project is and how it ships. `cicd generate` writes the workflows from it."
-            .to_owned(),
+        HEADER.to_owned(),
         "version: 1".to_owned(),
         format!("name: {name}"),
     ];

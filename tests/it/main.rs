@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 mod action;
+mod adopt;
 mod bad_input;
 mod cli;
 mod common;

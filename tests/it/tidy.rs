@@ -10,6 +10,7 @@ const FLOORS: &[&str] = &[
     "report",
     "scaffold",
     "detect",
+    "adopt",
     "drift",
     "lint",
     "workflow",

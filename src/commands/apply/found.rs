@@ -104,6 +104,11 @@ fn read_files<'a>(
     Ok(())
 }
 
+/// The lock of a repository, if there is one.
+pub(crate) fn lock_of(repository: &Repository) -> Result<Option<Lock>, Failure> {
+    repository.read(LOCK_PATH)?.map(read_lock).transpose()
+}
+
 fn read_lock(bytes: Vec<u8>) -> Result<Lock, Failure> {
     let mut sources = Sources::new();
     let id = match load(&mut sources, LOCK_PATH, bytes) {

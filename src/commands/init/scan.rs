@@ -53,7 +53,7 @@ pub(super) fn read(root: &Path) -> Result<FileTree, Failure> {
 }
 
 /// The name of the repository's folder.
-pub(super) fn name_of(root: &Path) -> String {
+pub(crate) fn name_of(root: &Path) -> String {
     let real = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     real.file_name().map_or_else(
         || "app".to_owned(),

@@ -40,6 +40,9 @@ pub(crate) struct Write<'a> {
     pub(crate) after: Option<&'a [u8]>,
     /// Whether the file is run as a program.
     pub(crate) executable: bool,
+    /// Whether the journal vouches for it. It never may for a file of the user's, which the
+    /// next run would take for an orphan of ours and remove.
+    pub(crate) ours: bool,
 }
 
 /// Reads the journal that another run left or is writing.
@@ -98,6 +101,7 @@ pub(crate) fn replace(
         before: Some(before),
         after: Some(after),
         executable: false,
+        ours: false,
     };
     let fail = |error| Failure::disk("write", path, &error);
     let place = repository.full(path);
@@ -163,8 +167,10 @@ impl Run<'_> {
         let mut journal = Journal::default();
         for (index, write) in self.writes.iter().enumerate() {
             if let Some(after) = write.after {
-                let text = (write.path.to_owned(), Hash::of_text(after));
-                journal.texts.insert(text);
+                if write.ours {
+                    let text = (write.path.to_owned(), Hash::of_text(after));
+                    journal.texts.insert(text);
+                }
                 journal.temporaries.insert(self.temporary(index));
             }
         }

@@ -8,6 +8,7 @@ fn change<'a>(path: &'a str, before: Option<&'a str>, after: Option<&'a str>) ->
         before: before.map(str::as_bytes),
         after: after.map(str::as_bytes),
         executable: false,
+        ours: true,
     }
 }
 

@@ -26,7 +26,7 @@ use actions::Pins;
 use both::Both;
 use lines::{Lines, Rank, code, list};
 
-const WORKFLOWS: &str = ".github/workflows/";
+pub(super) const WORKFLOWS: &str = ".github/workflows/";
 
 /// What the change of a file means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
