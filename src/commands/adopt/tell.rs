@@ -74,7 +74,9 @@ fn said(fate: &Fate) -> String {
             own.pinned.join(", "),
             own.name
         ),
-        What::Foreign(generator) => format!("left alone, since {generator} writes it"),
+        What::Foreign(generator) => {
+            format!("left alone, since {generator} writes it; without its mark it would be yours")
+        }
         What::Refused(refused) => format!("refused: {}", refused.message),
     }
 }
