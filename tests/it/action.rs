@@ -97,7 +97,8 @@ impl Runner {
 
 fn generated() -> Runner {
     let runner = Runner::new();
-    let manifest = "version: 1\nname: shop\nstack: {api: {language: go@1.25, test: go test ./...}}\n";
+    let manifest =
+        "version: 1\nname: shop\nstack: {api: {language: go@1.25, test: go test ./...}}\n";
     runner.repo.write("cicd.yml", manifest);
     assert_eq!(runner.repo.cicd(&["generate", "--exit-zero"]).code, 0);
     runner

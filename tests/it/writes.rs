@@ -17,6 +17,8 @@ use crate::common::{Repo, Run};
 
 #[cfg(unix)]
 mod children;
+#[cfg(target_os = "linux")]
+mod full;
 mod support;
 
 const CI: &str = ".github/workflows/ci.yml";
