@@ -103,6 +103,8 @@ fn of_update(change: &Change, made: Made<'_>) -> Cause {
     }
     match made.last {
         Some(last) if last.manifest != made.now.manifest => Cause::ManifestChanged,
+        // What a bot wrote there is what is rendered, so somebody wrote something else.
+        Some(last) if change.path == PINS_PATH && same_generator(last, made.now) => Cause::Edited,
         // A build of the same version may have other templates, or only other code.
         Some(last) if last.pins == made.now.pins || !same_generator(last, made.now) => {
             Cause::GeneratorChanged

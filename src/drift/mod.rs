@@ -263,16 +263,15 @@ fn kind_of(file: &RenderedFile, disk: &[u8], known: Known<'_>) -> ChangeKind {
             _ => ChangeKind::Foreign(generator),
         };
     };
-    // Bots edit this file, and what they wrote has been read from it already.
-    if file.kind == FileKind::Pins {
-        return ChangeKind::Update;
-    }
     let Ok(text) = std::str::from_utf8(disk) else {
         return ChangeKind::Edited;
     };
     let tree = tree_hash(&file.path, text);
     if tree == tree_hash(&file.path, &file.text) {
         ChangeKind::Layout
+    } else if file.kind == FileKind::Pins {
+        // Bots edit this file, and what they wrote has been read from it already.
+        ChangeKind::Update
     } else if tree == entry.tree && !adds_comments(file, text) {
         ChangeKind::Update
     } else {

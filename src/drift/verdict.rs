@@ -163,6 +163,11 @@ impl Verdict {
                     "write `{path} text eol=lf` into `.gitattributes`, and take it as generated with `{force}`"
                 ),
             ),
+            Cause::Edited if change.kind == ChangeKind::Update => {
+                let edited = format!("`{path}` was edited by hand");
+                let why = "it lists what no workflow uses, or says it in other words";
+                say(edited, Some(why), &generate, commit);
+            }
             Cause::Edited if refs_moved(change) => {
                 let absorb = format!("cicd pins absorb{} {}", words.spoken.flags, change.path);
                 say(

@@ -208,6 +208,24 @@ fn a_bump_of_the_pins_leaves_the_workflows_behind() {
 }
 
 #[test]
+fn what_somebody_writes_into_the_pins_besides_is_an_edit() {
+    let repo = generated();
+    let pins = repo.read(PINS);
+    repo.write(
+        PINS,
+        format!("{pins}    - uses: octo-org/unused@{OTHER} # v1\n"),
+    );
+    assert_eq!(drifted(&repo), (1, vec![format!("{PINS} edited error")]));
+    mend(&repo, PINS);
+    assert_eq!(repo.read(PINS), pins);
+    edit(&repo, PINS, "using: composite", "using: \"composite\"");
+    assert_eq!(
+        drifted(&repo),
+        (0, vec![format!("{PINS} format-only note")])
+    );
+}
+
+#[test]
 fn a_bump_in_a_workflow_is_sent_to_the_pins() {
     let repo = generated();
     bump(&repo, CI);
