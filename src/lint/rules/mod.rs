@@ -41,7 +41,10 @@ mod platform;
 mod platform_target;
 mod runners;
 mod schedule;
+mod script_js;
 mod script_pitfalls;
+mod script_pwsh;
+mod script_python;
 mod self_repository;
 mod shells;
 mod trailing;
@@ -92,7 +95,10 @@ pub(super) static FAMILIES: &[&Family] = &[
     &platform_target::FAMILY,
     &runners::FAMILY,
     &schedule::FAMILY,
+    &script_js::FAMILY,
     &script_pitfalls::FAMILY,
+    &script_pwsh::FAMILY,
+    &script_python::FAMILY,
     &self_repository::FAMILY,
     &shells::FAMILY,
     &trailing::FAMILY,

@@ -1,12 +1,16 @@
-//! The scripts of steps: in which shell they run, and as what a reader of that shell sees them.
+//! The scripts of steps: what runs them, and as what a reader of that language sees them.
 
 mod commands;
+mod lexis;
 mod masked;
 
 pub(super) use commands::{Command, End, commands};
+pub(super) use lexis::{Code, Language, read};
 pub(super) use masked::masked;
 
+use crate::diagnostics::Diagnostic;
 use crate::lint::Cx;
+use crate::source::Span;
 use crate::syntax::Node;
 use crate::workflow::{Action, Job, Step, Workflow};
 
@@ -17,6 +21,10 @@ pub(super) enum Shell {
     Bash { pipefail: bool },
     /// A plain POSIX shell.
     Sh,
+    /// PowerShell: that of today, or the one that comes with Windows.
+    PowerShell { is_old: bool },
+    /// Python.
+    Python,
     /// Another one, or one that depends on the runner.
     Other,
 }
@@ -74,6 +82,7 @@ fn script<'f>(job: Option<&'f Job<'f>>, step: &'f Step<'f>, default: Shell) -> O
 fn default(workflow: &Workflow<'_>, job: &Job<'_>) -> Shell {
     match named(job.node).or_else(|| named(workflow.node)) {
         Some(name) => Shell::named(name),
+        None if is_windows(job) => Shell::PowerShell { is_old: false },
         None if may_be_windows(job) => Shell::Other,
         // Images need not have bash.
         None if job.node.get("container").is_some() => Shell::Sh,
@@ -84,6 +93,12 @@ fn default(workflow: &Workflow<'_>, job: &Job<'_>) -> Shell {
 /// What `defaults.run.shell` of a job or a workflow says.
 fn named(node: Node<'_>) -> Option<&str> {
     node.get("defaults")?.get("run")?.get("shell")?.as_str()
+}
+
+/// Whether the runner of a job is surely one with PowerShell for a default.
+fn is_windows(job: &Job<'_>) -> bool {
+    let label = job.node.get("runs-on").and_then(Node::as_str);
+    label.is_some_and(|label| label.starts_with("windows-"))
 }
 
 /// Whether a runner of the job may be one with PowerShell for a default.
@@ -117,6 +132,9 @@ impl Shell {
                 pipefail: is_plain || text.contains("pipefail"),
             },
             "sh" => Self::Sh,
+            "pwsh" => Self::PowerShell { is_old: false },
+            "powershell" => Self::PowerShell { is_old: true },
+            "python" | "python3" if is_plain || text.contains("{0}") => Self::Python,
             _ => Self::Other,
         }
     }
@@ -125,4 +143,25 @@ impl Shell {
     pub(super) fn is_posix(self) -> bool {
         matches!(self, Self::Bash { .. } | Self::Sh)
     }
+}
+
+/// Tells of what no reader of the language gets past.
+pub(super) fn unreadable(
+    cx: &Cx<'_>,
+    node: Node<'_>,
+    code: &Code,
+    rule: &'static str,
+) -> Option<Diagnostic> {
+    let fault = code.fault.as_ref()?;
+    // Expressions of other letters are of another length than what stands in their place.
+    let is_exact = node.as_str().map(str::len) == Some(code.text.len());
+    let place = match is_exact {
+        true => node.place_within(cx.text, Span::of(fault.at.clone())),
+        false => node.location(),
+    };
+    Some(
+        Diagnostic::error(rule, fault.message.clone())
+            .at(place)
+            .note("the script does not begin to run"),
+    )
 }

@@ -194,3 +194,102 @@ fn who_asks_for_shellcheck_hears_that_it_is_absent() {
     );
     assert_eq!((asked.code, &*asked.out), (0, ""));
 }
+
+#[test]
+fn python_reads_a_whole_script_before_it_runs_any_of_it() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    defaults: {run: {shell: python}}
+    steps:
+      - run: print('a' # script-python: this `(` is never closed
+      - run: |
+          import os
+          if os.sep:
+          print('a') # script-python: a block is wanted
+      - run: |
+          x = 1
+            y = 2 # script-python: deeper than the one before
+      - run: |
+          if x:
+              y
+            z # script-python: no line before begins as deep
+      - run: |
+          print x # script-python: `print` is a function
+      - run: |
+          def f(a,
+                b):
+            '''
+          text
+            '''
+            return {'a':
+              1}
+          print = f
+          x = print if '${{ github.ref }}' else f
+          if x: y
+      - {run: 'print x', shell: bash}
+      - {run: 'print(', shell: python -c x} # shell-name
+",
+    );
+}
+
+#[test]
+fn powershell_is_no_other_shell() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: windows-2025
+    steps:
+      - run: echo 'a=b' >> $GITHUB_OUTPUT # script-pwsh: `$GITHUB_OUTPUT` is empty
+      - run: echo \"a=b\" >> $env:GITHUB_OUTPUT
+      - run: |
+          $GITHUB_A = 1
+          echo $GITHUB_A '$GITHUB_ENV'
+      - run: |
+          export A=b
+          if ($A) { # script-pwsh: this `{` is never closed
+      - run: export A=b # script-pwsh: no `export`
+      - run: |
+          cargo build \\ # script-pwsh: is an argument
+            --release
+      - {run: a && b, shell: powershell} # script-pwsh: has no `&&`
+      - {run: a && b}
+      - {run: 'echo >> $GITHUB_OUTPUT', shell: bash}
+  b:
+    runs-on: ubuntu-24.04
+    steps: [{run: 'echo >> $GITHUB_OUTPUT'}]
+",
+    );
+}
+
+#[test]
+fn a_script_of_github_script_is_the_inside_of_a_function() {
+    judge(
+        FileKind::Workflow,
+        "on: issues
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/github-script@v8
+        with:
+          script: |
+            const core = require('@actions/core') // # script-js: `core` is there already
+            const {context: mine} = require('@actions/github')
+            import fs from 'fs' // # script-js: `import` cannot stand
+            await github.issues.get({}) // # script-js: `github` has no `issues`
+            await github.rest.issues.get({})
+            const text = 'github.issues.get('
+            function f() { const core = 1; return core }
+      - uses: actions/github-script@v8
+        with: {script: 'f({a: 1)'} # script-js: stands where `}` is wanted
+      - uses: actions/github-script@v3 # action-outdated-runtime
+        with: {script: 'await github.issues.get({})'}
+",
+    );
+}
