@@ -38,7 +38,7 @@ jobs:
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for script in script::scripts(cx) {
-        let Shell::PowerShell { is_old } = script.shell else {
+        let Shell::Pwsh { is_old } = script.shell else {
             continue;
         };
         variables(cx, &script, found);

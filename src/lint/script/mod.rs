@@ -22,7 +22,7 @@ pub(super) enum Shell {
     /// A plain POSIX shell.
     Sh,
     /// PowerShell: that of today, or the one that comes with Windows.
-    PowerShell { is_old: bool },
+    Pwsh { is_old: bool },
     /// Python.
     Python,
     /// Another one, or one that depends on the runner.
@@ -82,7 +82,7 @@ fn script<'f>(job: Option<&'f Job<'f>>, step: &'f Step<'f>, default: Shell) -> O
 fn default(workflow: &Workflow<'_>, job: &Job<'_>) -> Shell {
     match named(job.node).or_else(|| named(workflow.node)) {
         Some(name) => Shell::named(name),
-        None if is_windows(job) => Shell::PowerShell { is_old: false },
+        None if is_windows(job) => Shell::Pwsh { is_old: false },
         None if may_be_windows(job) => Shell::Other,
         // Images need not have bash.
         None if job.node.get("container").is_some() => Shell::Sh,
@@ -132,8 +132,8 @@ impl Shell {
                 pipefail: is_plain || text.contains("pipefail"),
             },
             "sh" => Self::Sh,
-            "pwsh" => Self::PowerShell { is_old: false },
-            "powershell" => Self::PowerShell { is_old: true },
+            "pwsh" => Self::Pwsh { is_old: false },
+            "powershell" => Self::Pwsh { is_old: true },
             "python" | "python3" if is_plain || text.contains("{0}") => Self::Python,
             _ => Self::Other,
         }
