@@ -51,11 +51,10 @@ pub fn all() -> Vec<&'static Rule> {
     let others = [
         files::RULES,
         yaml::RULES,
-        grammar::RULES,
         shellcheck::RULES,
         suppress::RULES,
     ];
-    let all = others.into_iter().chain(families);
+    let all = others.into_iter().chain(grammar::RULES).chain(families);
     let mut all: Vec<_> = all.flatten().collect();
     all.sort_by_key(|rule| rule.id);
     all
