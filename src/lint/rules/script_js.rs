@@ -49,6 +49,9 @@ jobs:
 }];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    if !cx.text.contains("/github-script@") {
+        return;
+    }
     for step in cx.steps() {
         let Some((node, text, major)) = script_of(step) else {
             continue;
