@@ -13,6 +13,7 @@ pub mod scaffold;
 pub mod detect;
 pub mod adopt;
 pub mod drift;
+pub mod pins;
 pub mod lint;
 pub mod workflow;
 pub mod render;

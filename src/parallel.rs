@@ -1,14 +1,25 @@
-//! One function over many values on all cores.
+//! One function over many values on several threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Fewer values are not worth a thread.
 const FEW: usize = 8;
 
-/// Returns what the function gives for each value, in the order of the values.
+/// Returns what the function gives for each value, in the order of the values, on all cores.
 pub fn map<'v, T: Sync, R: Send>(values: &'v [T], each: impl Fn(&'v T) -> R + Sync) -> Vec<R> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if values.len() < FEW || cores == 1 {
+    let threads = if values.len() < FEW { 1 } else { cores };
+    map_on(threads, values, each)
+}
+
+/// The same on so many threads at most, for a function that waits rather than works.
+pub fn map_on<'v, T: Sync, R: Send>(
+    threads: usize,
+    values: &'v [T],
+    each: impl Fn(&'v T) -> R + Sync,
+) -> Vec<R> {
+    let threads = threads.min(values.len());
+    if threads < 2 {
         return values.iter().map(each).collect();
     }
     let next = AtomicUsize::new(0);
@@ -23,7 +34,7 @@ pub fn map<'v, T: Sync, R: Send>(values: &'v [T], each: impl Fn(&'v T) -> R + Sy
         }
     };
     let mut all: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut all = work();
         for other in others {
             match other.join() {
@@ -50,5 +61,6 @@ mod tests {
                 .all(|(two, one)| *two == one * 2)
         );
         assert_eq!(doubled.len(), 1000);
+        assert_eq!(super::map_on(8, &[3, 1, 2], |value| value + 1), [4, 2, 3]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::knowledge::actions::Pin;
-use crate::lock::Pins;
+use crate::lock::{PinMode, Pins};
 use crate::manifest::uses_of_steps;
 use crate::source::{SourceId, Span};
 use crate::syntax::{self, Node, Style, Tree};
@@ -21,8 +21,13 @@ pub struct Move {
 ///
 /// Only what is pinned by a full commit moves, and only to the pin that all of the
 /// workflows and the file agree on: a commit of the file never changes for them, and
-/// where they differ each keeps its own.
+/// where they differ each keeps its own. Where the file has releases in place of commits,
+/// nothing moves, since a workflow would not stay what it is.
 pub fn moved(texts: &[&str], pins: &Pins) -> (Vec<Move>, Vec<Pin>) {
+    if pins.mode() != PinMode::Sha {
+        let stays = texts.iter().map(|text| without(text, std::iter::empty()));
+        return (stays.collect(), Vec::new());
+    }
     let all: Vec<Vec<Pinned>> = texts.iter().map(|text| pinned(text)).collect();
     let agreed = agreed(all.iter().flatten(), pins);
     let moves = texts.iter().zip(&all).map(|(text, pinned)| {

@@ -71,7 +71,7 @@ impl From<Flags> for Options {
 }
 
 /// A path as people type it, in the form that the lock has.
-fn portable(path: &str) -> String {
+pub(super) fn portable(path: &str) -> String {
     let path = if cfg!(windows) {
         path.replace('\\', "/")
     } else {

@@ -14,6 +14,7 @@ mod generate;
 mod init;
 mod lint;
 mod man;
+mod pins;
 mod presets;
 mod reference;
 mod schema;
@@ -44,6 +45,7 @@ enum Command {
     Drift(drift::Flags),
     Adopt(adopt::Flags),
     Eject(eject::Flags),
+    Pins(pins::Flags),
     Lint(lint::Flags),
     Explain(explain::Flags),
     Presets(presets::Flags),
@@ -163,6 +165,7 @@ impl Command {
         match self {
             Self::Init(flags) => flags.format().into(),
             Self::Presets(flags) => flags.format(),
+            Self::Pins(flags) => flags.format(),
             Self::Generate(flags) => flags.format.format.into(),
             Self::Diff(flags) => flags.format.format.into(),
             Self::Drift(flags) => flags.format(),
@@ -183,6 +186,7 @@ impl Command {
         match self {
             Self::Init(flags) => commands::init::run(&flags.into(), terminal),
             Self::Presets(flags) => flags.run(terminal),
+            Self::Pins(flags) => flags.run(terminal),
             Self::Generate(flags) => commands::generate::run(&flags.into(), terminal),
             Self::Diff(flags) => commands::diff::run(&flags.into(), terminal),
             Self::Drift(flags) => commands::drift::run(&flags.into(), terminal),

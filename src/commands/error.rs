@@ -87,6 +87,12 @@ impl From<Diagnostic> for Failure {
     }
 }
 
+impl From<Box<Diagnostic>> for Failure {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        (*diagnostic).into()
+    }
+}
+
 impl From<io::Error> for Failure {
     /// Only writes of output may be passed on with `?`; a file's errors need its path.
     fn from(error: io::Error) -> Self {

@@ -20,6 +20,7 @@ mod git;
 pub mod init;
 pub mod lint;
 pub mod outcome;
+pub mod pins;
 pub mod presets;
 pub mod project;
 pub mod reference;

@@ -1,5 +1,6 @@
 //! A manifest and all that follows from it: the files that its repository should hold.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::assets;
@@ -7,12 +8,13 @@ use crate::commands::apply::{self, Mode, Outcome, Transfer, apply_with};
 use crate::commands::{Failure, Report};
 use crate::diagnostics::{self, Diagnostic, Diagnostics};
 use crate::drift::Spoken;
-use crate::lock::{Hash, PINS_PATH, Pins, below};
+use crate::lock::{Hash, PINS_PATH, PinMode, Pins, UnknownAction, below};
 use crate::manifest::{self, Document, Manifest};
-use crate::pipeline::Pipeline;
+use crate::pins::versions_in;
+use crate::pipeline::{Pipeline, Work};
 use crate::plan;
 use crate::render::{self, RenderedFile};
-use crate::source::Sources;
+use crate::source::{Source, Sources};
 
 /// A manifest, planned and rendered.
 #[derive(Debug)]
@@ -73,14 +75,27 @@ impl Project {
     }
 }
 
+/// A manifest that is planned, before its actions have commits.
+#[derive(Debug)]
+pub struct Planned {
+    /// The folder of the manifest, which is the root of the repository.
+    pub root: PathBuf,
+    /// The manifest.
+    pub manifest: Manifest,
+    /// What it becomes.
+    pub pipeline: Pipeline,
+    /// What was said so far, and the texts that it is about.
+    pub report: Report,
+    /// How it is spoken of.
+    pub spoken: Spoken,
+    /// The manifest's file name.
+    file: String,
+    document: Document,
+}
+
 /// Reads a manifest, plans and renders it.
 pub fn load(manifest: &Path) -> Result<Project, Failure> {
-    let shown = manifest.display().to_string();
-    let bytes = std::fs::read(manifest).map_err(|error| unreadable(&shown, &error))?;
-    let root = manifest
-        .parent()
-        .filter(|root| !root.as_os_str().is_empty());
-    build(root.unwrap_or(Path::new(".")), &shown, bytes)
+    plan(manifest)?.render_with(None)
 }
 
 /// Plans and renders the text of a manifest that lies, or will lie, in `root`.
@@ -95,6 +110,20 @@ pub fn build_with(
     bytes: Vec<u8>,
     pins_file: Option<Vec<u8>>,
 ) -> Result<Project, Failure> {
+    plan_text(root, name, bytes)?.render_with(pins_file)
+}
+
+/// Reads a manifest and plans it.
+pub(crate) fn plan(manifest: &Path) -> Result<Planned, Failure> {
+    let shown = manifest.display().to_string();
+    let bytes = std::fs::read(manifest).map_err(|error| unreadable(&shown, &error))?;
+    let root = manifest
+        .parent()
+        .filter(|root| !root.as_os_str().is_empty());
+    plan_text(root.unwrap_or(Path::new(".")), &shown, bytes)
+}
+
+fn plan_text(root: &Path, name: &str, bytes: Vec<u8>) -> Result<Planned, Failure> {
     let mut sources = Sources::new();
     let main = match diagnostics::load(&mut sources, name, bytes) {
         Ok(main) => main,
@@ -118,19 +147,11 @@ pub fn build_with(
     };
     let (pipeline, more) = plan::plan(&manifest);
     found.extend(more);
-    let pins_file = pins_file.or_else(|| std::fs::read(below(root, PINS_PATH)).ok());
-    let pins = match pins(pins_file, &pipeline, &document, &mut sources, &mut found) {
-        Some(pins) if !found.has_errors() => pins,
-        _ => return Err(Failure::new(found, sources)),
-    };
     let file = Path::new(name).file_name().map_or_else(
         || name.to_owned(),
         |name| name.to_string_lossy().into_owned(),
     );
-    let rendered = render::render(&pipeline, &pins, &file)
-        .map_err(|error| Diagnostic::error("template", error.to_string()))?;
-    let manifest_hash = Hash::of_text(generates(&document).to_string().as_bytes());
-    Ok(Project {
+    Ok(Planned {
         spoken: Spoken {
             flags: flags(name),
             folder: folder(name),
@@ -138,14 +159,133 @@ pub fn build_with(
         root: root.to_path_buf(),
         manifest,
         pipeline,
-        rendered,
-        manifest_hash,
-        templates_hash: templates_hash(),
         report: Report {
             diagnostics: found,
             sources,
         },
+        file,
+        document,
     })
+}
+
+impl Planned {
+    /// Renders with the pins of a file first, since that is where bumps arrive; without one,
+    /// of the file on disk.
+    fn render_with(mut self, pins_file: Option<Vec<u8>>) -> Result<Project, Failure> {
+        let mode = self.manifest.pins;
+        let pins = match pins_file {
+            Some(bytes) => self.pins_in(bytes, mode),
+            None => self.pins_on_disk(mode),
+        };
+        if self.report.diagnostics.has_errors() {
+            return Err(Failure::Reported(Box::new(self.report)));
+        }
+        let rendered = match self.render(&pins) {
+            Ok(rendered) => rendered,
+            Err(error) => {
+                self.report.diagnostics.push(error);
+                return Err(Failure::Reported(Box::new(self.report)));
+            }
+        };
+        Ok(Project {
+            manifest_hash: self.manifest_hash(),
+            templates_hash: templates_hash(),
+            root: self.root,
+            manifest: self.manifest,
+            pipeline: self.pipeline,
+            rendered,
+            report: self.report,
+            spoken: self.spoken,
+        })
+    }
+
+    /// Reads the pins on disk; what is wrong with them joins the report.
+    pub(crate) fn pins_on_disk(&mut self, mode: PinMode) -> Pins {
+        match std::fs::read(below(&self.root, PINS_PATH)) {
+            Ok(bytes) => self.pins_in(bytes, mode),
+            Err(_) => Pins::new(mode),
+        }
+    }
+
+    fn pins_in(&mut self, bytes: Vec<u8>, mode: PinMode) -> Pins {
+        let Report {
+            diagnostics,
+            sources,
+        } = &mut self.report;
+        let loaded = diagnostics::load(sources, PINS_PATH, bytes);
+        let parsed = loaded.map(|id| sources.get(id).map(|source| Pins::parse(source, id, mode)));
+        match parsed {
+            Ok(parsed) => {
+                let (pins, problems) =
+                    parsed.unwrap_or_else(|| (Pins::new(mode), Diagnostics::new()));
+                diagnostics.extend(problems);
+                pins
+            }
+            Err(refused) => {
+                diagnostics.push(refused);
+                Pins::new(mode)
+            }
+        }
+    }
+
+    /// Renders with these pins, and those of the catalogue for what they lack.
+    pub(crate) fn render(&self, pins: &Pins) -> Result<Vec<RenderedFile>, Box<Diagnostic>> {
+        let pins = pins.for_actions(self.actions());
+        let pins = pins.map_err(|UnknownAction(action)| Box::new(self.unknown(&action)))?;
+        render::render(&self.pipeline, &pins, &self.file)
+            .map_err(|error| Box::new(Diagnostic::error("template", error.to_string())))
+    }
+
+    /// The actions that need a pin.
+    pub(crate) fn actions(&self) -> Vec<&str> {
+        render::actions(&self.pipeline)
+    }
+
+    /// The actions that are named with a version, each as `owner/name@ref`.
+    pub(crate) fn named(&self) -> BTreeSet<String> {
+        let mut named = BTreeSet::new();
+        let jobs = self
+            .pipeline
+            .workflows
+            .iter()
+            .flat_map(|workflow| &workflow.jobs);
+        for step in jobs.flat_map(|job| &job.steps) {
+            if let Work::Use(action, _) = &step.work {
+                named.extend(action.0.contains('@').then(|| action.0.clone()));
+            }
+        }
+        for own in &self.pipeline.own {
+            if let Ok(text) = Source::new(own.path(), own.text.as_str()) {
+                named.extend(versions_in(&text));
+            }
+        }
+        named
+    }
+
+    /// What its files are written with.
+    pub(crate) fn request<'f>(&'f self, mode: Mode, force: &'f [String]) -> apply::Options<'f> {
+        apply::Options {
+            mode,
+            force,
+            templates: templates_hash(),
+            manifest: self.manifest_hash(),
+            spoken: &self.spoken,
+        }
+    }
+
+    fn manifest_hash(&self) -> Hash {
+        Hash::of_text(generates(&self.document).to_string().as_bytes())
+    }
+
+    fn unknown(&self, action: &str) -> Diagnostic {
+        let message = format!("the commit of `{action}` is not known");
+        let mut error = Diagnostic::error("unknown-action", message);
+        // Ours are all known, so this one is written in the manifest.
+        error.primary = self.document.values.place_of(action);
+        error.help(format!(
+            "run `cicd pins update {action}`, which looks it up, or write it with a commit, as `owner/name@SHA`"
+        ))
+    }
 }
 
 /// A manifest with all of its layers: each value with the place it comes from, and as data.
@@ -210,41 +350,6 @@ fn fetch(root: &Path, path: &str) -> Result<Vec<u8>, String> {
         return Err("it leads out of the repository".to_owned());
     }
     std::fs::read(real).map_err(said)
-}
-
-/// The pins of all actions: those on disk first, since that is where bumps arrive.
-fn pins(
-    pins_file: Option<Vec<u8>>,
-    pipeline: &Pipeline,
-    document: &Document,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-) -> Option<Pins> {
-    let mut pins = Pins::default();
-    if let Some(bytes) = pins_file {
-        match diagnostics::load(sources, PINS_PATH, bytes) {
-            Ok(id) => {
-                let source = sources.get(id)?;
-                let (read, more) = Pins::parse(source, id);
-                pins = read;
-                found.extend(more);
-            }
-            Err(refused) => found.push(refused),
-        }
-    }
-    match pins.for_actions(render::actions(pipeline)) {
-        Ok(pins) => Some(pins),
-        Err(unknown) => {
-            let mut error = Diagnostic::error(
-                "unknown-action",
-                format!("the commit of `{}` is not known", unknown.0),
-            );
-            // Ours are all known, so this one is written in the manifest.
-            error.primary = document.values.place_of(&unknown.0);
-            found.push(error.help("write it with a commit, as `owner/name@SHA`"));
-            None
-        }
-    }
 }
 
 /// What of a manifest decides about files: all but what it says to the linter.

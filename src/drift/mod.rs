@@ -188,10 +188,11 @@ fn instead(file: &RenderedFile, known: Known<'_>) -> Option<Change> {
 
 /// What to tell the owner of a file that is used instead of ours, unless it is so already.
 fn advice(file: &RenderedFile, path: &str, disk: &[u8]) -> Option<&'static Advice> {
-    let advice = file.care()?.advice?;
+    let mut advice = file.care()?.advice.iter();
+    let advice = advice.find(|advice| advice.files.contains(&path))?;
     let text = String::from_utf8_lossy(disk);
     let heeded = advice.heeded.iter().any(|sign| text.contains(sign));
-    (advice.files.contains(&path) && !heeded).then_some(advice)
+    (!heeded).then_some(advice)
 }
 
 fn of_rendered(file: &RenderedFile, known: Known<'_>) -> Change {

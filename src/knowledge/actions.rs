@@ -7,6 +7,8 @@
 
 use std::cmp::Ordering;
 
+use super::metadata;
+
 const TABLE: &str = include_str!("data/pins.tsv");
 
 /// An action held at one commit, with the version that people and bots read.
@@ -16,24 +18,44 @@ pub struct Pin {
     pub action: String,
     /// The release the commit belongs to, as its repository spells it.
     pub tag: String,
-    /// The full commit hash.
+    /// The full commit hash; empty where a repository names only the release.
     pub sha: String,
+}
+
+/// Returns the release that a commit of an action belongs to, if the catalogue knows it.
+pub fn release_of(action: &str, sha: &str) -> Option<&'static str> {
+    releases(action).find_map(|(tag, commit)| (commit == sha).then_some(tag))
+}
+
+/// Returns the commit of a release of an action, if the catalogue knows it.
+pub fn commit_of(action: &str, tag: &str) -> Option<&'static str> {
+    releases(action).find_map(|(name, commit)| (name == tag).then_some(commit))
+}
+
+/// The releases of an action with their commits: the one that ships, then of each major version.
+fn releases(action: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let shipped = columns(action).map(|[_, tag, sha]| (tag, sha));
+    shipped.into_iter().chain(metadata::releases(action))
 }
 
 /// Returns the pin of `action`, compared without regard to case as GitHub does.
 pub fn pin(action: &str) -> Option<Pin> {
-    let wanted = action.to_ascii_lowercase();
-    let line = find(TABLE, |name| name.to_ascii_lowercase().cmp(&wanted))?;
-    let mut columns = line.split('\t');
-    Some(Pin {
-        action: columns.next()?.to_owned(),
-        tag: columns.next()?.to_owned(),
-        sha: columns.next()?.to_owned(),
+    columns(action).map(|row| {
+        let [action, tag, sha] = row.map(str::to_owned);
+        Pin { action, tag, sha }
     })
 }
 
+/// The first columns of an action's row.
+fn columns(action: &str) -> Option<[&'static str; 3]> {
+    let wanted = action.to_ascii_lowercase();
+    let line = find(TABLE, |name| name.to_ascii_lowercase().cmp(&wanted))?;
+    let mut columns = line.split('\t');
+    Some([columns.next()?, columns.next()?, columns.next()?])
+}
+
 /// The line of a sorted table whose first column compares as equal.
-fn find(mut table: &str, compare: impl Fn(&str) -> Ordering) -> Option<&str> {
+fn find(mut table: &'static str, compare: impl Fn(&str) -> Ordering) -> Option<&'static str> {
     while !table.is_empty() {
         // The newline is one byte, so every index below falls between characters.
         let middle = table.len() / 2;

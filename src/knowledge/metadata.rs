@@ -116,6 +116,21 @@ pub fn major(uses: &str) -> Option<u32> {
     version.0.first().copied()
 }
 
+/// Returns the releases of an action that the table knows with their commits: of each major
+/// version the newest.
+pub(super) fn releases(action: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rows = rows(action).unwrap_or_default().lines();
+    rows.filter_map(|line| {
+        let mut refs = Row::read(line)?.refs();
+        let release = refs.next()?;
+        let commit = refs.find(|text| text.len() == 40)?;
+        // What moves is no release, and its commit may have one of its own.
+        Version::read(release)
+            .is_some_and(|version| version.0.len() == 3)
+            .then_some((release, commit))
+    })
+}
+
 /// A line of the table.
 #[derive(Clone, Copy)]
 struct Row {

@@ -11,11 +11,13 @@ mod journal;
 mod merge;
 mod path;
 mod pins;
+mod release;
 mod tree;
 
 pub use file::{Inputs, LOCK_PATH, Lock, Output};
 pub use hash::Hash;
 pub use journal::{JOURNAL_PATH, Journal, temporary_beside};
 pub use path::{PathProblem, below, check_path};
-pub use pins::{PINS_PATH, Pins, UnknownAction};
+pub use pins::{Entry, PINS_PATH, PinMode, Pins, UnknownAction, is_action, is_commit, version};
+pub use release::Release;
 pub use tree::{comments, tree_hash};

@@ -17,6 +17,7 @@ use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
 use crate::blocks::service::Ready;
 use crate::blocks::words::{Line, RepoPath, Reviewer, Url};
+use crate::lock::PinMode;
 use crate::pipeline::{DispatchInput, OwnWorkflow, Phase, Trigger};
 use crate::source::Location;
 
@@ -35,6 +36,8 @@ pub struct Manifest {
     pub code_scanning: CodeScanning,
     /// How often a bot looks for updates; nothing if it does not.
     pub updates: Option<&'static str>,
+    /// How workflows name the actions that they use.
+    pub pins: PinMode,
     /// What the project is made of.
     pub components: Vec<Component>,
     /// What must hold.

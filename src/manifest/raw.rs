@@ -43,6 +43,7 @@ use serde_json::Value;
 use crate::blocks::shape::{Flexible, OneOrMany};
 pub use crate::blocks::target::Strategy;
 use crate::blocks::words::{Line, Name, Url};
+use crate::lock::PinMode;
 
 /// What a project is, where it runs, what must hold before it ships and who must say yes.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -59,6 +60,9 @@ pub struct Raw {
     /// Facts about the repository on GitHub that change what is right.
     #[serde(default)]
     pub repository: Repository,
+    /// How workflows name the actions that they use; the pins file does so, too. Default: `sha`.
+    #[serde(default)]
+    pub pins: PinMode,
     /// What the project is made of.
     #[serde(default)]
     pub stack: IndexMap<Name, Component>,

@@ -21,7 +21,7 @@ pub struct Care {
     /// Files that make it needless: the same under another name, or of another tool.
     pub instead: &'static [&'static str],
     /// What to tell somebody who has one of their own.
-    pub advice: Option<&'static Advice>,
+    pub advice: &'static [Advice],
 }
 
 /// Whose a support file is once it is there.
@@ -73,7 +73,7 @@ impl SupportFile {
                 executable: false,
                 upkeep,
                 instead: &[],
-                advice: None,
+                advice: &[],
             },
         }
     }
@@ -94,8 +94,8 @@ impl SupportFile {
 
     /// The same with something to tell where somebody has their own.
     #[must_use]
-    pub fn advice(mut self, advice: &'static Advice) -> Self {
-        self.care.advice = Some(advice);
+    pub fn advice(mut self, advice: &'static [Advice]) -> Self {
+        self.care.advice = advice;
         self
     }
 }

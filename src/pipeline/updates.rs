@@ -7,6 +7,8 @@ pub struct Updates {
     pub ecosystem: &'static str,
     /// Where they are declared, from the root of the repository, which is `/`.
     pub folders: Vec<String>,
+    /// Files that it leaves alone although they stand there.
+    pub exclude: Vec<String>,
     /// How often it looks.
     pub every: &'static str,
 }

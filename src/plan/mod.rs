@@ -67,11 +67,14 @@ pub fn plan(manifest: &Manifest) -> (Pipeline, Diagnostics) {
             workflows.push(planned);
         }
     }
+    let own = manifest.own.clone();
+    let planned = workflows.iter().map(pipeline::Workflow::path);
+    let generated = planned.chain(own.iter().map(|workflow| workflow.path()));
     let pipeline = Pipeline {
-        workflows,
-        own: manifest.own.clone(),
         support: support::files(manifest),
-        updates: updates::updates(manifest),
+        updates: updates::updates(manifest, generated.collect()),
+        own,
+        workflows,
         environments,
     };
     (pipeline, diagnostics)

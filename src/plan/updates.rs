@@ -3,11 +3,14 @@
 use crate::manifest::model::{Component, Manifest};
 use crate::pipeline::Updates;
 
-/// Where the pins stand. Workflows alone would not do: they are generated from these.
+/// Where the pins stand, from which the workflows are generated.
 const PINS: &str = "/.github/cicd";
 
 /// One entry for each kind of dependencies, the actions first.
-pub(super) fn updates(manifest: &Manifest) -> Vec<Updates> {
+///
+/// Workflows of the user's own stand in `/`, which to Dependabot is the folder of
+/// workflows, too. Ours are left out: they follow the pins.
+pub(super) fn updates(manifest: &Manifest, generated: Vec<String>) -> Vec<Updates> {
     let Some(every) = manifest.updates else {
         return Vec::new();
     };
@@ -17,6 +20,9 @@ pub(super) fn updates(manifest: &Manifest) -> Vec<Updates> {
     };
     all.add("github-actions", "/".to_owned());
     all.add("github-actions", PINS.to_owned());
+    if let [actions] = all.updates.as_mut_slice() {
+        actions.exclude = generated;
+    }
     for component in &manifest.components {
         let ecosystem = ecosystem(component);
         for folder in folders(component) {
@@ -46,6 +52,7 @@ impl List {
             None => self.updates.push(Updates {
                 ecosystem,
                 folders: vec![folder],
+                exclude: Vec::new(),
                 every: self.every,
             }),
         }

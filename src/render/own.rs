@@ -28,13 +28,13 @@ pub(super) fn file(workflow: &OwnWorkflow, pins: &Pins, source: &str) -> Rendere
         };
         text.push_str(&workflow.text[done..unpinned.at]);
         text.push('@');
-        text.push_str(&pin.sha);
+        text.push_str(pins.reference(pin));
         done = unpinned.at;
-        if let Some(comment) = unpinned.comment.filter(|_| !pin.tag.is_empty()) {
-            text.push_str(&workflow.text[done..comment]);
+        if let Some((at, comment)) = unpinned.comment.zip(pins.comment(pin)) {
+            text.push_str(&workflow.text[done..at]);
             text.push_str(" # ");
-            text.push_str(&pin.tag);
-            done = comment;
+            text.push_str(comment);
+            done = at;
         }
     }
     text.push_str(&workflow.text[done..]);

@@ -20,13 +20,23 @@ const INSTEAD: &[&str] = &[
     ".renovaterc.json5",
 ];
 
-/// Renovate finds the pins by itself.
-static ADVICE: Advice = Advice {
-    files: &[PATH, OTHER_PATH],
-    heeded: &["/.github/cicd", "/.github/*"],
-    why: "without an entry for `/.github/cicd`, Dependabot raises the actions in the workflows but not their pins, and the two drift apart",
-    how: "under `package-ecosystem: github-actions` write `directories: [/, /.github/cicd]` in place of `directory`",
-};
+const RENOVATE: &[&str] = INSTEAD.split_at(1).1;
+
+static ADVICE: &[Advice] = &[
+    Advice {
+        files: &[PATH, OTHER_PATH],
+        heeded: &["/.github/cicd", "/.github/*"],
+        why: "without an entry for `/.github/cicd`, Dependabot raises the actions in the workflows but not their pins, and the two drift apart",
+        how: "under `package-ecosystem: github-actions` write `directories: [/, /.github/cicd]` in place of `directory`, and under `exclude-paths` the generated workflows",
+    },
+    // It finds the pins by itself: they stand in an `action.yml`.
+    Advice {
+        files: RENOVATE,
+        heeded: &[".github/workflows"],
+        why: "Renovate raises the pins in `.github/cicd/action.yml`, but it would edit the generated workflows, too, which follow the pins",
+        how: "name the generated workflows under `ignorePaths`, such as `\"ignorePaths\": [\".github/workflows/ci.yml\"]`",
+    },
+];
 
 /// What the template sees.
 #[derive(Serialize)]
@@ -41,6 +51,7 @@ struct UpdateView<'a> {
     actions: bool,
     folder: Option<&'a str>,
     folders: &'a [String],
+    exclude: &'a [String],
     every: &'a str,
 }
 
@@ -53,6 +64,7 @@ pub(super) fn view<'a>(updates: &'a [Updates], source: &'a str) -> View<'a> {
             _ => None,
         },
         folders: &update.folders,
+        exclude: &update.exclude,
         every: update.every,
     };
     View {
@@ -65,7 +77,7 @@ pub(super) fn view<'a>(updates: &'a [Updates], source: &'a str) -> View<'a> {
 pub(super) fn file(text: String) -> RenderedFile {
     let file = SupportFile::ours(PATH, text)
         .instead(INSTEAD)
-        .advice(&ADVICE);
+        .advice(ADVICE);
     RenderedFile {
         path: file.path,
         text: file.text,

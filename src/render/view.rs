@@ -372,9 +372,9 @@ fn step(step: &Step, pins: &Pins) -> StepView {
             let pin = pins.get(&action.0).filter(|_| is_published(&action.0));
             view.uses = Some(pin.map_or_else(
                 || action.0.clone(),
-                |pin| format!("{}@{}", pin.action, pin.sha),
+                |pin| format!("{}@{}", pin.action, pins.reference(pin)),
             ));
-            view.version = pin.map(|pin| pin.tag.clone());
+            view.version = pin.and_then(|pin| pins.comment(pin)).map(str::to_owned);
             view.with = pairs(inputs);
         }
         Work::Script(name) => view.run = Some(script::inlined(*name)),

@@ -362,7 +362,7 @@ fn own_steps_and_jobs_are_refused_at_their_place() {
             job("steps: [{uses: nobody/knows-it}]"),
             "unknown-action",
             at(31),
-            "write it with a commit",
+            "run `cicd pins update nobody/knows-it`",
         ),
         (
             job("needs: [test-bakend], steps: []"),

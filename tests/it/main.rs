@@ -22,6 +22,7 @@ mod lint_import;
 mod lint_settings;
 mod lint_suppress;
 mod manifest;
+mod pins;
 mod platforms;
 mod readme;
 mod roll_back;

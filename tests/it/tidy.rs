@@ -12,6 +12,7 @@ const FLOORS: &[&str] = &[
     "detect",
     "adopt",
     "drift",
+    "pins",
     "lint",
     "workflow",
     "render",

@@ -8,7 +8,9 @@ use cicd::commands::apply::{Mode, Options, Outcome, apply};
 use cicd::diagnostics::load;
 use cicd::drift::{ChangeKind, Spoken, write_patch};
 use cicd::knowledge::actions::pin;
-use cicd::lock::{Hash, JOURNAL_PATH, Journal, LOCK_PATH, PINS_PATH, Pins, temporary_beside};
+use cicd::lock::{
+    Hash, JOURNAL_PATH, Journal, LOCK_PATH, PINS_PATH, PinMode, Pins, temporary_beside,
+};
 use cicd::pipeline::SupportFile;
 use cicd::render::{FileKind, RenderedFile};
 use cicd::source::Sources;
@@ -322,7 +324,7 @@ fn a_bump_by_a_bot_reaches_the_workflows() {
         let mut sources = Sources::new();
         let on_disk = fs::read(repo.path(PINS_PATH)).unwrap_or_default();
         let id = load(&mut sources, PINS_PATH, on_disk).unwrap();
-        let (pins, problems) = Pins::parse(sources.get(id).unwrap(), id);
+        let (pins, problems) = Pins::parse(sources.get(id).unwrap(), id, PinMode::Sha);
         assert!(problems.is_empty());
         let pins = pins.for_actions(actions.iter().copied()).unwrap();
         let uses = pins

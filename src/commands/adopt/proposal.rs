@@ -15,6 +15,7 @@ use crate::commands::init::name_of;
 use crate::commands::project::{self, Project};
 use crate::diagnostics::{Diagnostic, load};
 use crate::lock::{PINS_PATH, Pins, tree_hash};
+use crate::pipeline::Upkeep;
 use crate::render::{FileKind, RenderedFile};
 use crate::scaffold;
 use crate::source::{Source, Sources};
@@ -202,7 +203,7 @@ fn after(
             _ => None,
         })
         .collect();
-    let pins = known_pins(&before.project.rendered, repository)?;
+    let pins = known_pins(&before.project, repository)?;
     let texts: Vec<_> = own.iter().map(|(_, own)| own.text.as_str()).collect();
     let (moves, new) = moved(&texts, &pins);
     let mut entries = Vec::new();
@@ -220,18 +221,20 @@ fn after(
         insert(&before.text, &entries)
             .map_err(|refused| cannot_insert(&before.shown, &before.text, *refused))?
     };
+    let mode = pins.mode();
     let pins: Pins = pins.iter().cloned().chain(new).collect();
     let project = project::build_with(
         root,
         &before.shown,
         text.clone().into_bytes(),
-        Some(pins.to_string().into_bytes()),
+        Some(pins.in_mode(mode).to_string().into_bytes()),
     )?;
     Ok((text, project))
 }
 
 /// The pins on disk, and those that the manifest's workflows have.
-fn known_pins(rendered: &[RenderedFile], repository: &Repository) -> Result<Pins, Failure> {
+fn known_pins(project: &Project, repository: &Repository) -> Result<Pins, Failure> {
+    let (rendered, mode) = (&project.rendered, project.manifest.pins);
     let mut sources = Sources::new();
     let mut all = Vec::new();
     let rendered = rendered.iter().filter(|file| file.kind == FileKind::Pins);
@@ -243,10 +246,10 @@ fn known_pins(rendered: &[RenderedFile], repository: &Repository) -> Result<Pins
         let id = load(&mut sources, PINS_PATH, bytes);
         let source = id.ok().and_then(|id| Some((sources.get(id)?, id)));
         if let Some((source, id)) = source {
-            all.extend(Pins::parse(source, id).0.iter().cloned());
+            all.extend(Pins::parse(source, id, mode).0.iter().cloned());
         }
     }
-    Ok(all.into_iter().collect())
+    Ok(all.into_iter().collect::<Pins>().in_mode(mode))
 }
 
 /// Refuses the workflows that would not be what they are; says whether there were any.
@@ -272,10 +275,15 @@ fn refuse_unequal(fates: &mut [Fate], project: &Project) -> bool {
     some
 }
 
-/// The files that the manifest renders besides must stay as they are.
+/// The files that the manifest renders besides must stay as they are, but for the pins, and
+/// for what tells a bot which workflows are generated.
 fn stays(before: &Before, fates: &[Fate], project: &Project) -> Result<(), Failure> {
     let others = before.project.rendered.iter();
-    let others = others.filter(|file| file.kind != FileKind::Pins);
+    let follows = |file: &&RenderedFile| {
+        let shared = file.care().map(|care| care.upkeep) == Some(Upkeep::Ours);
+        shared || file.kind == FileKind::Pins
+    };
+    let others = others.filter(|file| !follows(file));
     for old in others {
         let same = project.rendered.contains(old);
         if !same && !fates.iter().any(|fate| fate.path == old.path) {

@@ -95,6 +95,7 @@ fn whole(document: &Document, check: &mut Check<'_>) -> Manifest {
             Some(UpdateInterval::Monthly) => Some("monthly"),
             Some(UpdateInterval::Never) => None,
         },
+        pins: raw.pins,
         components,
         gates,
         environments,

@@ -203,12 +203,37 @@ fn whoever_has_a_bot_is_told_how_it_reaches_the_pins() {
 }
 
 #[test]
-fn another_bot_is_left_alone() {
+fn a_bot_raises_the_pins_and_leaves_generated_workflows_alone() {
+    let repo = Repo::new();
+    repo.write("cicd.yml", MANIFEST);
+    assert_eq!(repo.cicd(&["generate"]).code, 1);
+    let bot = repo.read(BOT);
+    let actions = "directories:\n      - /\n      - /.github/cicd\n    exclude-paths:\n      - .github/workflows/ci.yml\n    schedule:";
+    assert!(bot.contains(actions), "{bot}");
+    assert_eq!(bot.matches("exclude-paths").count(), 1, "{bot}");
+    let lint = repo.cicd(&["lint", "--select", "correctness", "--select", "hygiene"]);
+    assert_eq!((lint.code, &*lint.out), (0, ""));
+}
+
+#[test]
+fn another_bot_is_kept_and_told_what_to_leave_alone() {
     let repo = Repo::new();
     repo.write("cicd.yml", MANIFEST);
     repo.write("renovate.json", "{}\n");
     let run = repo.cicd(&["generate"]);
-    assert_eq!((run.code, &*run.err), (1, ""));
+    assert_eq!(run.code, 1);
+    assert!(
+        run.err.contains("`renovate.json` is used as it is"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("`ignorePaths`"), "{}", run.err);
     assert!(!repo.path(BOT).exists());
+    repo.write(
+        "renovate.json",
+        "{\"ignorePaths\": [\".github/workflows/ci.yml\"]}\n",
+    );
+    let run = repo.cicd(&["generate"]);
+    assert_eq!((run.code, &*run.err), (0, ""));
     assert_eq!(repo.cicd(&["generate", "--check"]).code, 0);
 }

@@ -7,11 +7,18 @@
 //! It is read line by line, as those bots do, since what they write besides the
 //! commit is a comment, and a file that is odd elsewhere still holds its pins.
 
+mod entry;
+mod mode;
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
+pub use entry::{Entry, is_action, is_commit, version};
+pub use mode::PinMode;
+
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::knowledge::actions::{self, Pin};
+use crate::lock::Release;
 use crate::source::{Location, Source, SourceId, Span};
 
 /// Where the pins stand in a repository.
@@ -22,18 +29,29 @@ const HEADER: &str = "\
 # this file: it has this form and name so that Dependabot and Renovate find it
 # and raise the pins. After they did, `cicd generate` brings the new commits into
 # the workflows. A commit written here wins over the one that ships with `cicd`.
+";
+
+/// The same where actions stand at the tags of their releases.
+const HEADER_OF_TAGS: &str = "\
+# The actions that the generated workflows use, each at one release. Nobody runs
+# this file: it has this form and name so that Dependabot and Renovate find it
+# and raise the pins. After they did, `cicd generate` brings the new releases into
+# the workflows. A release written here wins over the one that ships with `cicd`.
+";
+
+const FRAME: &str = "\
 name: Pinned actions
 description: Read by update bots and by cicd, never run
 runs:
   using: composite
 ";
 
-/// Longer lines are not ours.
-const MAX_LINE: usize = 1024;
-
-/// Pins by the action's name in lower case.
+/// Pins by the action's name in lower case, and how they are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pins(BTreeMap<String, Pin>);
+pub struct Pins {
+    mode: PinMode,
+    pins: BTreeMap<String, Pin>,
+}
 
 /// An action that neither the pins file nor the catalogue knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,26 +59,56 @@ pub struct Pins(BTreeMap<String, Pin>);
 pub struct UnknownAction(pub String);
 
 impl Pins {
+    /// No pins yet.
+    pub fn new(mode: PinMode) -> Self {
+        Self {
+            mode,
+            pins: BTreeMap::new(),
+        }
+    }
+
     /// Reads a pins file: what is sound in it, and what is wrong with the rest.
-    pub fn parse(source: &Source, id: SourceId) -> (Self, Diagnostics) {
-        let (mut pins, mut problems) = (Self::default(), Diagnostics::new());
-        let mut start = 0;
-        for line in source.text().split_inclusive('\n') {
-            if let Some(entry) = Entry::find(line) {
-                let at = start + entry.offset;
-                let span = Span::new(offset(at), offset(at + entry.uses.len()));
-                if let Err(problem) = pins.add(&entry) {
-                    problems.push(problem.at(Location::new(id, span)));
-                }
+    pub fn parse(source: &Source, id: SourceId, mode: PinMode) -> (Self, Diagnostics) {
+        let (mut pins, mut problems) = (Self::new(mode), Diagnostics::new());
+        for (entry, span) in Self::entries(source) {
+            if let Err(problem) = pins.add(entry) {
+                problems.push(problem.at(Location::new(id, span)));
             }
-            start += line.len();
         }
         (pins, problems)
     }
 
+    /// Returns every line of a pins file that names an action, and where it does.
+    pub fn entries(source: &Source) -> impl Iterator<Item = (Entry<'_>, Span)> {
+        let mut start = 0;
+        source.text().split_inclusive('\n').filter_map(move |line| {
+            let from = start;
+            start += line.len();
+            let entry = Entry::find(line)?;
+            let at = from + entry.offset;
+            Some((entry, Span::new(offset(at), offset(at + entry.uses.len()))))
+        })
+    }
+
     /// Returns the pin of an action, compared without regard to case.
     pub fn get(&self, action: &str) -> Option<&Pin> {
-        self.0.get(&action.to_ascii_lowercase())
+        self.pins.get(&action.to_ascii_lowercase())
+    }
+
+    /// Sets the pin of an action.
+    pub fn set(&mut self, pin: Pin) {
+        self.pins.insert(pin.action.to_ascii_lowercase(), pin);
+    }
+
+    /// How they are written.
+    pub fn mode(&self) -> PinMode {
+        self.mode
+    }
+
+    /// Returns the same pins, written in another way.
+    pub fn in_mode(mut self, mode: PinMode) -> Self {
+        self.mode = mode;
+        self
     }
 
     /// Returns the pins of exactly the actions in use: as they are here, else from the catalogue.
@@ -68,28 +116,41 @@ impl Pins {
         &self,
         used: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, UnknownAction> {
-        used.into_iter()
-            .map(|action| {
-                let pin = self.get(action).cloned().or_else(|| actions::pin(action));
-                let pin = pin.ok_or_else(|| UnknownAction(action.to_owned()))?;
-                Ok((action.to_ascii_lowercase(), pin))
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let mut pins = Self::new(self.mode);
+        for action in used {
+            let pin = self.get(action).cloned().or_else(|| actions::pin(action));
+            let pin = pin.ok_or_else(|| UnknownAction(action.to_owned()))?;
+            pins.pins.insert(action.to_ascii_lowercase(), pin);
+        }
+        Ok(pins)
     }
 
     /// Iterates over the pins by name.
     pub fn iter(&self) -> impl Iterator<Item = &Pin> {
-        self.0.values()
+        self.pins.values()
     }
 
-    fn add(&mut self, entry: &Entry<'_>) -> Result<(), Box<Diagnostic>> {
-        let pin = entry.pin()?;
-        let key = pin.action.to_ascii_lowercase();
-        match self.0.get(&key) {
-            Some(other) if other.sha != pin.sha => Err(Box::new(pinned_twice(&pin))),
+    /// Returns what follows the `@` where an action is used: its commit, or in the modes
+    /// of tags its release. What has no releases stands at its commit in every mode.
+    pub fn reference<'p>(&self, pin: &'p Pin) -> &'p str {
+        let by_tag = self.mode != PinMode::Sha && Release::parse(&pin.tag).is_some();
+        if by_tag { &pin.tag } else { &pin.sha }
+    }
+
+    /// Returns the comment behind a use of the action: the name of its commit, if it has one.
+    pub fn comment<'p>(&self, pin: &'p Pin) -> Option<&'p str> {
+        let named = !pin.tag.is_empty() && self.reference(pin) != pin.tag;
+        named.then_some(pin.tag.as_str())
+    }
+
+    fn add(&mut self, entry: Entry<'_>) -> Result<(), Box<Diagnostic>> {
+        let pin = entry.pin(self.mode)?;
+        match self.get(&pin.action) {
+            Some(other) if self.reference(other) != self.reference(&pin) => {
+                Err(Box::new(pinned_twice(&pin)))
+            }
             _ => {
-                self.0.insert(key, pin);
+                self.set(pin);
                 Ok(())
             }
         }
@@ -99,27 +160,29 @@ impl Pins {
 impl FromIterator<Pin> for Pins {
     /// Of several pins of one action the last one stays.
     fn from_iter<I: IntoIterator<Item = Pin>>(pins: I) -> Self {
-        let keyed = pins.into_iter();
-        Self(
-            keyed
-                .map(|pin| (pin.action.to_ascii_lowercase(), pin))
-                .collect(),
-        )
+        let mut all = Self::default();
+        pins.into_iter().for_each(|pin| all.set(pin));
+        all
     }
 }
 
 impl fmt::Display for Pins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HEADER)?;
+        f.write_str(match self.mode {
+            PinMode::Sha => HEADER,
+            PinMode::Tag | PinMode::Lock => HEADER_OF_TAGS,
+        })?;
+        f.write_str(FRAME)?;
         // An empty list must say so, since a bare key would be null.
-        f.write_str(if self.0.is_empty() {
+        f.write_str(if self.pins.is_empty() {
             "  steps: []\n"
         } else {
             "  steps:\n"
         })?;
-        for Pin { action, tag, sha } in self.0.values() {
-            write!(f, "    - uses: {action}@{sha}")?;
-            if !tag.is_empty() {
+        for pin in self.pins.values() {
+            let action = &pin.action;
+            write!(f, "    - uses: {action}@{}", self.reference(pin))?;
+            if let Some(tag) = self.comment(pin) {
                 write!(f, " # {tag}")?;
             }
             f.write_char('\n')?;
@@ -132,86 +195,11 @@ impl fmt::Display for Pins {
     }
 }
 
-/// What one `uses:` line says.
-struct Entry<'a> {
-    /// `owner/name@sha`, without quotes.
-    uses: &'a str,
-    /// Where it stands in the line.
-    offset: usize,
-    /// The comment behind it, which names the version.
-    comment: &'a str,
-}
-
-impl<'a> Entry<'a> {
-    fn find(line: &'a str) -> Option<Self> {
-        let bare = line.trim_start().trim_start_matches("- ").trim_start();
-        let value = bare.strip_prefix("uses:")?.trim_start();
-        if line.len() > MAX_LINE {
-            return None;
-        }
-        let (value, comment) = value.split_once(" #").unwrap_or((value, ""));
-        let uses = value.trim().trim_matches(['"', '\'']);
-        let offset = line.find(uses)?;
-        Some(Self {
-            uses,
-            offset,
-            comment,
-        })
-    }
-
-    fn pin(&self) -> Result<Pin, Box<Diagnostic>> {
-        let (action, sha) = self.uses.split_once('@').unwrap_or((self.uses, ""));
-        let named = action.split('/').count() >= 2 && action.chars().all(is_name);
-        let full = sha.len() == 40
-            && sha
-                .bytes()
-                .all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
-        if named && full {
-            return Ok(Pin {
-                action: action.to_owned(),
-                tag: self.version(action, sha),
-                sha: sha.to_owned(),
-            });
-        }
-        Err(Box::new(no_pin(self.uses)))
-    }
-
-    /// The version in the comment; if there is none, the catalogue may know the commit.
-    fn version(&self, action: &str, sha: &str) -> String {
-        let word = self.comment.split_whitespace().next().unwrap_or_default();
-        // Renovate wrote `# tag=v1` for some years.
-        let word = word.strip_prefix("tag=").unwrap_or(word);
-        if !word.is_empty() && word.chars().all(is_version) {
-            return word.to_owned();
-        }
-        actions::pin(action)
-            .filter(|pin| pin.sha == sha)
-            .map_or_else(String::new, |pin| pin.tag)
-    }
-}
-
 fn pinned_twice(pin: &Pin) -> Diagnostic {
-    let message = format!("`{}` is pinned at two commits", pin.action);
+    let message = format!("`{}` is pinned twice, and differently", pin.action);
     Diagnostic::error("pin-twice", message)
-        .note("the workflows can only follow one of them")
+        .note("the workflows can only follow one of the lines")
         .help(format!("delete one of the lines in `{PINS_PATH}`"))
-}
-
-fn no_pin(uses: &str) -> Diagnostic {
-    let message = format!("`{}` is no action at a full commit", uses.escape_debug());
-    Diagnostic::error("pin-broken", message)
-        .note("a tag or a branch can move, and this file is what holds the workflows still")
-        .help(
-            "write `owner/name@` and 40 hexadecimal digits, or delete the line to have the commit that ships with `cicd`",
-        )
-}
-
-fn is_name(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '/')
-}
-
-fn is_version(character: char) -> bool {
-    is_name(character) || matches!(character, '+' | '@')
 }
 
 fn offset(at: usize) -> u32 {
@@ -230,7 +218,7 @@ mod tests {
         let mut sources = Sources::new();
         let id = sources.add(Source::new(PINS_PATH, text).unwrap());
         let source = sources.get(id).unwrap();
-        let (pins, problems) = Pins::parse(source, id);
+        let (pins, problems) = Pins::parse(source, id, PinMode::Sha);
         let said = problems
             .iter()
             .map(|problem| {
@@ -309,6 +297,45 @@ mod tests {
     }
 
     #[test]
+    fn by_tags_a_file_names_releases_and_commits_where_there_are_none() {
+        let text = format!(
+            "- uses: actions/checkout@v4.2.2\n- uses: a/b@{OLD} # v1.2.0\n- uses: a/c@{OLD} # master\n"
+        );
+        let mut sources = Sources::new();
+        let id = sources.add(Source::new(PINS_PATH, text).unwrap());
+        let source = sources.get(id).unwrap();
+        let (pins, problems) = Pins::parse(source, id, PinMode::Tag);
+        assert!(problems.is_empty(), "{problems:?}");
+        let written = pins.to_string();
+        let lines: Vec<_> = written
+            .lines()
+            .filter(|line| line.contains("uses:"))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "    - uses: a/b@v1.2.0",
+                &*format!("    - uses: a/c@{OLD} # master"),
+                "    - uses: actions/checkout@v4.2.2",
+            ]
+        );
+        let (_, problems) = Pins::parse(
+            &Source::new(PINS_PATH, "- uses: a/b@main\n").unwrap(),
+            id,
+            PinMode::Lock,
+        );
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn the_way_back_to_commits_is_known_for_what_ships() {
+        let shipped = actions::pin("actions/checkout").unwrap();
+        let (pins, problems) = parsed(&format!("- uses: actions/checkout@{}\n", shipped.tag));
+        assert_eq!(problems, Vec::<String>::new());
+        assert_eq!(pins.get("actions/checkout"), Some(&shipped));
+    }
+
+    #[test]
     fn what_is_no_pin_is_reported_at_its_place() {
         let text = format!(
             "runs:\n  steps:\n    - uses: actions/checkout@v4\n    - uses: a/b@{OLD}\n    \
@@ -320,7 +347,7 @@ mod tests {
             problems,
             [
                 "3:13 `actions/checkout@v4` is no action at a full commit",
-                "5:13 `A/B` is pinned at two commits",
+                "5:13 `A/B` is pinned twice, and differently",
                 "6:13 `./local` is no action at a full commit",
                 "7:1 `` is no action at a full commit",
             ]
