@@ -21,9 +21,10 @@ pub use patch::{hunks, write_lines, write_patch};
 pub use summary::{Summary, summary};
 pub use verdict::{Spoken, Verdict, Words};
 
-use crate::lock::{Hash, Journal, Lock, comments, tree_hash};
+use crate::lock::{Hash, Journal, Lock, PINS_PATH, Pins, comments, tree_hash};
 use crate::pipeline::{Advice, Upkeep};
 use crate::render::{FileKind, RenderedFile};
+use crate::source::Source;
 
 /// What is known about the files of a repository before this run.
 #[derive(Debug, Clone, Copy)]
@@ -268,7 +269,8 @@ fn kind_of(file: &RenderedFile, disk: &[u8], known: Known<'_>) -> ChangeKind {
         return ChangeKind::Edited;
     };
     let tree = tree_hash(&file.path, text);
-    if tree == tree_hash(&file.path, &file.text) {
+    let same_tree = tree == tree_hash(&file.path, &file.text);
+    if same_tree && (file.kind != FileKind::Pins || same_releases(text, &file.text)) {
         ChangeKind::Layout
     } else if file.kind == FileKind::Pins {
         // Bots edit this file, and what they wrote has been read from it already.
@@ -278,6 +280,17 @@ fn kind_of(file: &RenderedFile, disk: &[u8], known: Known<'_>) -> ChangeKind {
     } else {
         ChangeKind::Edited
     }
+}
+
+/// Says whether two texts of the pins file name the same releases, which are comments.
+fn same_releases(one: &str, other: &str) -> bool {
+    let named = |text: &str| {
+        let source = Source::new(PINS_PATH, text).ok()?;
+        let entries = Pins::entries(&source);
+        let named = entries.map(|(entry, _)| entry.version().map(str::to_owned));
+        Some(named.collect::<Vec<_>>())
+    };
+    named(one) == named(other)
 }
 
 /// Says whether a reformatted file has comments that rendering would lose.

@@ -205,3 +205,15 @@ fn a_pin_without_a_comment_leaves_no_blank_at_the_end_of_a_line() {
             .contains(&format!("uses: actions/setup-go@{NEW}\n"))
     );
 }
+
+#[test]
+fn words_of_somebodys_own_in_the_pins_file_are_left_there() {
+    let repo = generated("");
+    let text = repo
+        .read(PINS_PATH)
+        .replace("  steps:\n", "  steps:\n    # keep\n");
+    repo.write(PINS_PATH, &text);
+    assert_agreement(&repo);
+    assert_eq!(repo.cicd(&["generate"]).code, 0);
+    assert_eq!(repo.read(PINS_PATH), text);
+}
