@@ -54,6 +54,7 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     };
     let outcome = project.apply(mode, &options.force)?;
     tell(terminal, &outcome, mode, options.patch)?;
+    super::pins::remind(&project, terminal)?;
     let status = match outcome.status(mode) {
         Status::Changed => options.changed,
         status => status,

@@ -31,10 +31,29 @@ fn native() -> String {
     lock
 }
 
+/// The manifest and all that it becomes, without a lock of GitHub's.
+fn unlocked() -> Repo {
+    let repo = Repo::new();
+    repo.write("cicd.yml", format!("{MANIFEST}pins: lock\n"));
+    assert_eq!(repo.cicd(&["generate"]).code, 1);
+    repo
+}
+
 fn locked() -> Repo {
-    let repo = generated("pins: lock\n");
+    let repo = unlocked();
     repo.write(NATIVE, native());
     repo
+}
+
+#[test]
+fn who_generates_is_reminded_of_the_lock() {
+    let repo = unlocked();
+    let run = repo.cicd(&["generate"]);
+    assert_eq!(run.code, 0);
+    assert!(run.err.contains("run `gh actions-lock`"), "{}", run.err);
+    repo.write(NATIVE, native());
+    let run = repo.cicd(&["generate"]);
+    assert_eq!((run.code, &*run.err), (0, ""));
 }
 
 fn told(repo: &Repo) -> Vec<String> {
@@ -59,7 +78,7 @@ fn a_whole_lock_agrees_and_is_left_alone() {
 
 #[test]
 fn a_missing_lock_is_told_with_the_command_that_writes_it() {
-    let repo = generated("pins: lock\n");
+    let repo = unlocked();
     assert_eq!(told(&repo), [format!("`{NATIVE}` is missing")]);
     let run = repo.cicd(&["pins"]);
     assert!(run.out.contains("gh actions-lock"), "{}", run.out);
