@@ -5,10 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use cicd::adopt::{Entry, give_back, insert, moved};
 use cicd::diagnostics::{Diagnostic, Diagnostics, Severity};
 use cicd::expression::{self, Object, World};
 use cicd::lint::settings::ByRepository;
 use cicd::lint::{self, File, FileKind};
+use cicd::lock::{Pins, tree_hash};
+use cicd::manifest;
 use cicd::source::{Source, SourceId, Sources, Span};
 use cicd::syntax::{self, Node};
 
@@ -16,8 +19,12 @@ use cicd::syntax::{self, Node};
 pub(crate) type Check = fn(&str) -> Result<(), String>;
 
 /// What is tried, by name.
-pub(crate) const TARGETS: [(&str, Check); 3] =
-    [("yaml", yaml), ("expression", expression), ("lint", lint)];
+pub(crate) const TARGETS: [(&str, Check); 4] = [
+    ("yaml", yaml),
+    ("expression", expression),
+    ("lint", lint),
+    ("adopt", adopt),
+];
 
 /// Numbers that only a seed decides (SplitMix64).
 pub(crate) struct Random(pub(crate) u64);
@@ -181,6 +188,47 @@ fn move_lines(random: &mut Random, text: &mut String) {
 
 fn parse(text: &str) -> syntax::Parsed {
     syntax::parse(SourceId(0), text)
+}
+
+/// A workflow that a manifest takes is in it what it was, and comes out of it again.
+fn adopt(text: &str) -> Result<(), String> {
+    const BEFORE: &str = "version: 1\nname: x\nworkflows:\n  old: {own: {on: push}}\n";
+    let mut sources = Sources::new();
+    let id = sources.add(Source::new("a.yml", text).map_err(|error| error.to_string())?);
+    let source = sources.get(id).ok_or("no source")?;
+    let own = match cicd::adopt::own_text(source, id) {
+        Ok(own) => own,
+        // Marks of types belong to the top, which is another one in a manifest.
+        Err(refused) if refused.code == "not-equal" && !text.contains(['!', '%', '&']) => {
+            return Err(format!("a sound workflow is refused: {}", refused.message));
+        }
+        Err(_) => return Ok(()),
+    };
+    let hash = |text: &str| tree_hash("a.yml", text);
+    if hash(&own) != hash(text) {
+        return Err(format!("the tree is another one in\n{own}"));
+    }
+    let (mut moves, _) = moved(&[&own], &Pins::default());
+    let text = moves.remove(0).text;
+    let entry = Entry {
+        name: "a".to_owned(),
+        file: None,
+        text: text.clone(),
+    };
+    let manifest = insert(BEFORE, &[entry]).map_err(|refused| refused.message.clone())?;
+    let id =
+        sources.add(Source::new("cicd.yml", manifest.clone()).map_err(|error| error.to_string())?);
+    let mut fetch = |_: &str| Err("nothing is fetched".to_owned());
+    let reading = manifest::read(&mut sources, id, &mut fetch);
+    let document = reading.document.ok_or("the manifest cannot be read")?;
+    let read = document.own.last().map(|own| own.text.as_str());
+    if read != Some(text.as_str()) {
+        return Err(format!("the manifest says otherwise:\n{manifest}"));
+    }
+    match give_back(&manifest, "a").as_deref() {
+        Some(BEFORE) => Ok(()),
+        other => Err(format!("the manifest does not come back: {other:?}")),
+    }
 }
 
 /// The tree has its places in the text, and what is taken from a good text leaves a good one.

@@ -79,8 +79,8 @@ fn kept_above(line: &str) -> Option<&str> {
         let comment = behind.trim_start();
         return comment.starts_with('#').then_some(comment);
     }
-    // The text goes on as YAML 1.2 whatever the file says, and the proof tells if that matters.
-    (!content.starts_with('%')).then_some(line)
+    // An anchor of the whole can have no alias; of all else the proof tells if it matters.
+    (content.is_empty() || content.starts_with('#')).then_some(line)
 }
 
 /// The text whose last block of lines ends without a line break, as in a file that does.
