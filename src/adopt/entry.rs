@@ -1,7 +1,6 @@
 //! Entries of workflows into a manifest's text, which else stays as it is.
 
-use std::ops::Range;
-
+use crate::adopt::block::{Added, Gap, at_the_end, below, blanks, column, keeps_lines};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::manifest::lines;
 use crate::source::{Location, SourceId, Span};
@@ -33,23 +32,37 @@ pub fn insert(manifest: &str, entries: &[Entry]) -> Result<String, Box<Diagnosti
     let wanted = values(root);
     // Blank lines before the new entries read better, unless they belong to a value.
     for gap in [Gap::Before, Gap::After] {
-        let text = with(manifest, root, entries, gap)?;
+        let Some(text) = with(manifest, root, entries, gap)? else {
+            break;
+        };
         let again = syntax::parse(SourceId(0), &text);
         let again = again.document.as_ref().and_then(Tree::root);
-        if again.is_some_and(|again| wanted.iter().all(|old| values(again).contains(old))) {
+        let found = again.map(values).unwrap_or_default();
+        if wanted.iter().all(|old| found.contains(old)) {
             return Ok(text);
         }
     }
-    Err(Box::new(no_block("`workflows`", root.span())))
+    let place = root.key_of("workflows").unwrap_or(root).span();
+    Err(Box::new(no_block("`workflows`", place)))
 }
 
-/// Where blank lines at the end of what is there come to stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Gap {
-    /// Behind the new entries.
-    Before,
-    /// Before them, as part of the last value.
-    After,
+fn with(
+    manifest: &str,
+    root: Node<'_>,
+    entries: &[Entry],
+    gap: Gap,
+) -> Result<Option<String>, Box<Diagnostic>> {
+    let lines = |indent| shown(entries, indent);
+    let Some(listed) = root.entry("workflows") else {
+        let margin = column(manifest, root.span().start);
+        let new = format!("{}workflows:\n{}", blanks(margin), lines(margin + 2));
+        return Ok(Some(at_the_end(manifest, manifest.len(), &new, gap)));
+    };
+    match below(manifest, listed, gap, &lines) {
+        Some(Added::Whole(text)) => Ok(Some(text)),
+        Some(Added::Unfolded(text)) => insert(&text, entries).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// What stands under each key of the top and of `workflows`, by its own words.
@@ -66,102 +79,6 @@ fn values(root: Node<'_>) -> Vec<(String, Option<String>)> {
     others.chain(workflows).map(value).collect()
 }
 
-fn with(
-    manifest: &str,
-    root: Node<'_>,
-    entries: &[Entry],
-    gap: Gap,
-) -> Result<String, Box<Diagnostic>> {
-    let margin = column(manifest, root.span().start);
-    let Some(listed) = root.entry("workflows") else {
-        let below = format!(
-            "{}workflows:\n{}",
-            blanks(margin),
-            shown(entries, margin + 2)
-        );
-        return Ok(at_the_end(manifest, manifest.len(), &below, gap));
-    };
-    let key = column(manifest, listed.key.span().start);
-    let value = listed.value;
-    let plain = !value.is_alias() && value.anchor().is_none() && value.tag().is_none();
-    if value.is_omitted() || (plain && value.entries().len() == 0 && value.as_str().is_none()) {
-        // `workflows:` or `workflows: {}`, with a comment perhaps.
-        let colon = behind_colon(manifest, listed.key);
-        let end = if value.is_omitted() {
-            colon
-        } else {
-            value.span().end as usize
-        };
-        let line = end_of_line(manifest, end);
-        let head = format!("{}{}", &manifest[..colon], manifest[end..line].trim_end());
-        return Ok(join(
-            manifest,
-            &head,
-            &shown(entries, key + 2),
-            &manifest[line..],
-        ));
-    }
-    if !plain || value.entries().len() == 0 {
-        return Err(Box::new(no_block("`workflows`", listed.key.span())));
-    }
-    if value.style() == Style::Flow {
-        let text = unfolded(manifest, value, key + 2)
-            .ok_or_else(|| Box::new(no_block("`workflows`", listed.key.span())))?;
-        return insert(&text, entries);
-    }
-    let first = value.entries().next();
-    let indent = first.map_or(key + 2, |first| column(manifest, first.key.span().start));
-    let end = end_of_block(manifest, value.span().end as usize, key);
-    Ok(at_the_end(manifest, end, &shown(entries, indent), gap))
-}
-
-/// Puts new lines behind those before `end`, which is the end of a line or of the text.
-fn at_the_end(manifest: &str, end: usize, new: &str, gap: Gap) -> String {
-    let (head, rest) = manifest.split_at(end);
-    let bare = head.trim_end_matches(['\n', '\r', ' ', '\t']);
-    match gap {
-        Gap::Before => {
-            let blank = &head[bare.len()..];
-            let behind = blank.find('\n').map(|at| &blank[at + 1..]);
-            // Behind a block that keeps its last lines, one more would be its, too.
-            let behind = behind.filter(|_| !keeps_lines(new)).unwrap_or_default();
-            let rest = if rest.is_empty() {
-                String::new()
-            } else {
-                format!("\n{behind}{rest}")
-            };
-            join(manifest, bare, &format!("\n{new}"), &rest)
-        }
-        Gap::After => {
-            let head = head.strip_suffix('\n').unwrap_or(head);
-            let head = head.strip_suffix('\r').unwrap_or(head);
-            let rest = if rest.is_empty() {
-                String::new()
-            } else {
-                format!("\n{rest}")
-            };
-            join(manifest, head, new, &rest)
-        }
-    }
-}
-
-/// A head without its last line break, new lines that end in one, and what begins with one.
-fn join(manifest: &str, head: &str, new: &str, rest: &str) -> String {
-    let broken = if manifest.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
-    let new = new.strip_suffix('\n').unwrap_or(new).replace('\n', broken);
-    let head = head.strip_suffix('\r').unwrap_or(head);
-    let rest = if rest.is_empty() { broken } else { rest };
-    let rest = match rest.strip_prefix('\n') {
-        Some(behind) => format!("{broken}{behind}"),
-        None => rest.to_owned(),
-    };
-    format!("{head}{broken}{new}{rest}")
-}
-
 /// The entries as lines, with a blank one between them.
 fn shown(entries: &[Entry], indent: usize) -> String {
     let mut all = String::new();
@@ -172,11 +89,6 @@ fn shown(entries: &[Entry], indent: usize) -> String {
         all.push_str(&one(entry, indent));
     }
     all
-}
-
-/// Whether lines end in blank ones, which only a block that keeps them has there.
-fn keeps_lines(lines: &str) -> bool {
-    lines.ends_with("\n\n")
 }
 
 fn one(entry: &Entry, indent: usize) -> String {
@@ -200,76 +112,6 @@ fn one(entry: &Entry, indent: usize) -> String {
         text.push('\n');
     }
     text
-}
-
-/// The manifest with a mapping in brackets as a block; nothing if that takes more than moving its entries.
-fn unfolded(manifest: &str, mapping: Node<'_>, indent: usize) -> Option<String> {
-    let written = manifest.get(mapping.span().range())?;
-    if written.contains(['\n', '#']) {
-        return None;
-    }
-    let before = manifest[..mapping.span().start as usize].trim_end_matches(' ');
-    let mut text = before.to_owned();
-    for entry in mapping.entries() {
-        let (key, value) = (entry.key.span(), entry.value.span());
-        let entry = manifest.get(key.start as usize..value.end.max(key.end) as usize)?;
-        text.push_str(&format!("\n{}{entry}", blanks(indent)));
-    }
-    text.push_str(&manifest[mapping.span().end as usize..]);
-    Some(text)
-}
-
-/// The lines that an entry of a block has for itself, with what stands further in behind it.
-pub(super) fn own_lines(text: &str, entry: syntax::Entry<'_>) -> Option<Range<usize>> {
-    let start = entry.key.span().start as usize;
-    let key = column(text, entry.key.span().start);
-    let before = &text[start - key..start];
-    let end = entry.value.span().end.max(entry.key.span().end);
-    let end = end_of_block(text, end as usize, key);
-    before.trim().is_empty().then_some(start - key..end)
-}
-
-/// Where the lines of a block end whose key stands at a column: behind what is further in.
-fn end_of_block(text: &str, end: usize, key: usize) -> usize {
-    let mut at = end_of_line(text, end);
-    let mut last = next_line(text, at);
-    at = last;
-    while at < text.len() {
-        let line = &text[at..end_of_line(text, at)];
-        let blank = line.trim().is_empty();
-        if !blank && line.len() - line.trim_start_matches(' ').len() <= key {
-            break;
-        }
-        at = next_line(text, end_of_line(text, at));
-        last = at;
-    }
-    last
-}
-
-/// Where the value of a key may begin.
-pub(super) fn behind_colon(text: &str, key: Node<'_>) -> usize {
-    let end = key.span().end as usize;
-    text[end..].find(':').map_or(end, |colon| end + colon + 1)
-}
-
-fn end_of_line(text: &str, at: usize) -> usize {
-    text[at..]
-        .find('\n')
-        .map_or(text.len(), |length| at + length)
-}
-
-fn next_line(text: &str, end: usize) -> usize {
-    (end + 1).min(text.len())
-}
-
-fn column(text: &str, at: u32) -> usize {
-    let before = &text[..at as usize];
-    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    before[line..].trim_start_matches('\u{feff}').len()
-}
-
-fn blanks(count: usize) -> String {
-    " ".repeat(count)
 }
 
 fn no_block(what: &str, span: Span) -> Diagnostic {

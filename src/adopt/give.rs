@@ -1,6 +1,6 @@
 //! Entries out of a manifest's text: a file goes back to its user.
 
-use crate::adopt::entry::{behind_colon, own_lines};
+use crate::adopt::block::{behind_colon, own_lines};
 use crate::diagnostics::Edit;
 use crate::source::{SourceId, Span};
 use crate::syntax::{self, Node, Style, Tree};

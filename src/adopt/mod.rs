@@ -6,6 +6,7 @@
 //! stay. That its tree is the same afterwards is for the caller to prove, on what
 //! the new manifest renders. No file is opened here.
 
+mod block;
 mod entry;
 mod give;
 mod name;
