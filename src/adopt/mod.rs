@@ -9,12 +9,14 @@
 mod block;
 mod entry;
 mod give;
+mod jobs;
 mod name;
 mod pins;
 mod text;
 
 pub use entry::{Entry, insert};
 pub use give::{give_back, mark_ejected};
+pub use jobs::{more_jobs, with_job};
 pub use name::{free_name, own_file};
 pub use pins::{Move, moved};
 pub use text::own_text;

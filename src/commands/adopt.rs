@@ -5,6 +5,7 @@
 
 mod files;
 mod judge;
+mod own_jobs;
 mod proposal;
 mod tell;
 
@@ -12,7 +13,7 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 pub(crate) use files::within;
-pub use judge::{Fate, What};
+pub use judge::{Fate, Own, Planned, What};
 pub use proposal::{Proposal, propose};
 
 use crate::commands::apply::{Mode, Outcome};

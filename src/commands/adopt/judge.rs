@@ -27,15 +27,24 @@ pub struct Fate {
 #[derive(Debug)]
 pub enum What {
     /// The manifest plans it as it is; or the differences are accepted.
-    Planned(Vec<String>),
+    Planned(Planned),
     /// The manifest plans another one for this file, which differs so.
-    Differs(Vec<String>),
+    Differs(Planned),
     /// It becomes an entry in GitHub's own syntax.
     Own(Own),
     /// It stays, since another generator writes it.
     Foreign(&'static str),
     /// It stays, for this reason.
     Refused(Box<Diagnostic>),
+}
+
+/// A workflow that the manifest plans.
+#[derive(Debug, Default)]
+pub struct Planned {
+    /// What is another one than in the file.
+    pub differences: Vec<String>,
+    /// The jobs of the file that become own jobs of the planned workflow.
+    pub jobs: Vec<String>,
 }
 
 /// A workflow in GitHub's own syntax.
@@ -118,7 +127,7 @@ impl Judge<'_> {
         let mut rendered = self.rendered.iter();
         let planned = rendered.find(|file| file.path == path && file.kind == FileKind::Workflow);
         match planned {
-            Some(planned) => self.planned(planned, source.text()),
+            Some(planned) => Self::compare(planned, source.text(), self.accept_differences),
             None if generator == Some(OURS) => refuse(lost(path)),
             None => match own_text(source, id) {
                 Ok(text) => What::Own(Own {
@@ -131,7 +140,8 @@ impl Judge<'_> {
         }
     }
 
-    fn planned(&self, planned: &RenderedFile, text: &str) -> What {
+    /// Compares a file with what the manifest plans for it.
+    pub(super) fn compare(planned: &RenderedFile, text: &str, accept_differences: bool) -> What {
         let path = &planned.path;
         let mut differences = Vec::new();
         if tree_hash(path, &planned.text) != tree_hash(path, text) {
@@ -143,10 +153,15 @@ impl Judge<'_> {
         }
         let lost = lost_comments(path, text, &planned.text);
         differences.extend(lost.map(|comment| format!("the comment `{comment}` goes")));
-        if differences.is_empty() || self.accept_differences {
-            What::Planned(differences)
+        let accepted = differences.is_empty() || accept_differences;
+        let planned = Planned {
+            differences,
+            jobs: Vec::new(),
+        };
+        if accepted {
+            What::Planned(planned)
         } else {
-            What::Differs(differences)
+            What::Differs(planned)
         }
     }
 }

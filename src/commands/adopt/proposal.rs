@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::Options;
 use super::files;
 use super::judge::{Fate, Judge, What, lost_comments};
+use super::{Options, own_jobs};
 use crate::adopt::{Entry, free_name, insert, moved, own_file};
 use crate::commands::Failure;
 use crate::commands::apply::{Beside, Transfer, lock_of};
@@ -50,9 +50,10 @@ impl Proposal {
 
     pub(super) fn show_differences(&self, out: &mut dyn Write) -> io::Result<()> {
         for fate in &self.fates {
-            if let What::Differs(differences) = &fate.what {
+            if let What::Differs(planned) = &fate.what {
                 writeln!(out, "{} differs from what the manifest plans:", fate.path)?;
-                differences
+                planned
+                    .differences
                     .iter()
                     .try_for_each(|line| writeln!(out, "  {line}"))?;
             }
@@ -62,11 +63,11 @@ impl Proposal {
 }
 
 /// The manifest as it is, or as it begins.
-struct Before {
-    shown: String,
-    bytes: Option<Vec<u8>>,
-    text: String,
-    project: Project,
+pub(super) struct Before {
+    pub(super) shown: String,
+    pub(super) bytes: Option<Vec<u8>>,
+    pub(super) text: String,
+    pub(super) project: Project,
 }
 
 /// Decides what becomes of the workflows; writes nothing.
@@ -75,7 +76,7 @@ pub fn propose(options: &Options) -> Result<Proposal, Failure> {
     let root = folder.filter(|folder| !folder.as_os_str().is_empty());
     let root = root.unwrap_or(Path::new("."));
     let repository = Repository::open(root)?;
-    let before = before(options, root, &repository)?;
+    let mut before = before(options, root, &repository)?;
     let lock = lock_of(&repository)?;
     let mut paths = match options.files.as_slice() {
         [] => files::all(root)?,
@@ -97,6 +98,9 @@ pub fn propose(options: &Options) -> Result<Proposal, Failure> {
     let fates = paths.iter();
     let fates = fates.filter_map(|path| judge.fate(path, named, &mut sources));
     let mut fates: Vec<_> = fates.collect();
+    fates
+        .iter_mut()
+        .for_each(|fate| own_jobs::keep(fate, root, options, &mut before));
     name_all(&mut fates, &before.project);
     let (manifest, project) = loop {
         let (manifest, project) = after(root, &mut fates, &before, &repository)?;
@@ -278,23 +282,30 @@ fn refuse_unequal(fates: &mut [Fate], project: &Project) -> bool {
 /// The files that the manifest renders besides must stay as they are, but for the pins, and
 /// for what tells a bot which workflows are generated.
 fn stays(before: &Before, fates: &[Fate], project: &Project) -> Result<(), Failure> {
-    let others = before.project.rendered.iter();
-    let follows = |file: &&RenderedFile| {
-        let shared = file.care().map(|care| care.upkeep) == Some(Upkeep::Ours);
-        shared || file.kind == FileKind::Pins
+    let taken = |path: &str| fates.iter().any(|fate| fate.path == path);
+    let Some(path) = changed(&before.project, project, taken) else {
+        return Ok(());
     };
-    let others = others.filter(|file| !follows(file));
-    for old in others {
-        let same = project.rendered.contains(old);
-        if !same && !fates.iter().any(|fate| fate.path == old.path) {
-            let message = format!("`{}` would change with the new entries", old.path);
-            return Err(Diagnostic::error("not-equal", message)
-                .note("adopting a workflow changes no other file")
-                .help("report this with the manifest; nothing was changed")
-                .into());
-        }
-    }
-    Ok(())
+    let message = format!("`{path}` would change with the new entries");
+    Err(Diagnostic::error("not-equal", message)
+        .note("adopting a workflow changes no other file")
+        .help("report this with the manifest; nothing was changed")
+        .into())
+}
+
+/// A file that another manifest renders otherwise, or not at all, and that may not change.
+pub(super) fn changed<'p>(
+    before: &'p Project,
+    after: &Project,
+    may: impl Fn(&str) -> bool,
+) -> Option<&'p str> {
+    let follows = |file: &RenderedFile| {
+        let shared = file.care().map(|care| care.upkeep) == Some(Upkeep::Ours);
+        shared || file.kind == FileKind::Pins || may(&file.path)
+    };
+    let mut others = before.rendered.iter().filter(|file| !follows(file));
+    let other = others.find(|file| !after.rendered.contains(file));
+    other.map(|file| file.path.as_str())
 }
 
 fn unequal(path: &str) -> Diagnostic {

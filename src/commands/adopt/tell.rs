@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::judge::{Fate, What};
+use super::judge::{Fate, Planned, What};
 use super::proposal::Proposal;
 use crate::commands::Terminal;
 use crate::commands::apply::Outcome;
@@ -29,10 +29,11 @@ pub(super) fn tell(
     let out = &mut *terminal.out;
     for fate in &proposal.fates {
         writeln!(out, "{}: {}", fate.path, said(fate))?;
-        let (What::Planned(differences) | What::Differs(differences)) = &fate.what else {
+        let (What::Planned(planned) | What::Differs(planned)) = &fate.what else {
             continue;
         };
-        differences
+        planned
+            .differences
             .iter()
             .try_for_each(|line| writeln!(out, "  {line}"))?;
     }
@@ -59,12 +60,16 @@ fn said(fate: &Fate) -> String {
     let tree = fate.tree.to_string();
     let proof = format!("the tree stays {}", &tree[..SHOWN.min(tree.len())]);
     match &fate.what {
-        What::Planned(differences) if differences.is_empty() => {
-            format!("structured, as the manifest plans it; {proof}")
+        What::Planned(planned) if planned.differences.is_empty() => {
+            format!(
+                "structured, as the manifest plans it{}; {proof}",
+                with_jobs(fate, planned)
+            )
         }
-        What::Planned(_) => {
-            "structured, as the manifest plans it, with these differences".to_owned()
-        }
+        What::Planned(planned) => format!(
+            "structured, as the manifest plans it{}, with these differences",
+            with_jobs(fate, planned)
+        ),
         What::Differs(_) => "refused: the manifest plans another one for this file".to_owned(),
         What::Own(own) if own.pinned.is_empty() => {
             format!("verbatim, as `workflows.{}.own`; {proof}", own.name)
@@ -79,6 +84,17 @@ fn said(fate: &Fate) -> String {
         }
         What::Refused(refused) => format!("refused: {}", refused.message),
     }
+}
+
+/// Which jobs of the file stay, and where.
+fn with_jobs(fate: &Fate, planned: &Planned) -> String {
+    if planned.jobs.is_empty() {
+        return String::new();
+    }
+    let file = fate.path.rsplit('/').next().unwrap_or_default();
+    let name = file.trim_end_matches(".yml");
+    let jobs = planned.jobs.join(", ");
+    format!(", and {jobs} under `workflows.{name}.jobs`")
 }
 
 fn reason(fate: &Fate) -> Option<Diagnostic> {
@@ -137,6 +153,8 @@ struct FileView<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pins: &'a [String],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    jobs: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
     differences: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     generator: Option<&'static str>,
@@ -172,6 +190,7 @@ fn view<'a>(fate: &'a Fate, proposal: &Proposal) -> FileView<'a> {
         tree: fate.what.is_adopted().then(|| fate.tree.to_string()),
         entry: None,
         pins: &[],
+        jobs: &[],
         differences: &[],
         generator: None,
         message: reason.as_ref().map(|reason| reason.message.clone()),
@@ -180,11 +199,12 @@ fn view<'a>(fate: &'a Fate, proposal: &Proposal) -> FileView<'a> {
         column: place.map(|(_, start, _)| start.column),
     };
     match &fate.what {
-        What::Planned(differences) => {
+        What::Planned(planned) => {
             view.result = "structured";
-            view.differences = differences;
+            view.differences = &planned.differences;
+            view.jobs = &planned.jobs;
         }
-        What::Differs(differences) => view.differences = differences,
+        What::Differs(planned) => view.differences = &planned.differences,
         What::Own(own) => {
             view.result = if own.pinned.is_empty() {
                 "verbatim"

@@ -163,3 +163,63 @@ fn other_files_are_given_back_if_the_repository_may_have_its_own() {
         );
     }
 }
+
+/// What a manifest has to say of its workflows so that `ci.yml` has a job `licence`.
+const LICENCE: &str = "workflows:
+  ci:
+    jobs:
+      licence:
+        name: Licences
+        runs-on: ubuntu-24.04
+        timeout-minutes: 10
+        steps: [{name: Look, run: make licences}]
+";
+
+#[test]
+fn jobs_that_are_not_planned_stay_as_own_jobs() {
+    let repo = generated();
+    repo.write("cicd.yml", format!("{MANIFEST}{LICENCE}"));
+    assert_eq!(repo.cicd(&["generate"]).code, 1);
+    let whole = repo.read(CI);
+    let (_, text) = whole.split_once('\n').unwrap();
+    std::fs::remove_dir_all(repo.path(".github/cicd")).unwrap();
+    repo.write("cicd.yml", MANIFEST);
+    repo.write(CI, text);
+    let run = repo.cicd(&["adopt"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let said = "ci.yml: structured, as the manifest plans it, and licence under `workflows.ci.jobs`; the tree stays";
+    assert!(run.out.contains(said), "{}", run.out);
+    assert_eq!(repo.read(CI), whole);
+    assert!(repo.read("cicd.yml").starts_with(MANIFEST));
+    is_clean(&repo);
+}
+
+#[test]
+fn jobs_stay_where_differences_are_accepted_if_they_can() {
+    let repo = by_hand(|text| {
+        let kept = "  kept:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make kept\n";
+        let lost = "  lost:\n    runs-on: x\n    strategy: {matrix: {a: [1]}}\n    steps:\n      - run: make lost\n";
+        format!("{text}{kept}{lost}")
+    });
+    assert_eq!(repo.cicd(&["adopt"]).code, 1);
+    assert_eq!(repo.read("cicd.yml"), MANIFEST, "nothing was accepted");
+    let run = repo.cicd(&["adopt", "--accept-differences", "--json"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let told: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let file = &told["files"][0];
+    assert_eq!(
+        (&file["result"], &file["jobs"]),
+        (&"structured".into(), &serde_json::json!(["kept"]))
+    );
+    let differences = file["differences"].to_string();
+    assert!(
+        differences.contains("lost") && !differences.contains("job removed: `kept`"),
+        "{differences}"
+    );
+    let ci = repo.read(CI);
+    assert!(
+        ci.contains("make kept") && !ci.contains("make lost"),
+        "{ci}"
+    );
+    is_clean(&repo);
+}
