@@ -94,5 +94,6 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<String, Trouble> {
     let line = line
         .or_else(|| said.lines().next())
         .unwrap_or("git said nothing");
-    Err(Trouble::Said(line.escape_debug().to_string()))
+    let plain = line.chars().filter(|letter| !letter.is_control());
+    Err(Trouble::Said(plain.collect()))
 }

@@ -162,6 +162,7 @@ fn a_repository_that_does_not_answer_is_told_and_the_rest_goes_on() {
         "{}",
         run.err
     );
+    assert!(run.err.contains("setup-go' does not appear"), "{}", run.err);
     assert!(repo.read(PINS_PATH).contains("# v7.2.0"));
     assert_agreement(&repo);
 }
