@@ -22,6 +22,12 @@ fn is_own(path: &[String]) -> bool {
     path.len() > 2 && path[0] == "workflows" && path[2] == "own"
 }
 
+/// Says whether a word leaves a workflow to the user that a layer below has.
+fn ejects(path: &[String], word: &str, below: &Entry) -> bool {
+    let workflow = path.len() == 2 && path[0] == "workflows";
+    workflow && word == "ejected" && matches!(below.value.kind, Kind::Mapping(_))
+}
+
 /// Says whether the last key of a path is one of ours; a job's id is, its `steps` are not.
 fn is_our_key(path: &[String]) -> bool {
     path.split_last()
@@ -81,6 +87,18 @@ impl Merger<'_> {
             return;
         }
         match (below.get_mut(&name), entry.value.kind) {
+            // The short form says one thing more of what stands below.
+            (Some(own), Kind::String(word)) if ejects(&self.path, &word, own) => {
+                let value = Value {
+                    kind: Kind::Bool(true),
+                    origin: entry.value.origin,
+                };
+                let (key, marked) = (entry.key, false);
+                if let Kind::Mapping(entries) = &mut own.value.kind {
+                    let entry = Entry { key, marked, value };
+                    entries.insert("ejected".to_owned(), entry);
+                }
+            }
             // A workflow is taken out of one text, so it is replaced as a whole.
             (Some(own), Kind::Mapping(layer))
                 if matches!(own.value.kind, Kind::Mapping(_)) && !is_own(&self.path) =>

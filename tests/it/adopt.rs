@@ -307,3 +307,30 @@ fn files_of_other_generators_are_left_alone() {
     let run = repo.cicd(&["adopt", A]);
     assert_eq!((run.code, repo.read(A).as_str()), (2, marked));
 }
+
+#[test]
+fn a_later_layer_replaces_a_whole_workflow() {
+    let repo = Repo::new();
+    let entry = |text: &str| format!("workflows:\n  a:\n    own:\n{text}");
+    repo.write(
+        "base.yml",
+        format!(
+            "version: 1\nname: x\n{}",
+            entry("      # below\n      on: push\n      jobs: {x: {}}\n")
+        ),
+    );
+    repo.write("cicd.yml", "version: 1\nextends: ./base.yml\n");
+    assert_eq!(repo.cicd(&["generate"]).code, 1);
+    assert!(
+        repo.read(A)
+            .ends_with("\n# below\non: push\njobs: {x: {}}\n")
+    );
+    let above = entry("      # above\n      on: ${{ x }}\n");
+    repo.write(
+        "cicd.yml",
+        format!("version: 1\nextends: ./base.yml\n{above}"),
+    );
+    assert_eq!(repo.cicd(&["generate"]).code, 1);
+    assert!(repo.read(A).ends_with("\n\n# above\non: ${{ x }}\n"));
+    is_clean(&repo);
+}

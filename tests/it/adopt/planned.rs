@@ -223,3 +223,27 @@ fn jobs_stay_where_differences_are_accepted_if_they_can() {
     );
     is_clean(&repo);
 }
+
+#[test]
+fn a_workflow_of_a_layer_below_is_given_back() {
+    let repo = generated();
+    repo.write(
+        "base.yml",
+        "version: 1\nworkflows:\n  ci: {name: Checks}\n  nightly: {on: schedule 0 3 * * *}\n",
+    );
+    repo.write("cicd.yml", format!("{MANIFEST}extends: ./base.yml\n"));
+    assert_eq!(repo.cicd(&["generate"]).code, 1);
+    let text = repo.read(CI);
+    let run = repo.cicd(&["eject", CI]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let manifest = repo.read("cicd.yml");
+    assert!(
+        manifest.ends_with("workflows: {ci: ejected}\n"),
+        "{manifest}"
+    );
+    assert_eq!(
+        Some(repo.read(CI).as_str()),
+        text.split_once('\n').map(|(_, rest)| rest)
+    );
+    is_clean(&repo);
+}
