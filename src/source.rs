@@ -5,6 +5,7 @@
 //! what the texts mean.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 /// The largest text that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -119,8 +120,15 @@ pub enum SourceError {
 pub struct Source {
     name: String,
     text: String,
+    /// Found out when somebody asks; of most texts nobody does.
+    lines: OnceLock<Lines>,
+}
+
+/// Where the lines and the characters of a text begin.
+#[derive(Clone, Debug)]
+struct Lines {
     /// The offset of each line's first byte; never empty.
-    line_starts: Vec<u32>,
+    starts: Vec<u32>,
     /// How many characters begin before each multiple of `STRIDE`.
     characters_before: Vec<u32>,
 }
@@ -131,8 +139,7 @@ impl Source {
         let text = text.into();
         let name = within_limit(name.into(), text.len())?;
         Ok(Self {
-            line_starts: line_starts(text.as_bytes()),
-            characters_before: characters_before(text.as_bytes()),
+            lines: OnceLock::new(),
             name,
             text,
         })
@@ -174,14 +181,15 @@ impl Source {
 
     /// Returns how many lines there are; a final line break opens one more, empty line.
     pub fn line_count(&self) -> u32 {
-        to_u32(self.line_starts.len())
+        to_u32(self.lines().starts.len())
     }
 
     /// Returns the line and column of a byte; an offset past the end counts as the end.
     pub fn position(&self, offset: u32) -> Position {
         let offset = offset.min(to_u32(self.text.len()));
-        let line = self.line_starts.partition_point(|start| *start <= offset);
-        let start = self.line_starts[line - 1];
+        let starts = &self.lines().starts;
+        let line = starts.partition_point(|start| *start <= offset);
+        let start = starts[line - 1];
         let mark = u32::from(line == 1 && offset > 0 && self.text.starts_with('\u{feff}'));
         Position {
             line: to_u32(line),
@@ -192,8 +200,9 @@ impl Source {
     /// Returns the span of a line counted from 1, without its line break.
     pub fn line_span(&self, line: u32) -> Option<Span> {
         let index = (line as usize).checked_sub(1)?;
-        let start = *self.line_starts.get(index)?;
-        let end = match self.line_starts.get(index + 1) {
+        let starts = &self.lines().starts;
+        let start = *starts.get(index)?;
+        let end = match starts.get(index + 1) {
             Some(next) => *next,
             None => to_u32(self.text.len()),
         };
@@ -209,7 +218,14 @@ impl Source {
         let offset = self.text.floor_char_boundary(offset);
         let block = offset / STRIDE;
         let rest = &self.text.as_bytes()[block * STRIDE..offset];
-        self.characters_before[block] + count_characters(rest)
+        self.lines().characters_before[block] + count_characters(rest)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines {
+            starts: line_starts(self.text.as_bytes()),
+            characters_before: characters_before(self.text.as_bytes()),
+        })
     }
 }
 

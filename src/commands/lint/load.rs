@@ -62,10 +62,11 @@ pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input
 /// Whether a workflow may say something of others: it calls one, or waits for events that
 /// others cause.
 fn is_about_others(text: &str) -> bool {
-    let names_events = |line: &str| line.contains("workflow_run") || line.contains("release");
+    let names_events = |text: &str| text.contains("workflow_run") || text.contains("release");
     // What stands deeper is no trigger.
     let is_shallow = |line: &&str| line.len() - line.trim_start().len() <= 4;
-    text.contains("/.github/workflows/") || text.lines().filter(is_shallow).any(names_events)
+    text.contains("/.github/workflows/")
+        || (names_events(text) && text.lines().filter(is_shallow).any(names_events))
 }
 
 /// Reads files, several at once.
