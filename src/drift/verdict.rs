@@ -40,6 +40,11 @@ pub struct Spoken {
 }
 
 impl Spoken {
+    /// Returns the command that takes the versions of a file's actions into the pins.
+    pub(super) fn absorb(&self, path: &str) -> String {
+        format!("cicd pins absorb{} {path}", self.flags)
+    }
+
     /// Returns a path as whoever ran the program sees it.
     pub fn path(&self, path: &str) -> String {
         format!("{}{path}", self.folder)
@@ -168,20 +173,15 @@ impl Verdict {
                 let why = "it lists what no workflow uses, or says it in other words";
                 say(edited, Some(why), &generate, commit);
             }
-            Cause::Edited if refs_moved(change) => {
-                let absorb = format!("cicd pins absorb{} {}", words.spoken.flags, change.path);
-                say(
-                    format!("in `{path}` versions of actions were changed by hand or by a bot"),
-                    Some("the pins file is where they belong; the next run would undo them"),
-                    &absorb,
-                    format!("keep them with `{absorb}`, or undo them with `{force}`"),
-                );
-            }
             Cause::Edited | Cause::Orphan | Cause::Foreign => {
                 if let Some(refused) = change.refusal(words.spoken) {
                     let why = refused.notes.first().map(String::as_str);
                     let help = refused.help.unwrap_or_default();
-                    say(refused.message, why, &force, help);
+                    let remedy = match self.cause {
+                        Cause::Edited if refs_moved(change) => words.spoken.absorb(&change.path),
+                        _ => force,
+                    };
+                    say(refused.message, why, &remedy, help);
                 }
             }
         }
