@@ -21,7 +21,7 @@ pub use patch::{hunks, write_lines, write_patch};
 pub use summary::{Summary, summary};
 pub use verdict::{Spoken, Verdict, Words};
 
-use crate::lock::{Hash, Journal, Lock, PINS_PATH, Pins, comments, tree_hash};
+use crate::lock::{Hash, Journal, Lock, PINS_PATH, Pins, comments, keep_remarks, tree_hash};
 use crate::pipeline::{Advice, Upkeep};
 use crate::render::{FileKind, RenderedFile};
 use crate::source::Source;
@@ -204,11 +204,22 @@ fn of_rendered(file: &RenderedFile, known: Known<'_>) -> Change {
         path: file.path.clone(),
         kind,
         before: before.cloned(),
-        after: Some(file.text.clone()),
+        after: Some(text_of(file, kind, before)),
         executable: file.care().is_some_and(|care| care.executable),
         shared: upkeep(file) != Upkeep::Exclusive,
         advice: theirs.and_then(|disk| advice(file, &file.path, disk)),
         summary: Summary::default(),
+    }
+}
+
+/// What a file becomes; of the pins with what people wrote among them.
+fn text_of(file: &RenderedFile, kind: ChangeKind, before: Option<&Vec<u8>>) -> String {
+    let disk = before.and_then(|disk| std::str::from_utf8(disk).ok());
+    match disk {
+        Some(disk) if file.kind == FileKind::Pins && kind == ChangeKind::Update => {
+            keep_remarks(&file.text, disk)
+        }
+        _ => file.text.clone(),
     }
 }
 

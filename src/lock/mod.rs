@@ -18,6 +18,8 @@ pub use file::{Inputs, LOCK_PATH, Lock, Output};
 pub use hash::Hash;
 pub use journal::{JOURNAL_PATH, Journal, temporary_beside};
 pub use path::{PathProblem, below, check_path};
-pub use pins::{Entry, PINS_PATH, PinMode, Pins, UnknownAction, is_action, is_commit, version};
+pub use pins::{
+    Entry, PINS_PATH, PinMode, Pins, UnknownAction, is_action, is_commit, keep_remarks, version,
+};
 pub use release::Release;
 pub use tree::{comments, tree_hash};

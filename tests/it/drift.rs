@@ -226,6 +226,29 @@ fn what_somebody_writes_into_the_pins_besides_is_an_edit() {
 }
 
 #[test]
+fn reasons_for_a_pin_stay_when_another_action_comes() {
+    let repo = generated();
+    let reason = "    # Held back until the cache works again.\n    - uses: actions/checkout@";
+    edit(&repo, PINS, "    - uses: actions/checkout@", reason);
+    edit(
+        &repo,
+        "cicd.yml",
+        "environments:",
+        "gates: {scanners: [codeql]}\nenvironments:",
+    );
+    assert_eq!(repo.cicd(&["generate"]).code, 1);
+    let pins = repo.read(PINS);
+    assert!(
+        pins.contains(reason) && pins.contains("github/codeql-action"),
+        "{pins}"
+    );
+    assert_eq!(
+        drifted(&repo),
+        (0, vec![format!("{PINS} format-only note")])
+    );
+}
+
+#[test]
 fn a_bump_in_a_workflow_is_sent_to_the_pins() {
     let repo = generated();
     bump(&repo, CI);

@@ -9,12 +9,14 @@
 
 mod entry;
 mod mode;
+mod remarks;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 pub use entry::{Entry, is_action, is_commit, version};
 pub use mode::PinMode;
+pub use remarks::keep_remarks;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::knowledge::actions::{self, Pin};
