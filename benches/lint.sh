@@ -10,7 +10,7 @@
 # when one file takes more than FILE_LIMIT milliseconds at the median (default: 5),
 # when linting takes more than PARSE_LIMIT times as long as parsing alone (default:
 # 3), when zizmor is less than PEER_LIMIT times as slow (default: 30), or when ten
-# times the bytes take more than fifteen times the time.
+# times the files take more than fifteen times the time, or a file four times as long more than six times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -102,7 +102,9 @@ jobs() {
     done
   done
 }
+jobs 25 70 > "$work/long-quarter.yml"
 jobs 100 70 > "$work/long.yml"
+jobs 250 3 > "$work/jobs-quarter.yml"
 jobs 1000 3 > "$work/jobs.yml"
 
 printf '%-40s %9s %9s %9s\n' '' ms MB/s 'peak MB'
@@ -121,15 +123,19 @@ row "$count workflows, linted" "$size" "$cicd" lint --no-shellcheck "$work/corpu
 measure 3 "$cicd" lint --no-shellcheck "$work/tenfold"
 tenfold=$median
 row "ten times as many" "$(bytes_of "$work/tenfold")" "$cicd" lint --no-shellcheck "$work/tenfold"
-for name in long jobs; do
+declare -A large
+for name in long-quarter long jobs-quarter jobs; do
   measure "$runs" "$cicd" lint --no-shellcheck "$work/$name.yml"
   row "$(wc -l < "$work/$name.yml") lines, $(grep -c runs-on "$work/$name.yml") jobs" \
     "$(stat -c %s "$work/$name.yml")" "$cicd" lint --no-shellcheck "$work/$name.yml"
+  large[$name]=$median
 done
 
 judge 'one file, milliseconds' "$(ratio "$one" 1000)" "${FILE_LIMIT:-5}"
 judge 'linting by parsing alone' "$(ratio "$all" "$bare")" "${PARSE_LIMIT:-3}"
 judge 'ten times the files' "$(ratio "$tenfold" "$all")" 15
+judge 'four times the lines of a file' "$(ratio "${large[long]}" "${large[long-quarter]}")" 6
+judge 'four times the jobs of a file' "$(ratio "${large[jobs]}" "${large[jobs-quarter]}")" 6
 if [[ -n $zizmor ]]; then
   measure 3 "$zizmor" --offline --no-progress "$work/once"
   peer=$median

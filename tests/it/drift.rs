@@ -458,6 +458,76 @@ fn a_hostile_lock_is_refused() {
     );
 }
 
+/// How a clean repository comes to have each cause, and the file that then has it.
+const CAUSES: [(&str, &str, fn(&Repo)); 9] = [
+    ("edited", CI, |repo| {
+        edit(repo, CI, "contents: read", "contents: write");
+    }),
+    ("manifest-changed", CI, |repo| {
+        edit(
+            repo,
+            "cicd.yml",
+            "lint: [eslint]",
+            "lint: [eslint, prettier]",
+        );
+    }),
+    ("generator-changed", CI, |repo| {
+        let new = repo.read(CI);
+        let old = new.replace("timeout-minutes: 10", "timeout-minutes: 9");
+        let hash = |text: &str| cicd::lock::Hash::of_text(text.as_bytes()).to_string();
+        edit(repo, LOCK, &hash(&new), &hash(&old));
+        repo.write(CI, &old);
+    }),
+    ("pins-changed", CI, |repo| bump(repo, PINS)),
+    ("missing", CI, |repo| {
+        std::fs::remove_file(repo.path(CI)).unwrap();
+    }),
+    ("orphan", STAGING, |repo| {
+        let manifest = repo.read("cicd.yml");
+        let end = manifest.find("environments:").unwrap();
+        repo.write("cicd.yml", &manifest[..end]);
+    }),
+    ("foreign", CI, |repo| {
+        let lock = repo.read(LOCK);
+        let others = lock.lines().filter(|line| !line.contains("/ci.yml"));
+        repo.write(
+            LOCK,
+            others.map(|line| format!("{line}\n")).collect::<String>(),
+        );
+        repo.write(CI, "on: push\n");
+    }),
+    ("format-only", CI, |repo| {
+        edit(repo, CI, "runs-on: ubuntu-24.04", "runs-on: 'ubuntu-24.04'");
+    }),
+    ("eol-only", CI, |repo| {
+        repo.write(CI, repo.read(CI).replace('\n', "\r\n"));
+    }),
+];
+
+#[test]
+fn every_cause_is_told_in_every_format() {
+    for (cause, path, make) in CAUSES {
+        let repo = generated();
+        make(&repo);
+        let code = i32::from(!cause.ends_with("-only"));
+        assert_eq!(of(&repo, path)["cause"], cause);
+        for format in [
+            "text", "oneline", "json", "sarif", "github", "junit", "markdown",
+        ] {
+            let run = repo.cicd(&["drift", "--format", format]);
+            assert_eq!((run.code, &*run.err), (code, ""), "{cause} as {format}");
+            for word in [cause, path] {
+                assert!(run.out.contains(word), "{cause} as {format}:\n{}", run.out);
+            }
+        }
+        // A note needs no patch; all else is mended by it, or by the one command.
+        let patch = repo.cicd(&["drift", "--format", "patch"]);
+        assert_eq!(patch.out.is_empty(), code == 0, "{cause}:\n{}", patch.out);
+        mend(&repo, path);
+        assert_ne!(drifted(&repo).0, 1, "{cause}");
+    }
+}
+
 /// A repository with a file for each cause that is an error, and one note.
 fn drifting() -> Repo {
     let repo = generated();

@@ -180,11 +180,12 @@ impl<'f> Scopes<'f> {
     }
 
     fn github(&self) -> Type {
-        // Most workflows ask nothing of the payload, whose types are large.
-        let workflow = self
-            .workflow
-            .filter(|_| self.text.contains("github.event."));
-        self.github.get_or_init(|| event::github(workflow)).clone()
+        let read = || {
+            // Most workflows ask nothing of the payload, whose types are large.
+            let asks = self.text.contains("github.event.");
+            event::github(self.workflow.filter(|_| asks))
+        };
+        self.github.get_or_init(read).clone()
     }
 
     fn secrets(&self) -> Type {
