@@ -458,8 +458,10 @@ fn a_hostile_lock_is_refused() {
     );
 }
 
-/// How a clean repository comes to have each cause, and the file that then has it.
-const CAUSES: [(&str, &str, fn(&Repo)); 9] = [
+/// A cause, the file that has it, and what brings a clean repository there.
+type Case = (&'static str, &'static str, fn(&Repo));
+
+const CAUSES: [Case; 9] = [
     ("edited", CI, |repo| {
         edit(repo, CI, "contents: read", "contents: write");
     }),
