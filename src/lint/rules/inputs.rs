@@ -159,11 +159,12 @@ fn options(cx: &Cx<'_>, input: Entry<'_>, found: &mut Diagnostics) {
         ("choice", Some(options)) if matches!(options.value.kind(), Kind::Sequence(items) if items.len() == 0) =>
         {
             let message = format!("the choice `{name}` has no options");
-            refuse(input.key, message, "write some into `options`");
+            refuse(options.key, message, "write some into `options`");
         }
         ("choice", Some(options)) => twice(cx, options.value, found),
         (_, Some(options)) => {
-            let message = format!("`{name}` is a {type_} and has options");
+            let article = if type_ == "environment" { "an" } else { "a" };
+            let message = format!("`{name}` is {article} {type_} and has options");
             let help = "take the options away, or write `type: choice`";
             let error = Diagnostic::error("dispatch-input-def", message);
             found.push(
