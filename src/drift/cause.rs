@@ -1,7 +1,6 @@
 //! Why a file is not as rendered: one cause each, by what the files were made from.
 
 use crate::diagnostics::Severity;
-use crate::drift::refs::only_refs_differ;
 use crate::drift::{Change, ChangeKind};
 use crate::lock::{Inputs, PINS_PATH};
 
@@ -98,7 +97,7 @@ pub(super) fn cause(change: &Change, made: Made<'_>) -> Option<Cause> {
 
 /// A file that is as it was written, so one of the things it is made from has changed.
 fn of_update(change: &Change, made: Made<'_>) -> Cause {
-    if change.path != PINS_PATH && refs_moved(change) {
+    if change.refs_moved {
         return Cause::PinsChanged;
     }
     match made.last {
@@ -112,18 +111,6 @@ fn of_update(change: &Change, made: Made<'_>) -> Cause {
         Some(_) => Cause::PinsChanged,
         // Only an interrupted run knows the file, so nobody has ever vouched for the rest.
         None => Cause::ManifestChanged,
-    }
-}
-
-/// Whether nothing but versions of actions differs from what is rendered.
-pub(super) fn refs_moved(change: &Change) -> bool {
-    let before = change
-        .before
-        .as_deref()
-        .and_then(|text| std::str::from_utf8(text).ok());
-    match (before, &change.after) {
-        (Some(before), Some(after)) => only_refs_differ(before, after),
-        _ => false,
     }
 }
 

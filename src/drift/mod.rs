@@ -21,7 +21,8 @@ pub use patch::{hunks, write_lines, write_patch};
 pub use summary::{Summary, summary};
 pub use verdict::{Spoken, Verdict, Words};
 
-use crate::lock::{Hash, Journal, Lock, PINS_PATH, Pins, comments, keep_remarks, tree_hash};
+use crate::drift::refs::only_refs_differ;
+use crate::lock::{Entry, Hash, Journal, Lock, PINS_PATH, Pins, comments, keep_remarks, tree_hash};
 use crate::pipeline::{Advice, Upkeep};
 use crate::render::{FileKind, RenderedFile};
 use crate::source::Source;
@@ -48,6 +49,8 @@ pub struct Change {
     pub before: Option<Vec<u8>>,
     /// The text that is rendered.
     pub after: Option<String>,
+    /// Whether nothing differs but versions of actions, all of which the pins hold.
+    pub refs_moved: bool,
     /// Whether the file is run as a program.
     pub executable: bool,
     /// Whether the repository may have one of its own instead.
@@ -115,11 +118,13 @@ impl ChangeKind {
 pub fn compare(rendered: &[RenderedFile], known: Known<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut wanted = BTreeSet::new();
+    let pins = rendered.iter().find(|file| file.kind == FileKind::Pins);
+    let held = pins.map_or_else(BTreeSet::new, |pins| actions_in(&pins.text));
     for file in rendered {
         match instead(file, known) {
             Some(theirs) => changes.push(theirs),
             None => {
-                changes.push(of_rendered(file, known));
+                changes.push(of_rendered(file, known, &held));
                 wanted.insert(file.path.as_str());
             }
         }
@@ -180,6 +185,7 @@ fn instead(file: &RenderedFile, known: Known<'_>) -> Option<Change> {
         kind: ChangeKind::Theirs,
         before: Some(disk.clone()),
         after: None,
+        refs_moved: false,
         executable: false,
         shared: true,
         advice: advice(file, path, disk),
@@ -196,7 +202,7 @@ fn advice(file: &RenderedFile, path: &str, disk: &[u8]) -> Option<&'static Advic
     (!heeded).then_some(advice)
 }
 
-fn of_rendered(file: &RenderedFile, known: Known<'_>) -> Change {
+fn of_rendered(file: &RenderedFile, known: Known<'_>, held: &BTreeSet<String>) -> Change {
     let before = known.disk.get(&file.path);
     let kind = before.map_or(ChangeKind::Create, |disk| kind_of(file, disk, known));
     let theirs = before.filter(|_| kind == ChangeKind::Theirs);
@@ -205,11 +211,26 @@ fn of_rendered(file: &RenderedFile, known: Known<'_>) -> Change {
         kind,
         before: before.cloned(),
         after: Some(text_of(file, kind, before)),
+        refs_moved: matches!(kind, ChangeKind::Edited | ChangeKind::Update)
+            && before.is_some_and(|disk| refs_moved(disk, file, held)),
         executable: file.care().is_some_and(|care| care.executable),
         shared: upkeep(file) != Upkeep::Exclusive,
         advice: theirs.and_then(|disk| advice(file, &file.path, disk)),
         summary: Summary::default(),
     }
+}
+
+/// The actions that a pins file holds, in lower case.
+fn actions_in(pins: &str) -> BTreeSet<String> {
+    let entries = pins.lines().filter_map(Entry::find);
+    let names = entries.filter_map(|entry| entry.uses.split('@').next());
+    names.map(str::to_ascii_lowercase).collect()
+}
+
+fn refs_moved(disk: &[u8], file: &RenderedFile, held: &BTreeSet<String>) -> bool {
+    let held = |action: &str| held.contains(&action.to_ascii_lowercase());
+    file.kind == FileKind::Workflow
+        && std::str::from_utf8(disk).is_ok_and(|disk| only_refs_differ(disk, &file.text, held))
 }
 
 /// What a file becomes; of the pins with what people wrote among them.
@@ -239,6 +260,7 @@ fn of_orphan(path: &str, disk: &[u8], known: Known<'_>) -> Option<Change> {
         kind,
         before: Some(disk.to_vec()),
         after: None,
+        refs_moved: false,
         executable: false,
         shared: false,
         advice: None,

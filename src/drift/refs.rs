@@ -1,7 +1,8 @@
 //! Two texts of a workflow that differ in nothing but the versions of its actions.
 
-/// Says whether the texts differ, and only in what stands behind `@` in `uses:` lines.
-pub(super) fn only_refs_differ(one: &str, other: &str) -> bool {
+/// Says whether the texts differ, and only in what stands behind `@` in `uses:` lines of actions
+/// that are `held` by the pins: any other version stands in the manifest.
+pub(super) fn only_refs_differ(one: &str, other: &str, held: impl Fn(&str) -> bool) -> bool {
     let mut moved = false;
     let (mut left, mut right) = (one.lines(), other.lines());
     loop {
@@ -10,7 +11,7 @@ pub(super) fn only_refs_differ(one: &str, other: &str) -> bool {
             (Some(left), Some(right)) if left == right => {}
             (Some(left), Some(right)) => {
                 let actions = (action(left), action(right));
-                if actions.0.is_none() || actions.0 != actions.1 {
+                if actions.0 != actions.1 || !actions.0.is_some_and(|(_, name)| held(name)) {
                     return false;
                 }
                 moved = true;
@@ -45,13 +46,20 @@ mod tests {
             "'actions/checkout@bb'",
         ] {
             let moved = STEP.replace("actions/checkout@aa # v4", new);
-            assert!(only_refs_differ(STEP, &moved), "{new}");
+            assert!(only_refs_differ(STEP, &moved, |_| true), "{new}");
         }
     }
 
     #[test]
+    fn a_version_that_the_pins_do_not_hold_may_not() {
+        let moved = STEP.replace("@aa", "@bb");
+        assert!(only_refs_differ(STEP, &moved, |name| name == "actions/checkout"));
+        assert!(!only_refs_differ(STEP, &moved, |name| name == "actions/cache"));
+    }
+
+    #[test]
     fn nothing_else_may() {
-        assert!(!only_refs_differ(STEP, STEP));
+        assert!(!only_refs_differ(STEP, STEP, |_| true));
         for (old, new) in [
             ("actions/checkout@", "evil/checkout@"),
             ("a: b", "a: c"),
@@ -61,9 +69,9 @@ mod tests {
             ("with: {a: b}", "env: {uses: x@y}"),
         ] {
             let other = STEP.replace(old, new);
-            assert!(!only_refs_differ(STEP, &other), "{new}");
+            assert!(!only_refs_differ(STEP, &other, |_| true), "{new}");
             let both = other.replace("@aa", "@bb");
-            assert!(!only_refs_differ(STEP, &both), "{new}");
+            assert!(!only_refs_differ(STEP, &both, |_| true), "{new}");
         }
     }
 }

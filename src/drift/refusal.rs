@@ -2,7 +2,6 @@
 //! of one that is used.
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::drift::cause::refs_moved;
 use crate::drift::foreign::OURS;
 use crate::drift::summary::WORKFLOWS;
 use crate::drift::{Change, ChangeKind, Spoken};
@@ -24,7 +23,7 @@ impl Change {
         let force = format!("cicd generate{} --force {}", spoken.flags, self.path);
         let eject = format!("cicd eject{} {}", spoken.flags, self.path);
         Some(match self.kind {
-            ChangeKind::Edited if refs_moved(self) => {
+            ChangeKind::Edited if self.refs_moved => {
                 let absorb = spoken.absorb(&self.path);
                 let message =
                     format!("in `{path}` versions of actions were changed by hand or by a bot");

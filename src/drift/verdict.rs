@@ -1,7 +1,7 @@
 //! What is told of one file: its cause, what the difference means, and the one command that mends it.
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::drift::cause::{Cause, Made, cause, refs_moved};
+use crate::drift::cause::{Cause, Made, cause};
 use crate::drift::{Change, ChangeKind, Summary, summary};
 use crate::lock::LOCK_PATH;
 
@@ -178,7 +178,7 @@ impl Verdict {
                     let why = refused.notes.first().map(String::as_str);
                     let help = refused.help.unwrap_or_default();
                     let remedy = match self.cause {
-                        Cause::Edited if refs_moved(change) => words.spoken.absorb(&change.path),
+                        Cause::Edited if change.refs_moved => words.spoken.absorb(&change.path),
                         _ => force,
                     };
                     say(refused.message, why, &remedy, help);

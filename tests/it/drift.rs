@@ -260,6 +260,25 @@ fn a_bump_in_a_workflow_is_sent_to_the_pins() {
 }
 
 #[test]
+fn a_version_that_the_manifest_names_is_not_sent_to_the_pins() {
+    let repo = Repo::new();
+    let own = "version: 1\nname: shop\nworkflows:\n  a:\n    own:\n      on: push\n      jobs:\n        \
+               a:\n          runs-on: ubuntu-24.04\n          steps:\n            - uses: actions/cache@v4\n";
+    repo.write("cicd.yml", own);
+    repo.cicd(&["generate"]);
+    let path = ".github/workflows/a.yml";
+    edit(&repo, path, "@v4", "@v5");
+    let file = of(&repo, path);
+    assert_eq!(
+        (text(&file, "cause"), text(&file, "remedy")),
+        ("edited".into(), format!("cicd generate --force {path}"))
+    );
+    edit(&repo, path, "@v5", "@v4");
+    edit(&repo, "cicd.yml", "@v4", "@v5");
+    assert_eq!(of(&repo, path)["cause"], "manifest-changed");
+}
+
+#[test]
 fn a_file_of_another_version_is_told_by_what_the_upgrade_changes() {
     let repo = generated();
     let new = repo.read(CI);

@@ -10,6 +10,7 @@ fn change(path: &str, kind: ChangeKind, before: Option<&str>, after: Option<&str
         kind,
         before: before.map(|text| text.as_bytes().to_vec()),
         after: after.map(str::to_owned),
+        refs_moved: false,
         executable: false,
         shared: false,
         advice: None,

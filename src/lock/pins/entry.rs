@@ -20,7 +20,8 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn find(line: &'a str) -> Option<Self> {
+    /// Finds the action that a line of the file names, if it names one.
+    pub fn find(line: &'a str) -> Option<Self> {
         let bare = line.trim_start().trim_start_matches("- ").trim_start();
         let value = bare.strip_prefix("uses:")?.trim_start();
         if line.len() > MAX_LINE {
