@@ -9,7 +9,6 @@ mod own_jobs;
 mod proposal;
 mod tell;
 
-use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 pub(crate) use files::within;
@@ -17,8 +16,7 @@ pub use judge::{Fate, Own, Planned, What};
 pub use proposal::{Proposal, propose};
 
 use crate::commands::apply::{Mode, Outcome};
-use crate::commands::{Failure, Status, Terminal};
-use crate::report::Format;
+use crate::commands::{Failure, Status, Terminal, Unanswered};
 use crate::source::Sources;
 
 /// What `adopt` is asked to do.
@@ -41,11 +39,8 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     let mut proposal = propose(options)?;
     if !options.accept_differences && proposal.differs() && asks(options, terminal) {
         proposal.show_differences(terminal.out)?;
-        if confirmed(
-            terminal,
-            "Take the planned workflows in their place?",
-            Default::No,
-        )? {
+        let question = "Take the planned workflows in their place?";
+        if terminal.confirmed(question, Unanswered::No)? {
             let accepting = Options {
                 accept_differences: true,
                 ..options.clone()
@@ -68,7 +63,7 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
             "Write this into `{}`, with its files?",
             proposal.manifest_shown
         );
-        if !confirmed(terminal, &question, Default::Yes)? {
+        if !terminal.confirmed(&question, Unanswered::Yes)? {
             writeln!(terminal.out, "Nothing was written.")?;
             return Ok(Status::Clean);
         }
@@ -98,31 +93,6 @@ fn status(options: &Options, proposal: &Proposal) -> Status {
     }
 }
 
-/// Asks on a terminal only; elsewhere nobody could answer.
 fn asks(options: &Options, terminal: &Terminal<'_>) -> bool {
-    let asks = io::stdin().is_terminal() && terminal.format == Format::Text;
-    asks && !options.yes && !options.dry_run
-}
-
-/// What no answer means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Default {
-    Yes,
-    No,
-}
-
-fn confirmed(terminal: &mut Terminal<'_>, question: &str, default: Default) -> io::Result<bool> {
-    let choices = if default == Default::Yes {
-        "Y/n"
-    } else {
-        "y/N"
-    };
-    write!(terminal.out, "{question} [{choices}] ")?;
-    terminal.out.flush()?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(match answer.trim().to_ascii_lowercase().as_str() {
-        "" => default == Default::Yes,
-        answer => matches!(answer, "y" | "yes"),
-    })
+    terminal.can_ask() && !options.yes && !options.dry_run
 }

@@ -3,16 +3,15 @@
 mod scan;
 mod summary;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::assets;
 use crate::commands::apply::{Mode, Outcome};
 use crate::commands::project::{self, Project};
-use crate::commands::{Failure, Status, Terminal};
+use crate::commands::{Failure, Status, Terminal, Unanswered};
 use crate::detect::{self, Detection};
 use crate::diagnostics::Diagnostic;
-use crate::report::Format;
 use crate::scaffold::{self, Scaffold};
 
 pub(crate) use scan::name_of;
@@ -140,31 +139,23 @@ fn preview(project: &Project, root: &Path) -> Result<Outcome, Failure> {
     project.apply_in(empty.path(), Mode::Check, &[])
 }
 
-/// Asks, on a terminal only; elsewhere nobody could answer.
+/// Asks, where somebody could answer.
 fn agreed(
     options: &Options,
     terminal: &mut Terminal<'_>,
     proposal: &Proposal,
     check: &Outcome,
 ) -> Result<bool, Failure> {
-    let asks = std::io::stdin().is_terminal() && terminal.format == Format::Text;
-    if options.yes || !asks {
+    if options.yes || !terminal.can_ask() {
         return Ok(true);
     }
     writeln!(terminal.out, "{}", proposal.scaffold.manifest)?;
-    let files = check.changes.len();
-    write!(
-        terminal.out,
-        "Write this manifest and {files} files into {}? [Y/n] ",
+    let question = format!(
+        "Write this manifest and {} files into {}?",
+        check.changes.len(),
         options.folder.display()
-    )?;
-    terminal.out.flush()?;
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer)?;
-    let yes = matches!(
-        answer.trim().to_ascii_lowercase().as_str(),
-        "" | "y" | "yes"
     );
+    let yes = terminal.confirmed(&question, Unanswered::Yes)?;
     if !yes {
         writeln!(terminal.out, "Nothing was written.")?;
     }

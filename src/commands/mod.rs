@@ -31,3 +31,4 @@ mod write;
 pub(crate) use error::reason;
 pub use error::{Failure, Report, Status};
 pub use terminal::Terminal;
+pub(crate) use terminal::Unanswered;

@@ -1,6 +1,6 @@
 //! Where a command writes: results to one stream, messages to the other.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use crate::commands::{Failure, Status};
 use crate::diagnostics::Diagnostics;
@@ -17,7 +17,35 @@ pub struct Terminal<'a> {
     pub format: Format,
 }
 
+/// What no answer means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unanswered {
+    Yes,
+    No,
+}
+
 impl Terminal<'_> {
+    /// Says whether somebody is there to be asked; elsewhere nobody could answer.
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && self.format == Format::Text
+    }
+
+    /// Asks a question, and returns whether the answer is yes.
+    pub(crate) fn confirmed(&mut self, question: &str, default: Unanswered) -> io::Result<bool> {
+        let choices = match default {
+            Unanswered::Yes => "Y/n",
+            Unanswered::No => "y/N",
+        };
+        write!(self.out, "{question} [{choices}] ")?;
+        self.out.flush()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(match answer.trim().to_ascii_lowercase().as_str() {
+            "" => default == Unanswered::Yes,
+            answer => matches!(answer, "y" | "yes"),
+        })
+    }
+
     /// Tells what is wrong: people beside the results, programs in their place.
     ///
     /// The streams drop colours that nobody would see.
