@@ -1,5 +1,6 @@
 //! A file against the grammar: what GitHub refuses, and where expressions may stand.
 
+use super::clash;
 use super::events;
 use super::patterns;
 use super::refusal;
@@ -289,6 +290,11 @@ impl<'t> Reader<'t> {
             };
             self.value(entry.key, of_key, bare);
             self.value(entry.value, of_value, inside);
+        } else if let Some(rival) = clash::rival(self.grammar, place.choice, map, key, mapping) {
+            if rival == key {
+                let both = clash::told(rules, map, entry.key, mapping);
+                self.shape.diagnostics.extend(both);
+            }
         } else {
             let refused = refusal::unknown_key(rules, map, key, entry.key, mapping);
             self.refuse(refused);

@@ -220,6 +220,34 @@ jobs:
 }
 
 #[test]
+fn what_could_be_two_things_is_told_at_the_mark_of_each() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - uses: o/r@v1 # unknown-key: `uses` cannot stand beside `run`
+        with: {a: b}
+        run: make # unknown-key: `run` cannot stand beside `uses`
+        shell: bash
+      - name: script first
+        run: make # unknown-key: `run` cannot stand beside `uses`
+        env: {A: b}
+        uses: o/r@v1 # unknown-key: `uses` cannot stand beside `run`
+      - with: {a: b} # unknown-key: `with` cannot stand beside `run`
+        run: make
+  b:
+    uses: o/r/.github/workflows/a.yml@v1 # call-job-keys: `uses` cannot stand beside `runs-on`
+    secrets: inherit
+    runs-on: x # call-job-keys: `runs-on` cannot stand beside `uses`
+    steps: [{run: a}]
+",
+    );
+}
+
+#[test]
 fn what_can_never_run_is_told() {
     judge(
         FileKind::Workflow,
