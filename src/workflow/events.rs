@@ -29,7 +29,7 @@ pub(super) fn read<'t>(reader: &mut Reader<'t>, node: Node<'t>, place: Place<'_,
                 reader.refuse(refusal::no_event(node));
             }
             for item in items {
-                named(reader, item, place);
+                named(reader, item, place.of(item, place.name));
             }
         }
         _ => named(reader, node, place),
@@ -43,7 +43,7 @@ fn named<'t>(reader: &mut Reader<'t>, node: Node<'t>, place: Place<'_, 't>) {
             reader.grammar,
             &[&Form::Events],
             node,
-            place.name,
+            place,
         ));
     };
     if node.is_null() || name.is_empty() {
@@ -84,7 +84,7 @@ fn configured<'t>(
     if let Some(item) = form.items {
         if !matches!(node.kind(), Kind::Sequence(_)) {
             let form = Form::List(item);
-            return reader.refuse(refusal::wrong_type(reader.grammar, &[&form], node, name));
+            return reader.refuse(refusal::wrong_type(reader.grammar, &[&form], node, place));
         }
         for inner in node.items() {
             reader.value(inner, item, place.of(inner, name));
@@ -99,7 +99,7 @@ fn configured<'t>(
             reader.grammar,
             &[&Form::AnyMap],
             node,
-            name,
+            place,
         ));
     }
     for entry in node.entries() {
@@ -206,7 +206,7 @@ fn texts<'t>(reader: &mut Reader<'t>, node: Node<'t>, filter: Filter, place: Pla
             reader.grammar,
             &[&Form::AnyList],
             node,
-            place.name,
+            place,
         ));
     }
     for item in items {
@@ -219,7 +219,7 @@ fn texts<'t>(reader: &mut Reader<'t>, node: Node<'t>, filter: Filter, place: Pla
                 reader.grammar,
                 &[&text],
                 item,
-                place.name,
+                place.of(item, place.name),
             ));
         } else if item.as_str() == Some("") {
             reader.refuse(refusal::empty(item, place.of(item, place.name)));

@@ -11,8 +11,9 @@ pub(super) fn wrong_type(
     grammar: &Grammar,
     forms: &[&Form],
     node: Node<'_>,
-    name: &str,
+    place: Place<'_, '_>,
 ) -> Diagnostic {
+    let name = called(node, place);
     let mut wanted: Vec<_> = forms.iter().map(|form| describe(grammar, form)).collect();
     wanted.dedup();
     let wanted = wanted.join(" or ");
@@ -22,7 +23,7 @@ pub(super) fn wrong_type(
     if unquoted {
         return Diagnostic::error(
             "yaml-scalar-style",
-            format!("{} is text, and {wanted} is wanted", quote(name)),
+            format!("{name} is text, and {wanted} is wanted"),
         )
         .at(node.location())
         .help(format!(
@@ -31,7 +32,7 @@ pub(super) fn wrong_type(
         ))
         .mend(Applicability::Safe, node.unquoted());
     }
-    let message = format!("{} is {found}, and {wanted} is wanted", quote(name));
+    let message = format!("{name} is {found}, and {wanted} is wanted");
     Diagnostic::error("wrong-type", message).at(node.location())
 }
 
@@ -90,7 +91,7 @@ pub(super) fn none_fits(
         }
         _ => {
             let forms: Vec<_> = types.iter().map(|type_| &type_.form).collect();
-            wrong_type(grammar, &forms, node, place.name)
+            wrong_type(grammar, &forms, node, place)
         }
     }
 }
@@ -123,7 +124,7 @@ pub(super) fn wrong_word(
 /// Nothing stands where something must.
 pub(super) fn empty(node: Node<'_>, place: Place<'_, '_>) -> Diagnostic {
     let at = if node.is_omitted() { place.key } else { node };
-    Diagnostic::error("empty-section", format!("{} is empty", quote(place.name)))
+    Diagnostic::error("empty-section", format!("{} is empty", called(node, place)))
         .at(at.location())
         .help("write what belongs there, or take the key away")
 }
@@ -208,9 +209,15 @@ fn meant<'k>(
 }
 
 /// Required keys are missing.
-pub(super) fn missing(rule: &'static str, keys: &[&str], place: Place<'_, '_>) -> Diagnostic {
+pub(super) fn missing(
+    rule: &'static str,
+    keys: &[&str],
+    mapping: Node<'_>,
+    place: Place<'_, '_>,
+) -> Diagnostic {
     let names: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
-    let message = format!("{} has no {}", quote(place.name), names.join(" and no "));
+    let name = called(mapping, place);
+    let message = format!("{name} has no {}", names.join(" and no "));
     Diagnostic::error(rule, message)
         .at(place.key.location())
         .help(format!("add {}", names.join(" and ")))
@@ -223,12 +230,12 @@ pub(super) fn shell(missing: &[&str], mapping: Node<'_>, text: &str) -> Option<E
 }
 
 /// A mapping has none of the keys by which one could tell what it is.
-pub(super) fn no_kind(maps: &[Meaning], place: Place<'_, '_>) -> Diagnostic {
+pub(super) fn no_kind(maps: &[Meaning], mapping: Node<'_>, place: Place<'_, '_>) -> Diagnostic {
     let marks = maps.iter().filter_map(|(_, map)| map.by.as_ref());
+    // The grammar begins with what is used most.
     let mut keys: Vec<_> = marks.map(|by| by.key).collect();
-    keys.sort_unstable();
     keys.dedup();
-    let name = quote(place.name);
+    let name = called(mapping, place);
     let (message, help) = match keys.as_slice() {
         [only] => (
             format!("{name} has no `{only}` that GitHub knows"),
@@ -267,6 +274,15 @@ const MAX_LISTED: usize = 12;
 
 /// Longer texts are cut; the excerpt shows them.
 const MAX_SHOWN: usize = 60;
+
+/// What to call a value: by its key, or as one of those in the list that is called so.
+fn called(node: Node<'_>, place: Place<'_, '_>) -> String {
+    let name = quote(place.name);
+    if node.id() == place.key.id() && name.starts_with('`') {
+        return format!("an item of {name}");
+    }
+    name
+}
 
 fn quote(text: &str) -> String {
     if text.starts_with("the ") {

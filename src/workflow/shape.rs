@@ -125,7 +125,7 @@ impl<'t> Reader<'t> {
             Form::AnyMap if matches!(node.kind(), Kind::Mapping(_)) => self.any(node, place),
             Form::Any => self.any(node, place),
             Form::Events => events::read(self, node, place),
-            form => self.refuse(refusal::wrong_type(self.grammar, &[form], node, place.name)),
+            form => self.refuse(refusal::wrong_type(self.grammar, &[form], node, place)),
         }
     }
 
@@ -174,7 +174,7 @@ impl<'t> Reader<'t> {
         };
         let Some(text) = node.as_str() else {
             let forms = [&type_.form];
-            return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place.name));
+            return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place));
         };
         if *filled && text.is_empty() {
             return self.refuse(refusal::empty(node, place));
@@ -201,12 +201,7 @@ impl<'t> Reader<'t> {
     fn list(&mut self, node: Node<'t>, item: TypeId, place: Place<'_, 't>) {
         if !matches!(node.kind(), Kind::Sequence(_)) {
             let form = Form::List(item);
-            return self.refuse(refusal::wrong_type(
-                self.grammar,
-                &[&form],
-                node,
-                place.name,
-            ));
+            return self.refuse(refusal::wrong_type(self.grammar, &[&form], node, place));
         }
         for inner in node.items() {
             self.value(inner, item, place.of(inner, place.name));
@@ -241,7 +236,7 @@ impl<'t> Reader<'t> {
             Kind::Null => return self.refuse(refusal::empty(node, place)),
             _ => {
                 let forms = [&Form::AnyMap];
-                return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place.name));
+                return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place));
             }
         };
         for entry in entries {
@@ -258,7 +253,7 @@ impl<'t> Reader<'t> {
         let missing = required.map(|(key, _)| *key);
         let missing: Vec<_> = missing.filter(|key| node.get(key).is_none()).collect();
         if !missing.is_empty() {
-            let refused = refusal::missing(rules.missing, &missing, place);
+            let refused = refusal::missing(rules.missing, &missing, node, place);
             let entry = refusal::shell(&missing, node, self.text);
             self.refuse(refused.mend(Applicability::Unsafe, entry));
         }
@@ -350,7 +345,7 @@ impl<'t> Reader<'t> {
         });
         match unknown.next() {
             Some(entry) => self.refuse(refusal::none_known(maps, entry.key, node)),
-            None => self.refuse(refusal::no_kind(maps, place)),
+            None => self.refuse(refusal::no_kind(maps, node, place)),
         }
     }
 

@@ -248,6 +248,23 @@ jobs:
 }
 
 #[test]
+fn items_of_a_list_are_called_so() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - # empty-section: an item of `steps` is empty
+      - make # wrong-type: an item of `steps` is a string, and a mapping is wanted
+      - {} # missing-key: an item of `steps` has neither `run` nor `uses`
+      - {run: a}
+",
+    );
+}
+
+#[test]
 fn what_can_never_run_is_told() {
     judge(
         FileKind::Workflow,
