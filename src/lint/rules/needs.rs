@@ -110,7 +110,8 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         .iter()
         .map(|job| edges(cx, job, workflow, &index, found))
         .collect();
-    if let Some(ring) = ring(&edges) {
+    let rings = rings(&edges);
+    for ring in &rings {
         let jobs = ring.iter().map(|(at, _)| &workflow.jobs[*at]);
         let names = jobs.clone().chain(jobs.clone().take(1));
         let names: Vec<_> = names.map(|job| format!("`{}`", job.id)).collect();
@@ -122,7 +123,9 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             error = error.label(place, format!("`{}` waits here", job.id));
         }
         found.push(error.help("take one of these `needs` away"));
-    } else if !workflow.jobs.is_empty() && workflow.jobs.iter().all(|job| !job.needs.is_empty()) {
+    }
+    let all_wait = workflow.jobs.iter().all(|job| !job.needs.is_empty());
+    if rings.is_empty() && all_wait && !workflow.jobs.is_empty() {
         found.push(
             Diagnostic::error(
                 "needs-no-start",
@@ -175,9 +178,10 @@ fn again(cx: &Cx<'_>, job: &Job<'_>, repeated: Node<'_>) -> Option<Edit> {
     job.node.get("needs")?.without(cx.text, repeated)
 }
 
-/// The first jobs that wait for each other, from the first in the file on, each with the place
-/// where it needs the next. Without recursion: a file may have a thousand jobs.
-fn ring<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Option<Vec<(usize, Node<'t>)>> {
+/// The jobs that wait for each other, each ring from its first in the file on, with the places
+/// where one needs the next. Of rings that share a job, one. Without recursion: a file may have
+/// a thousand jobs.
+fn rings<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Vec<Vec<(usize, Node<'t>)>> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
         New,
@@ -185,6 +189,7 @@ fn ring<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Option<Vec<(usize, Node<'t>)>> 
         Done,
     }
     let mut states = vec![State::New; edges.len()];
+    let mut rings = Vec::new();
     for start in 0..edges.len() {
         if states[start] != State::New {
             continue;
@@ -204,16 +209,19 @@ fn ring<'t>(edges: &[Vec<(usize, Node<'t>)>]) -> Option<Vec<(usize, Node<'t>)>> 
                     path.push((*needed, 0));
                 }
                 State::Open => {
-                    let from = path.iter().position(|(job, _)| job == needed)?;
-                    let step = |(job, next): &(usize, usize)| (*job, edges[*job][*next - 1].1);
-                    let mut ring: Vec<_> = path[from..].iter().map(step).collect();
-                    let first = (0..ring.len()).min_by_key(|at| ring[*at].0)?;
-                    ring.rotate_left(first);
-                    return Some(ring);
+                    // An open job is on the path.
+                    let from = path.iter().rposition(|(job, _)| job == needed);
+                    let round = path.drain(from.unwrap_or_default()..);
+                    let step = |(job, next): (usize, usize)| (job, edges[job][next - 1].1);
+                    let mut ring: Vec<_> = round.map(step).collect();
+                    ring.iter().for_each(|(job, _)| states[*job] = State::Done);
+                    let first = (0..ring.len()).min_by_key(|at| ring[*at].0);
+                    ring.rotate_left(first.unwrap_or_default());
+                    rings.push(ring);
                 }
                 State::Done => {}
             }
         }
     }
-    None
+    rings
 }

@@ -265,6 +265,24 @@ jobs:
 }
 
 #[test]
+fn every_ring_of_jobs_is_told_once() {
+    judge(
+        FileKind::Workflow,
+        "on: push
+jobs:
+  first: {runs-on: x, steps: [{run: a}]}
+  before: {needs: a, runs-on: x, steps: [{run: a}]}
+  a: {needs: [first, b], runs-on: x, steps: [{run: a}]} # needs-cycle: `a` → `b` → `c` → `a`
+  b: {needs: [c, own], runs-on: x, steps: [{run: a}]}
+  c: {needs: [a, b], runs-on: x, steps: [{run: a}]}
+  own: {needs: own, runs-on: x, steps: [{run: a}]} # needs-cycle: `own` → `own`
+  d: {needs: [a, e], runs-on: x, steps: [{run: a}]} # needs-cycle: `d` → `e` → `d`
+  e: {needs: d, runs-on: x, steps: [{run: a}]}
+",
+    );
+}
+
+#[test]
 fn what_can_never_run_is_told() {
     judge(
         FileKind::Workflow,
