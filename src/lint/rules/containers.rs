@@ -40,7 +40,7 @@ jobs:
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for job in cx.workflow.into_iter().flat_map(|workflow| &workflow.jobs) {
         if let Some(container) = job.node.entry("container")
-            && container.value.as_str() == Some("")
+            && (container.value.is_null() || container.value.as_str() == Some(""))
         {
             found.push(none(container));
         }
@@ -48,7 +48,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     }
 }
 
-/// GitHub takes an empty text for no container.
+/// GitHub takes nothing, and an empty text, for no container.
 fn none(container: Entry<'_>) -> Diagnostic {
     Diagnostic::warning(
         "empty-section",

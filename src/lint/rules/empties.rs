@@ -35,14 +35,9 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         {
             found.extend(no_label(entry));
         }
-        for container in job.containers() {
-            let credentials = container.value.entry("credentials");
-            for entry in [Some(container), credentials].into_iter().flatten() {
-                no_value(entry, found);
-            }
-        }
-        if let Some(entry) = job.node.entry("permissions") {
-            no_value(entry, found);
+        let services = job.node.get("services");
+        for service in services.into_iter().flat_map(Node::entries) {
+            no_value(service, found);
         }
     }
 }

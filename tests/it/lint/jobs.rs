@@ -215,6 +215,16 @@ jobs:
       three: {image: x, credentials: {username: me}} # missing-key: has no `password`
       four: {env: {A: '${{ github.ref }}'}}
     steps: [{run: a}]
+  b:
+    runs-on: x
+    container: # empty-section: the job runs without one
+    services:
+      one: # empty-section: `one` is empty
+      two:
+        image: x
+        credentials: # empty-section: `credentials` is empty
+    permissions: # empty-section: `permissions` is empty
+    steps: [{run: a}]
 ",
     );
 }
