@@ -17,10 +17,13 @@ use crate::pipeline::{Expression, Step, Text};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct CustomKeys {
     /// The script that prints, on its last line, which version is live; nothing if none is.
+    #[cfg_attr(test, schemars(example = "scripts/record.sh"))]
     record: RepoPath,
     /// The script that brings `$VERSION`; `$IMAGES` has its images, lines `NAME=image@sha256:…`.
+    #[cfg_attr(test, schemars(example = "scripts/deploy.sh"))]
     deploy: RepoPath,
     /// The script that goes back to `$PREVIOUS_VERSION`, as `record` printed it.
+    #[cfg_attr(test, schemars(example = "scripts/rollback.sh"))]
     rollback: RepoPath,
     /// The component of the stack that is set up and built first.
     component: Option<Name>,

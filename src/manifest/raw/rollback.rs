@@ -14,6 +14,7 @@ pub struct Rollback {
     #[serde(default)]
     pub automatic: bool,
     /// Where the script lies that goes back on the server. Default: `deploy/rollback.sh`.
+    #[cfg_attr(test, schemars(example = "deploy/rollback.sh"))]
     pub script: Option<RepoPath>,
     /// How long the old release is watched afterwards.
     pub monitor: Option<Duration>,

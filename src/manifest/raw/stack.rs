@@ -247,6 +247,7 @@ impl schemars::JsonSchema for Minutes {
 pub struct Load {
     /// The k6 script. It finds the system at the variable `BASE_URL`. One to begin with is written where
     /// there is none.
+    #[cfg_attr(test, schemars(example = "load/k6.js"))]
     pub script: RepoPath,
     /// Where the system answers while the suite's Compose files or its image run.
     pub url: Url,
@@ -283,6 +284,7 @@ pub struct Image {
     #[serde(default = "yes")]
     pub enabled: bool,
     /// The Dockerfile. Default: `Dockerfile` in the component's folder.
+    #[cfg_attr(test, schemars(example = "docker/backend.Dockerfile"))]
     pub dockerfile: Option<RepoPath>,
     /// The folder sent to the build. Default: the component's.
     pub context: Option<RepoPath>,
