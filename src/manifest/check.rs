@@ -38,6 +38,7 @@ pub(super) fn check(
     let manifest = Subject {
         name: None,
         place: top,
+        examples: None,
     };
     checker.value(schema, values, manifest);
     diagnostics.extend(checker.found);
@@ -55,6 +56,10 @@ impl Checker<'_> {
         if *schema == ANYTHING {
             return;
         }
+        let subject = Subject {
+            examples: schema.get("examples"),
+            ..subject
+        };
         let forms = schema::forms(schema);
         let fitting: Vec<_> = forms
             .iter()
@@ -102,7 +107,7 @@ impl Checker<'_> {
     fn text(&mut self, form: &Json, text: &str, value: &Value, subject: Subject<'_>) {
         let pattern = form.get("pattern").and_then(Json::as_str);
         match pattern.map(|pattern| words::matches(pattern, text)) {
-            Some(false) => self.report(explain::wrong_word(form, text, value.origin)),
+            Some(false) => self.report(explain::wrong_word(form, text, value.origin, subject)),
             _ => self.scalar(form, value, subject),
         }
     }
@@ -154,6 +159,7 @@ impl Checker<'_> {
                 let subject = Subject {
                     name: Some(key),
                     place: entry.key,
+                    examples: None,
                 };
                 self.value(schema, &entry.value, subject);
             } else {
@@ -165,6 +171,7 @@ impl Checker<'_> {
                         let subject = Subject {
                             name: Some(&key),
                             place: entry.key,
+                            examples: None,
                         };
                         self.value(schema, &entry.value, subject);
                     }

@@ -23,6 +23,8 @@ pub(super) struct Subject<'n> {
     pub(super) name: Option<&'n str>,
     /// Where it is written; for an item of a list, where the item is.
     pub(super) place: Location,
+    /// How the value may look under this key, where that is more than its kind says.
+    pub(super) examples: Option<&'n Json>,
 }
 
 impl Subject<'_> {
@@ -71,14 +73,21 @@ pub(super) fn wrong_type(
         Some(format!("{{{written}: {}}}", example(property)))
     };
     let named = forms.iter().find_map(|form| property(form));
-    match named.or_else(|| forms.first().map(|form| example(form))) {
+    let own = subject.examples.and_then(|all| all.get(0)).map(scalar);
+    let usual = || forms.first().map(|form| example(form));
+    match named.or(own).or_else(usual) {
         Some(example) => diagnostic.help(format!("write it like `{example}`")),
         None => diagnostic,
     }
 }
 
 /// A text is not of the wanted kind.
-pub(super) fn wrong_word(form: &Json, text: &str, place: Location) -> Diagnostic {
+pub(super) fn wrong_word(
+    form: &Json,
+    text: &str,
+    place: Location,
+    subject: Subject<'_>,
+) -> Diagnostic {
     let title = form
         .get("title")
         .and_then(Json::as_str)
@@ -89,8 +98,9 @@ pub(super) fn wrong_word(form: &Json, text: &str, place: Location) -> Diagnostic
         format!("{} is not {title}", quote(text))
     };
     let diagnostic = Diagnostic::error("wrong-value", message).at(place);
-    let examples = form.get("examples").and_then(Json::as_array);
+    let examples = subject.examples.or_else(|| form.get("examples"));
     let examples: Vec<_> = examples
+        .and_then(Json::as_array)
         .into_iter()
         .flatten()
         .filter_map(Json::as_str)
