@@ -3,8 +3,8 @@
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::drift::foreign::OURS;
-use crate::drift::summary::WORKFLOWS;
 use crate::drift::{Change, ChangeKind, Spoken};
+use crate::knowledge::WORKFLOWS;
 use crate::lock::LOCK_PATH;
 
 impl Change {

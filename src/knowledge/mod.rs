@@ -15,3 +15,6 @@ pub mod runtimes;
 pub mod shells;
 pub mod timezones;
 pub mod tools;
+
+/// The folder in which GitHub looks for workflows, from the root of a repository.
+pub const WORKFLOWS: &str = ".github/workflows/";

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostics;
+use crate::knowledge::WORKFLOWS;
 use crate::lint::FileKind;
 use crate::lint::named;
 use crate::source::{SourceId, Sources};
@@ -109,7 +110,7 @@ impl<'r> Repository<'r> {
             let File { kind, path, .. } = member.file;
             *kind == FileKind::Workflow
                 && member.file.repository == repository
-                && path.starts_with(".github/workflows/")
+                && path.starts_with(WORKFLOWS)
         })
     }
 

@@ -26,6 +26,8 @@ pub use text::{Part, Text};
 pub use trigger::{DispatchInput, InputKind, PushFilter, Trigger};
 pub use updates::Updates;
 
+use crate::knowledge::WORKFLOWS;
+
 /// Everything that one manifest becomes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pipeline {
@@ -66,7 +68,7 @@ pub struct Workflow {
 impl Workflow {
     /// The path of the file within the repository.
     pub fn path(&self) -> String {
-        format!(".github/workflows/{}.yml", self.file)
+        format!("{WORKFLOWS}{}.yml", self.file)
     }
 
     /// The job with this id.

@@ -1,5 +1,7 @@
 //! Workflows in GitHub's own syntax.
 
+use crate::knowledge::WORKFLOWS;
+
 /// A workflow that the user writes in GitHub's own syntax.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnWorkflow {
@@ -17,7 +19,7 @@ pub struct OwnWorkflow {
 impl OwnWorkflow {
     /// The path of the file within the repository.
     pub fn path(&self) -> String {
-        format!(".github/workflows/{}", self.file)
+        format!("{WORKFLOWS}{}", self.file)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Texts that follow a pattern, by the pattern's name in the grammar.
 
+use crate::knowledge::WORKFLOWS;
+
 /// What is wrong with a text, and what to do.
 pub(super) type Misfit = (String, &'static str);
 
@@ -76,7 +78,7 @@ fn job_uses(text: &str) -> Option<Misfit> {
             let message = format!("`{text}` is in this repository and has a version");
             return Some((message, "leave `@` and what follows away"));
         }
-        Some(path) => path.strip_prefix(".github/workflows/"),
+        Some(path) => path.strip_prefix(WORKFLOWS),
         None => {
             let Some((path, version)) = text.split_once('@') else {
                 return wrong();
@@ -88,7 +90,7 @@ fn job_uses(text: &str) -> Option<Misfit> {
             let named = parts.next().is_some_and(|owner| !owner.is_empty())
                 && parts.next().is_some_and(|name| !name.is_empty());
             let rest = parts.next().filter(|_| named);
-            rest.and_then(|rest| rest.strip_prefix(".github/workflows/"))
+            rest.and_then(|rest| rest.strip_prefix(WORKFLOWS))
         }
     };
     let fits = file.is_some_and(|file| {

@@ -5,28 +5,26 @@ use std::path::Path;
 
 use crate::commands::Failure;
 use crate::diagnostics::Diagnostic;
-
-/// Where GitHub looks for workflows.
-pub(super) const FOLDER: &str = ".github/workflows/";
+use crate::knowledge::WORKFLOWS;
 
 /// The workflow files of a repository, in the order of their names.
 pub(super) fn all(root: &Path) -> Result<Vec<String>, Failure> {
-    let folder = root.join(FOLDER);
+    let folder = root.join(WORKFLOWS);
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Failure::disk("read", FOLDER, &error)),
+        Err(error) => return Err(Failure::disk("read", WORKFLOWS, &error)),
     };
     let mut files = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(|error| Failure::disk("read", FOLDER, &error))?;
+        let entry = entry.map_err(|error| Failure::disk("read", WORKFLOWS, &error))?;
         // A name that is no text cannot stand in a manifest, nor would GitHub show it.
         let Ok(name) = entry.file_name().into_string() else {
             continue;
         };
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         if is_workflow(&name) && !is_folder {
-            files.push(format!("{FOLDER}{name}"));
+            files.push(format!("{WORKFLOWS}{name}"));
         }
     }
     files.sort();

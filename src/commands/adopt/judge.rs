@@ -2,10 +2,11 @@
 
 use crate::adopt::own_text;
 use crate::commands::Failure;
-use crate::commands::adopt::files::{FOLDER, is_workflow};
+use crate::commands::adopt::files::is_workflow;
 use crate::commands::disk::Repository;
 use crate::diagnostics::{self, Diagnostic};
 use crate::drift::{self, OURS};
+use crate::knowledge::WORKFLOWS;
 use crate::lock::{Hash, Lock, comments, tree_hash};
 use crate::render::{FileKind, RenderedFile};
 use crate::source::Sources;
@@ -109,7 +110,7 @@ impl Judge<'_> {
     }
 
     fn what(&self, path: &str, bytes: &[u8], sources: &mut Sources) -> What {
-        let name = path.strip_prefix(FOLDER).unwrap_or_default();
+        let name = path.strip_prefix(WORKFLOWS).unwrap_or_default();
         if name.contains('/') || !is_workflow(name) {
             return refuse(no_workflow(path));
         }

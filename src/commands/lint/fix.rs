@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::commands::disk::Repository;
-use crate::commands::lint::load::WORKFLOWS;
 use crate::commands::{Failure, Terminal, write};
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics};
 use crate::drift;
+use crate::knowledge::WORKFLOWS;
 use crate::lint::settings::Options;
 use crate::lint::{self, File, Fixing, Judge};
 use crate::lock::{LOCK_PATH, Lock};

@@ -8,12 +8,10 @@ use walkdir::WalkDir;
 
 use crate::commands::{Failure, reason};
 use crate::diagnostics::{self, Diagnostic};
+use crate::knowledge::WORKFLOWS;
 use crate::lint::{self, File, FileKind};
 use crate::parallel;
 use crate::source::{Location, MAX_BYTES, Source, SourceId, Sources, Span};
-
-/// Where GitHub looks for workflows.
-pub(super) const WORKFLOWS: &str = ".github/workflows";
 
 /// A file before it is read.
 pub(super) struct Input {

@@ -18,6 +18,7 @@ mod secrets;
 mod steps;
 mod triggers;
 
+use crate::knowledge::WORKFLOWS;
 use crate::lock::PINS_PATH;
 use crate::source::SourceId;
 use crate::syntax::{self, Node, Tree};
@@ -25,8 +26,6 @@ use crate::syntax::{self, Node, Tree};
 use actions::Pins;
 use both::Both;
 use lines::{Lines, Rank, code, list};
-
-pub(super) const WORKFLOWS: &str = ".github/workflows/";
 
 /// What the change of a file means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

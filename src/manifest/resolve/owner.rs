@@ -2,6 +2,7 @@
 
 use super::Check;
 use crate::diagnostics::Diagnostic;
+use crate::knowledge::WORKFLOWS;
 use crate::manifest::Document;
 use crate::manifest::model::Workflow;
 use crate::manifest::raw::{self, Raw};
@@ -27,8 +28,8 @@ pub(super) fn shown_name(file: &str, written: &raw::Workflow) -> Option<String> 
     let own = written.own.as_ref()?;
     let name = own.get("name").and_then(serde_json::Value::as_str);
     let of_file = || match &written.file {
-        Some(file) => format!(".github/workflows/{}", file.as_str()),
-        None => format!(".github/workflows/{file}.yml"),
+        Some(file) => format!("{WORKFLOWS}{}", file.as_str()),
+        None => format!("{WORKFLOWS}{file}.yml"),
     };
     Some(name.map_or_else(of_file, str::to_owned))
 }
