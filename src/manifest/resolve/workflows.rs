@@ -1,16 +1,14 @@
-//! Workflow files: which there are, what starts them, what the user adds to them.
+//! Workflow files: which there are, and what is asked of them.
+
+mod hatches;
+mod starts;
 
 use super::stack::SUITES;
 use super::{Check, owner, pipelines, scanners};
 use crate::blocks::words::Line;
-use crate::diagnostics::Diagnostic;
-use crate::manifest::model::{
-    Choice, Component, Environment, Hatches, Own, OwnName, OwnSteps, Workflow, quick_scan,
-};
+use crate::manifest::model::{Choice, Component, Environment, OwnName, Workflow, quick_scan};
 use crate::manifest::raw::{self, Raw, WorkflowKind};
-use crate::manifest::trigger;
-use crate::manifest::value::Kind;
-use crate::pipeline::{DispatchInput, InputKind, Phase, PushFilter, Trigger};
+use crate::pipeline::{DispatchInput, InputKind};
 use crate::source::{Location, Span};
 
 pub(super) fn workflows(
@@ -73,7 +71,7 @@ fn workflow(
         check.error(&at, "no-way-back", message, "remove the workflow");
     }
     let several = pipelines::environments(&at, written, environments, check);
-    let mut triggers = triggers(&at, written, raw, check);
+    let mut triggers = starts::triggers(&at, written, raw, check);
     pipelines::start(&several, environments, &mut triggers);
     Workflow {
         file: file.to_owned(),
@@ -85,10 +83,10 @@ fn workflow(
         scan: scan(&at, written, components, check),
         suites: suites(&at, written, check),
         split: written.split,
-        ids: ids(&at, written, check),
+        ids: hatches::ids(&at, written, check),
         inputs: inputs(&at, written, check),
         ask: ask(&at, written, check),
-        hatches: hatches(&at, written, check),
+        hatches: hatches::hatches(&at, written, check),
         ejected: written.ejected,
         place: place(&at, check),
     }
@@ -172,129 +170,6 @@ fn environment(
     found
 }
 
-fn triggers(
-    at: &[&str; 2],
-    written: &raw::Workflow,
-    raw: &Raw,
-    check: &mut Check<'_>,
-) -> Vec<Trigger> {
-    let path = [at[0], at[1], "on"];
-    if matches!(written.kind, WorkflowKind::Deploy | WorkflowKind::Rollback) {
-        if !written.on.is_empty() {
-            let help = match written.kind {
-                WorkflowKind::Deploy => "write it as `on` of the environment's `deploy`",
-                _ => "remove it: a roll-back is started by hand",
-            };
-            check.error(
-                &path,
-                "trigger-elsewhere",
-                "what starts this workflow is not said here",
-                help,
-            );
-        }
-        return vec![Trigger::Dispatch(Vec::new())];
-    }
-    let texts: Vec<_> = written.on.iter().map(|line| line.as_str()).collect();
-    let (mut triggers, problems) = trigger::triggers(texts.iter().copied());
-    limit_to_paths(at, written, &mut triggers, check);
-    for (index, problem) in problems {
-        let index = index.to_string();
-        let full = [path[0], path[1], path[2], &index];
-        let place = if texts.len() == 1 {
-            &full[..3]
-        } else {
-            &full[..]
-        };
-        check.error(
-            place,
-            "unknown-trigger",
-            problem,
-            format!("write one of {}", trigger::FORMS.join(", ")),
-        );
-    }
-    if triggers
-        .iter()
-        .any(|trigger| matches!(trigger, Trigger::After { .. }))
-    {
-        let message = "only a deployment follows another workflow";
-        let help = "write `branch …` or `pull-request …`, or `needs` between jobs";
-        check.error(&path, "follows", message, help);
-    }
-    if written.kind == WorkflowKind::Drift {
-        return by_the_clock(&path, triggers, check);
-    }
-    if triggers.is_empty() && written.kind != WorkflowKind::Pipeline {
-        let branch = raw
-            .repository
-            .default_branch
-            .as_ref()
-            .map_or("main", |branch| branch.as_str());
-        triggers.push(Trigger::PullRequest {
-            branches: Vec::new(),
-            paths: Vec::new(),
-        });
-        triggers.push(Trigger::Push(PushFilter {
-            branches: vec![branch.to_owned()],
-            ..PushFilter::default()
-        }));
-    }
-    triggers
-}
-
-/// What starts a look at what is live: no change of the repository does.
-fn by_the_clock(path: &[&str], triggers: Vec<Trigger>, check: &mut Check<'_>) -> Vec<Trigger> {
-    let fits = |trigger: &Trigger| matches!(trigger, Trigger::Schedule(_) | Trigger::Dispatch(_));
-    if !triggers.iter().all(fits) {
-        let message = "no change of the repository says that the infrastructure has drifted";
-        let help = "write `schedule 0 3 * * *` or `dispatch`";
-        check.error(path, "by-the-clock", message, help);
-    }
-    if triggers.is_empty() {
-        let nightly = Trigger::Schedule(vec!["23 3 * * *".to_owned()]);
-        return vec![nightly, Trigger::Dispatch(Vec::new())];
-    }
-    triggers
-}
-
-/// Lets pushes start it only if they change certain paths.
-fn limit_to_paths(
-    at: &[&str; 2],
-    written: &raw::Workflow,
-    triggers: &mut [Trigger],
-    check: &mut Check<'_>,
-) {
-    if written.paths.is_empty() {
-        return;
-    }
-    let path = [at[0], at[1], "paths"];
-    if written.kind != WorkflowKind::Database {
-        let message =
-            "other workflows must run for every change, since something may wait for them";
-        check.error(&path, "paths-unused", message, "remove `paths`");
-    }
-    let pushes = triggers.iter_mut().filter_map(|trigger| match trigger {
-        Trigger::Push(filter) if !filter.branches.is_empty() => Some(filter),
-        _ => None,
-    });
-    let mut some = false;
-    for filter in pushes {
-        filter.paths = written
-            .paths
-            .iter()
-            .map(|path| path.as_str().to_owned())
-            .collect();
-        some = true;
-    }
-    if !some {
-        check.error(
-            &path,
-            "paths-unused",
-            "no push starts this workflow",
-            "write `on: [branch main, dispatch]`",
-        );
-    }
-}
-
 fn scan(
     at: &[&str; 2],
     written: &raw::Workflow,
@@ -324,17 +199,6 @@ fn suites(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Vec
                 name,
                 SUITES,
             ),
-        }
-    }
-    all
-}
-
-fn ids(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Vec<(Phase, String)> {
-    let mut all = Vec::new();
-    for (phase, id) in &written.ids {
-        match phase_of(phase) {
-            Some(found) => all.push((found, id.as_str().to_owned())),
-            None => check.unknown_key(&[at[0], at[1], "ids", phase], "phase", phase, phases()),
         }
     }
     all
@@ -375,90 +239,4 @@ fn ask(
         (input, check.key(&[at[0], at[1], "ask", name]))
     });
     fields.collect()
-}
-
-fn phases() -> impl Iterator<Item = &'static str> {
-    Phase::NAMED.iter().map(|(_, name)| *name)
-}
-
-fn phase_of(name: &str) -> Option<Phase> {
-    Phase::NAMED
-        .iter()
-        .find(|(_, known)| *known == name)
-        .map(|(phase, _)| *phase)
-}
-
-fn hatches(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Hatches {
-    let ids = written.ids.iter().map(|(phase, id)| {
-        let place = check.value(&[at[0], at[1], "ids", phase]);
-        (id.as_str().to_owned(), place)
-    });
-    Hatches {
-        ids: ids.collect(),
-        steps: own_steps(at, written, check),
-        jobs: own_jobs(at, check),
-        overlays: own(at, "overlays", check),
-    }
-}
-
-fn own_steps(at: &[&str; 2], written: &raw::Workflow, check: &mut Check<'_>) -> Vec<OwnSteps> {
-    let mut all = Vec::new();
-    for anchor in written.steps.keys() {
-        let path = [at[0], at[1], "steps", anchor];
-        let (before, phase) = match anchor.split_once('-') {
-            Some(("before", phase)) => (true, phase_of(phase)),
-            Some(("after", phase)) => (false, phase_of(phase)),
-            _ => (true, None),
-        };
-        let Some(phase) = phase else {
-            unknown_anchor(&path, anchor, check);
-            continue;
-        };
-        let steps = check.values.find(&path).map(|found| &found.value.kind);
-        all.push(OwnSteps {
-            key: check.key(&path),
-            before,
-            phase,
-            steps: match steps {
-                Some(Kind::List(steps)) => steps.clone(),
-                _ => Vec::new(),
-            },
-        });
-    }
-    all
-}
-
-fn unknown_anchor(path: &[&str], anchor: &str, check: &mut Check<'_>) {
-    let both = |phase| [format!("before-{phase}"), format!("after-{phase}")];
-    let anchors: Vec<_> = phases().flat_map(both).collect();
-    let known = anchors.iter().map(String::as_str);
-    check.unknown_key(path, "anchor", anchor, known);
-}
-
-fn own_jobs(at: &[&str; 2], check: &mut Check<'_>) -> Vec<Own> {
-    let jobs = own(at, "jobs", check);
-    for job in &jobs {
-        let does = |key: &str| job.value.find(&[key]).is_some();
-        if !does("steps") && !does("uses") {
-            let message = format!("the job `{}` does nothing", job.id);
-            let error = Diagnostic::error("empty-job", message).at(job.key);
-            let help = "give it `steps`, or `uses` with a reusable workflow";
-            check.diagnostics.push(error.help(help));
-        }
-    }
-    jobs
-}
-
-/// What is written by job id.
-fn own(at: &[&str; 2], key: &str, check: &Check<'_>) -> Vec<Own> {
-    let found = check.values.find(&[at[0], at[1], key]);
-    let Some(Kind::Mapping(entries)) = found.map(|found| &found.value.kind) else {
-        return Vec::new();
-    };
-    let own = entries.iter().map(|(id, entry)| Own {
-        id: id.clone(),
-        key: entry.key,
-        value: entry.value.clone(),
-    });
-    own.collect()
 }
