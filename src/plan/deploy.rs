@@ -13,6 +13,7 @@ mod prepare;
 pub(super) mod records;
 mod start;
 mod try_out;
+mod validate;
 mod verify;
 mod watch;
 
@@ -22,7 +23,7 @@ pub(super) use approval::{
 pub(super) use bring::{delivery, login, purge, resolved, rollback_minutes};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
-pub(super) use prepare::{LONGEST_CHECKS, TAGS, TAGS_WITH_HOTFIXES, requirements};
+pub(super) use validate::{LONGEST_CHECKS, TAGS, TAGS_WITH_HOTFIXES, requirements};
 pub(super) use verify::{all_smoke_steps, health_check};
 pub(super) use watch::{watch, watching};
 
@@ -157,7 +158,7 @@ pub(super) fn plan(plan: &Plan<'_>) -> pipeline::Workflow {
         return plan.workflow(Vec::new(), Concurrency::queue(Text::default()), Vec::new());
     };
     let mut chain = Chain::new();
-    chain.push(prepare::validate(&release), &[], &[]);
+    chain.push(validate::validate(&release), &[], &[]);
     if release.decides() {
         // A run that failed before it decided is told like any other.
         chain.only(Expression::new(
