@@ -13,6 +13,7 @@ mod prepare;
 pub(super) mod records;
 mod start;
 mod try_out;
+mod undo;
 mod validate;
 mod verify;
 mod watch;
