@@ -14,6 +14,7 @@ mod refusal;
 pub mod shape;
 mod site;
 mod trigger;
+mod unclear;
 
 pub use action::Action;
 pub use model::{Job, Step, Workflow};

@@ -237,10 +237,16 @@ pub(super) fn no_kind(maps: &[Meaning], mapping: Node<'_>, place: Place<'_, '_>)
     keys.dedup();
     let name = called(mapping, place);
     let (message, help) = match keys.as_slice() {
-        [only] => (
-            format!("{name} has no `{only}` that GitHub knows"),
-            format!("add `{only}`"),
-        ),
+        [only] => {
+            let known = match mapping.get(only) {
+                Some(_) => " that GitHub knows",
+                None => "",
+            };
+            (
+                format!("{name} has no `{only}`{known}"),
+                format!("add `{only}`"),
+            )
+        }
         _ => (
             format!("{name} has neither {}", neither(&keys)),
             "add one of them".to_owned(),

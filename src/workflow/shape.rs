@@ -5,6 +5,7 @@ use super::events;
 use super::patterns;
 use super::refusal;
 use super::site::{Part, Site, split};
+use super::unclear;
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics};
 use crate::expression;
 use crate::knowledge::grammar::{Form, Grammar, Grants, Map, Mark, Rules, Type, TypeId, grammar};
@@ -305,7 +306,7 @@ impl<'t> Reader<'t> {
                 let maps: Vec<_> = forms.iter().filter_map(|id| self.map(*id)).collect();
                 match meant(node, &maps) {
                     Some(id) => return self.value(node, id, place),
-                    None if !maps.is_empty() => return self.no_kind(node, &maps, place),
+                    None if !maps.is_empty() => return unclear::read(self, node, &maps, place),
                     None => {}
                 }
             }
@@ -330,22 +331,6 @@ impl<'t> Reader<'t> {
         match &self.grammar[id].form {
             Form::Map(map) => Some((id, map)),
             _ => None,
-        }
-    }
-
-    /// A mapping that could be several things: a misspelt key says most.
-    fn no_kind(&mut self, node: Node<'t>, maps: &[Meaning], place: Place<'_, 't>) {
-        if let Some(merge) = node.entries().find(|entry| is_merge(*entry)) {
-            return self.refuse(refusal::merge(merge.key));
-        }
-        let known = |key: &str| maps.iter().any(|(_, map)| map.keys.contains_key(key));
-        let mut unknown = node.entries().filter(|entry| {
-            let key = entry.key.as_str().unwrap_or_default();
-            !known(key) && !expression::is_in(key)
-        });
-        match unknown.next() {
-            Some(entry) => self.refuse(refusal::none_known(maps, entry.key, node)),
-            None => self.refuse(refusal::no_kind(maps, node, place)),
         }
     }
 
@@ -401,7 +386,7 @@ fn meant(node: Node<'_>, maps: &[Meaning]) -> Option<TypeId> {
 }
 
 /// `<<: *anchor`, which other readers of YAML merge.
-fn is_merge(entry: Entry<'_>) -> bool {
+pub(super) fn is_merge(entry: Entry<'_>) -> bool {
     entry.key.as_str() == Some("<<")
         && matches!(entry.value.kind(), Kind::Mapping(_) | Kind::Sequence(_))
 }

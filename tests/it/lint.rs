@@ -4,6 +4,7 @@ mod dependabot;
 mod fixes;
 mod jobs;
 mod odd_texts;
+mod shapes;
 mod triggers;
 mod types;
 mod actions;

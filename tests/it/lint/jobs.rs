@@ -230,51 +230,6 @@ jobs:
 }
 
 #[test]
-fn what_could_be_two_things_is_told_at_the_mark_of_each() {
-    judge(
-        FileKind::Workflow,
-        "on: push
-jobs:
-  a:
-    runs-on: x
-    steps:
-      - uses: o/r@v1 # unknown-key: `uses` cannot stand beside `run`
-        with: {a: b}
-        run: make # unknown-key: `run` cannot stand beside `uses`
-        shell: bash
-      - name: script first
-        run: make # unknown-key: `run` cannot stand beside `uses`
-        env: {A: b}
-        uses: o/r@v1 # unknown-key: `uses` cannot stand beside `run`
-      - with: {a: b} # unknown-key: `with` cannot stand beside `run`
-        run: make
-  b:
-    uses: o/r/.github/workflows/a.yml@v1 # call-job-keys: `uses` cannot stand beside `runs-on`
-    secrets: inherit
-    runs-on: x # call-job-keys: `runs-on` cannot stand beside `uses`
-    steps: [{run: a}]
-",
-    );
-}
-
-#[test]
-fn items_of_a_list_are_called_so() {
-    judge(
-        FileKind::Workflow,
-        "on: push
-jobs:
-  a:
-    runs-on: x
-    steps:
-      - # empty-section: an item of `steps` is empty
-      - make # wrong-type: an item of `steps` is a string, and a mapping is wanted
-      - {} # missing-key: an item of `steps` has neither `run` nor `uses`
-      - {run: a}
-",
-    );
-}
-
-#[test]
 fn every_ring_of_jobs_is_told_once() {
     judge(
         FileKind::Workflow,
