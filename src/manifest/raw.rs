@@ -7,12 +7,14 @@
 mod database;
 mod environment;
 mod gates;
+mod image;
 mod linting;
 mod monitor;
 mod people;
 mod rollback;
 mod stack;
 mod start;
+mod suite;
 mod web;
 mod workflow;
 
@@ -21,6 +23,7 @@ pub use environment::{
     Artifacts, Deploy, DeployTests, EndToEnd, Environment, LiveTest, Part, Verify,
 };
 pub use gates::{Effect, Gates, Scanner, Severities};
+pub use image::{BuildMoment, Image, Platform};
 pub use linting::{Linting, Server, Weight};
 pub use monitor::{Limit, Limits, Monitor, Prometheus, Source};
 pub use people::{
@@ -28,11 +31,9 @@ pub use people::{
     Via,
 };
 pub use rollback::{Rollback, RollbackApproval, RollbackMode};
-pub use stack::{
-    BuildMoment, Component, Coverage, Critical, Image, Lint, Load, Member, Minutes, Platform,
-    Service, Suite, Tests,
-};
+pub use stack::{Component, Lint, Member, Service};
 pub use start::{After, Naming, Window};
+pub use suite::{Coverage, Critical, Load, Minutes, Suite, Tests};
 pub use web::{Binaries, Budget, Build, Lighthouse, Playwright, System};
 pub use workflow::{Ejected, Field, QuickScan, Split, Workflow, WorkflowKind};
 
