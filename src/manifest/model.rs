@@ -1,25 +1,24 @@
 //! The manifest after validation: every reference resolved, every default made.
 
+mod component;
 mod environment;
+mod workflow;
 
+pub use component::{Binaries, Build, Component, Image, Lint, Part, Suite};
 pub use environment::{
     Approval, Deployment, Emergency, Environment, Place, Role, Rollback, RollbackApproval, Scope,
 };
+pub use workflow::{Hatches, Own, OwnName, OwnSteps, Workflow};
 
 use indexmap::IndexMap;
 
-use super::Value;
 use super::raw::{
-    Critical, Datadog, Effect, Email, Event, Lighthouse, Load, PagerDuty, Platform, Playwright,
-    QuickScan, Sentry, Slack, Split, System, WorkflowKind,
+    Datadog, Effect, Email, Event, PagerDuty, QuickScan, Sentry, Slack, WorkflowKind,
 };
-use crate::blocks::language::{Language, Tool};
 use crate::blocks::scanner::Scanner;
-use crate::blocks::service::Ready;
-use crate::blocks::words::{Line, RepoPath, Reviewer, Url};
+use crate::blocks::words::{Line, Reviewer, Url};
 use crate::lock::PinMode;
-use crate::pipeline::{DispatchInput, OwnWorkflow, Phase, Trigger};
-use crate::source::Location;
+use crate::pipeline::OwnWorkflow;
 
 /// A valid manifest.
 #[derive(Debug, Clone)]
@@ -98,186 +97,6 @@ impl Manifest {
     }
 }
 
-/// A component, with all of its parts.
-#[derive(Debug, Clone)]
-pub struct Component {
-    /// Its name.
-    pub name: String,
-    /// Its language.
-    pub language: &'static Language,
-    /// Versions of the language, at least one.
-    pub versions: Vec<String>,
-    /// Its package manager, with the version.
-    pub package_manager: Option<(String, Option<String>)>,
-    /// The folder of its source, within its folder.
-    pub source: String,
-    /// Files that list dependencies.
-    pub dependencies: Vec<RepoPath>,
-    /// Its lock file from the root; `none` if there is none.
-    pub lockfile: Option<String>,
-    /// The command that installs them, if the usual one does not.
-    pub install: Option<String>,
-    /// Packages of the runner's system that these and the tests need.
-    pub system_packages: Vec<String>,
-    /// What its tests need beside them.
-    pub services: Vec<Ready>,
-    /// Its static checks.
-    pub lint: Vec<Lint>,
-    /// Texts whose places in the sources are shown.
-    pub warn_on: Vec<String>,
-    /// The folder of its SQL migrations, from the root.
-    pub migrations: Option<String>,
-    /// Its suites, in the order in which they run.
-    pub suites: Vec<Suite>,
-    /// How it is built.
-    pub build: Option<Build>,
-    /// Its programs for several systems.
-    pub binaries: Option<Binaries>,
-    /// What Lighthouse must say of its pages.
-    pub lighthouse: Option<Lighthouse>,
-    /// Folders that its tests keep from run to run.
-    pub cache: Vec<RepoPath>,
-    /// Variables of its steps.
-    pub env: Vec<(String, String)>,
-    /// Its folders: one, or one for each member.
-    pub parts: Vec<Part>,
-}
-
-impl Component {
-    /// The suite of this name.
-    pub fn suite(&self, name: &str) -> Option<&Suite> {
-        self.suites.iter().find(|suite| suite.name == name)
-    }
-
-    /// Whether a scanner that looks at single languages looks at it; others look at all.
-    pub fn understood_by(&self, scanner: &Scanner) -> bool {
-        let names = self.language.names;
-        let default = self.language.package_managers.first().copied();
-        let named = self.package_manager.as_ref().map(|(name, _)| name.as_str());
-        let manager = named.or(default).unwrap_or_default();
-        (scanner.languages.is_empty() || names.iter().any(|name| scanner.languages.contains(name)))
-            && (scanner.managers.is_empty() || scanner.managers.contains(&manager))
-    }
-
-    /// Its images with the parts they are made of.
-    pub fn images(&self) -> impl Iterator<Item = (&Part, &Image)> {
-        self.parts
-            .iter()
-            .filter_map(|part| part.image.as_ref().map(|image| (part, image)))
-    }
-}
-
-/// How a component is built.
-#[derive(Debug, Clone)]
-pub struct Build {
-    /// The command.
-    pub run: String,
-    /// The folder within the component's that it leaves.
-    pub output: Option<String>,
-    /// The command that looks into the build.
-    pub analyze: Option<String>,
-    /// The largest sizes in bytes, of `total` or of the files of a pattern.
-    pub budget: Vec<(String, u64)>,
-}
-
-/// Programs for several systems.
-#[derive(Debug, Clone)]
-pub struct Binaries {
-    /// The command that builds them.
-    pub run: String,
-    /// The systems.
-    pub platforms: Vec<System>,
-}
-
-/// A folder of a component.
-#[derive(Debug, Clone)]
-pub struct Part {
-    /// The component's name, or the member's.
-    pub name: String,
-    /// The folder, `.` for the root.
-    pub path: String,
-    /// Its image.
-    pub image: Option<Image>,
-}
-
-/// A container image.
-#[derive(Debug, Clone)]
-pub struct Image {
-    /// Its name behind `registry/owner/repository/`.
-    pub name: String,
-    /// The Dockerfile, from the root.
-    pub dockerfile: String,
-    /// The folder sent to the build.
-    pub context: String,
-    /// The build stage of each environment.
-    pub stages: Vec<(String, String)>,
-    /// Whether it is built with the checks.
-    pub with_checks: bool,
-    /// Whether it is built for deployments.
-    pub for_deploy: bool,
-    /// The largest size, in megabytes.
-    pub max_megabytes: Option<u64>,
-    /// Whether a larger one only warns.
-    pub size_warns: bool,
-    /// The platforms that it is published for.
-    pub platforms: Vec<Platform>,
-    /// The variable by which Compose files name it.
-    pub variable: String,
-}
-
-/// A static check.
-#[derive(Debug, Clone)]
-pub enum Lint {
-    /// A known tool, with arguments of the user's.
-    Tool(&'static Tool, Option<String>),
-    /// A command line.
-    Command(String),
-}
-
-/// A suite of tests.
-#[derive(Debug, Clone)]
-pub struct Suite {
-    /// `unit`, `integration`, `e2e`, `performance` or `regression`.
-    pub name: &'static str,
-    /// Its command.
-    pub run: Option<String>,
-    /// Least coverage in percent.
-    pub coverage: Option<u32>,
-    /// Files that matter most, with their least coverage.
-    pub critical: Option<Critical>,
-    /// Least coverage of the lines that a pull request changes, in percent.
-    pub changed: Option<u32>,
-    /// Whether the component's services run beside it.
-    pub services: bool,
-    /// The command that fills them with the data of the tests.
-    pub fixtures: Option<String>,
-    /// Compose files of the system under test.
-    pub compose: Vec<RepoPath>,
-    /// The Compose service in which the command runs.
-    pub service: Option<String>,
-    /// Minutes after which it is ended.
-    pub timeout: u32,
-    /// The benchmark results that it writes.
-    pub benchmark: Option<RepoPath>,
-    /// A load test.
-    pub load: Option<Load>,
-    /// Playwright's projects, if it runs the suite.
-    pub playwright: Option<Playwright>,
-}
-
-impl Suite {
-    /// The phase of its job.
-    pub fn phase(&self) -> Phase {
-        match self.name {
-            "unit" => Phase::Test,
-            "integration" => Phase::Integration,
-            "e2e" => Phase::EndToEnd,
-            "performance" => Phase::Performance,
-            _ => Phase::Regression,
-        }
-    }
-}
-
 /// What must hold.
 #[derive(Debug, Clone)]
 pub struct Gates {
@@ -315,98 +134,6 @@ pub struct Choice {
     pub scanner: &'static Scanner,
     /// The most that its findings may do, whatever the gate says.
     pub at_most: Option<Effect>,
-}
-
-/// A workflow file.
-#[derive(Debug, Clone)]
-pub struct Workflow {
-    /// Its file's name without extension.
-    pub file: String,
-    /// The name shown on GitHub.
-    pub name: String,
-    /// What it is for.
-    pub kind: WorkflowKind,
-    /// What starts it; for deployments, the environment says so.
-    pub triggers: Vec<Trigger>,
-    /// The environment of a deployment, as an index into the manifest's.
-    pub environment: Option<usize>,
-    /// The environments of a whole pipeline, in order, as indexes.
-    pub environments: Vec<usize>,
-    /// Scanners that run with the checks.
-    pub scan: Option<(Vec<Choice>, Effect)>,
-    /// The suites that run.
-    pub suites: Vec<&'static str>,
-    /// How work is split into jobs.
-    pub split: Split,
-    /// Other ids for jobs, by phase.
-    pub ids: Vec<(Phase, String)>,
-    /// Other names for the inputs of runs by hand.
-    pub inputs: Vec<OwnName>,
-    /// More inputs of runs by hand, each with the place where it is asked for.
-    pub ask: Vec<(DispatchInput, Location)>,
-    /// The user's own steps, jobs and changes.
-    pub hatches: Hatches,
-    /// Whether the file is the user's: others depend on it as on any other, and it is not written.
-    pub ejected: bool,
-    /// Where the manifest asks for it, or for what it follows from.
-    pub place: Location,
-}
-
-impl Workflow {
-    /// Whether it deploys to the environment with this index.
-    pub fn deploys_to(&self, environment: usize) -> bool {
-        self.environment == Some(environment) || self.environments.contains(&environment)
-    }
-}
-
-/// A name that the user gives to something of ours.
-#[derive(Debug, Clone)]
-pub struct OwnName {
-    /// What we call it.
-    pub name: String,
-    /// Where that is written.
-    pub key: Location,
-    /// What the user calls it.
-    pub own: String,
-    /// Where that is written.
-    pub place: Location,
-}
-
-/// The user's own steps, jobs and changes, in GitHub's syntax, as they are written.
-#[derive(Debug, Clone, Default)]
-pub struct Hatches {
-    /// Steps before or after a phase.
-    pub steps: Vec<OwnSteps>,
-    /// Jobs.
-    pub jobs: Vec<Own>,
-    /// Changes to generated jobs.
-    pub overlays: Vec<Own>,
-    /// Where other ids for jobs are written.
-    pub ids: Vec<(String, Location)>,
-}
-
-/// Steps at an anchor.
-#[derive(Debug, Clone)]
-pub struct OwnSteps {
-    /// Where the anchor is written.
-    pub key: Location,
-    /// Whether they come before the phase, or after it.
-    pub before: bool,
-    /// The phase.
-    pub phase: Phase,
-    /// The steps.
-    pub steps: Vec<Value>,
-}
-
-/// A job, or a change of one.
-#[derive(Debug, Clone)]
-pub struct Own {
-    /// The job's id.
-    pub id: String,
-    /// Where the id is written.
-    pub key: Location,
-    /// Its keys.
-    pub value: Value,
 }
 
 /// The names of the scanners that a quick scan asks for, and what it does.
