@@ -3,6 +3,7 @@
 mod chosen;
 mod report;
 mod scope;
+mod validate;
 
 use super::deploy::{
     Release, at_gate, delivery, health_check, login, maintenance, purge, rollback_minutes,

@@ -1,6 +1,6 @@
 //! What is left of a roll-back by hand: an incident, and messages.
 
-use super::chosen::VALIDATE;
+use super::validate::VALIDATE;
 use crate::blocks::notify;
 use crate::manifest::raw::Event;
 use crate::pipeline::{Expression, Job, Phase, Step, Text};
