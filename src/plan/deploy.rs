@@ -7,6 +7,7 @@ mod approval;
 mod bring;
 mod chain;
 mod database;
+mod delivery;
 mod last;
 pub(super) mod maintenance;
 mod prepare;
@@ -21,9 +22,10 @@ mod watch;
 pub(super) use approval::{
     approval, at_gate, emergency_environment, gate_environment, role_environment,
 };
-pub(super) use bring::{delivery, login, purge, resolved, rollback_minutes};
+pub(super) use bring::{login, purge, rollback_minutes};
 pub(super) use chain::Chain;
 pub(super) use database::{backup, on_runner};
+pub(super) use delivery::{delivery, resolved};
 pub(super) use validate::{LONGEST_CHECKS, TAGS, TAGS_WITH_HOTFIXES, requirements};
 pub(super) use verify::{all_smoke_steps, health_check};
 pub(super) use watch::{watch, watching};

@@ -1,6 +1,7 @@
 //! Going back after a deployment that failed, and the watch that follows.
 
-use super::bring::{delivery, login, purge, rollback_minutes};
+use super::bring::{login, purge, rollback_minutes};
+use super::delivery::delivery;
 use super::verify::health_check;
 use super::watch::{watch, watching};
 use super::{Chain, Release, maintenance, records};

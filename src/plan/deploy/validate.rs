@@ -1,6 +1,6 @@
 //! The first job of a deployment: what is deployed, and whether it may be.
 
-use super::bring::delivery;
+use super::delivery::delivery;
 use super::{Release, start};
 use crate::manifest::raw::{Effect, Naming};
 use crate::pipeline::{Access, Expression, Job, Phase, Scope, Step, Text};
