@@ -39,12 +39,14 @@ fi
 
 # In the background, so that a stopped job lets the present migration end.
 run() {
-  local code=0 pid
+  local code=0 pid='' stopped=''
+  # Set before the start, so that no signal falls between the two.
+  trap 'if [[ -n $pid ]]; then kill -INT "$pid" 2> /dev/null || true; else stopped=1; fi' INT TERM
   # Bash starts what is in the background deaf to SIGINT, the only signal that migrate answers.
   (trap - INT; exec migrate -source "file://$MIGRATIONS" -database "$url" -lock-timeout "$lock" "$@") \
     < /dev/null > "$RUNNER_TEMP/migrate.log" 2>&1 &
   pid=$!
-  trap 'kill -INT "$pid" 2> /dev/null || true' INT TERM
+  [[ -z $stopped ]] || kill -INT "$pid" 2> /dev/null || true
   while kill -0 "$pid" 2> /dev/null; do wait "$pid" || code=$?; done
   wait "$pid" || code=$?
   trap - INT TERM

@@ -43,12 +43,14 @@ case $(helm version --template='{{.Version}}') in
   *) fail "this helm is neither version 3 nor 4" ;;
 esac
 
-code=0
+code=0 helm='' stopped=''
+# Set before the start, so that no signal falls between the two.
+trap 'if [[ -n $helm ]]; then kill -TERM "$helm" 2> /dev/null || true; else stopped=1; fi' INT TERM
 # In the background, so that the signal of a stopped job gets to helm, which then goes back.
 helm upgrade "$RELEASE" "$CHART" --install --namespace="$NAMESPACE" --wait --timeout="${wait}s" --history-max=20 \
   --description="$VERSION" --output=json "${arguments[@]}" > "$RUNNER_TEMP/helm-result.json" 2> "$RUNNER_TEMP/helm-error" &
 helm=$!
-trap 'kill -TERM "$helm" 2> /dev/null || true' INT TERM
+[[ -z $stopped ]] || kill -TERM "$helm" 2> /dev/null || true
 while kill -0 "$helm" 2> /dev/null; do wait "$helm" || code=$?; done
 wait "$helm" || code=$?
 bar < "$RUNNER_TEMP/helm-error"
