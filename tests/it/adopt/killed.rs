@@ -26,8 +26,10 @@ fn kill(repo: &Repo, arguments: &[&str], round: u64) {
                 .ok()
                 .map(|file| file.ino())
         };
-        let (first, give_up) = (manifest(), Instant::now() + Duration::from_secs(5));
-        while manifest() == first && Instant::now() < give_up {}
+        let (first, give_up) = (manifest(), Instant::now() + Duration::from_secs(60));
+        while manifest() == first && Instant::now() < give_up {
+            std::thread::sleep(Duration::from_micros(10));
+        }
     } else {
         std::thread::sleep(Duration::from_micros(500 + round * 1_000));
     }

@@ -82,7 +82,7 @@ impl Cloud {
 
     #[track_caller]
     pub(super) fn run(&self, script: &str, env: &[(&str, &str)]) -> Outcome {
-        let patient = [("INTERVAL", "0.01"), ("MAX_WAIT", "10")];
+        let patient = [("INTERVAL", "0.01"), ("MAX_WAIT", "120")];
         self.sandbox.run(script, &[&patient[..], env].concat())
     }
 

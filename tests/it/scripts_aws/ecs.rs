@@ -198,7 +198,7 @@ fn a_circuit_breaker_that_went_back_is_a_failure() {
         let env = [
             ("CLUSTER", "shop"),
             ("TASK_DEFINITIONS", definitions),
-            ("MAX_WAIT", if behaviour == "stuck" { "2" } else { "20" }),
+            ("MAX_WAIT", if behaviour == "stuck" { "2" } else { "120" }),
         ];
         let outcome = cloud.run("ecs-update", &env);
         outcome

@@ -76,7 +76,7 @@ fn a_node_may_come_back() {
     let lost = nodes(&[node("a", "False", "False", false)]);
     let mut site = site(&lost);
     site.write("fake/nodes-later.json", &well());
-    site.set("WAIT_SECONDS", "8");
+    site.set("WAIT_SECONDS", "120");
     site.step("kube-check")
         .passes("all nodes that take pods are ready");
     site.set("WAIT_SECONDS", "soon");
@@ -136,7 +136,7 @@ fn what_cannot_be_read_is_not_well() {
 #[test]
 fn pods_that_crash_are_named_and_may_be_mended() {
     let mut site = site(&well());
-    site.set("WAIT_SECONDS", "8");
+    site.set("WAIT_SECONDS", "120");
     deploy(&mut site, 1, STEPS).unwrap();
     site.write("fake/broken", &image(1));
     let outcome = site

@@ -78,7 +78,7 @@ fn a_failure_anywhere_is_undone() {
                 assert_eq!(failing.runs("deployment/shop"), image(1), "{pattern}");
             }
             failing.write("fake/fail", "");
-            failing.set("WAIT_SECONDS", "8");
+            failing.set("WAIT_SECONDS", "120");
             // Nothing is left to undo where the deployment got no further than its record.
             if ["kube-apply", "kube-wait"].contains(&step) {
                 failing.step("kube-rollback").passes("version v1 is live");
@@ -107,7 +107,7 @@ fn a_version_that_does_not_start_is_told_and_undone() {
     outcome
         .fails("deployment/shop was not rolled out within 1 seconds")
         .fails("| ::error::an event");
-    site.set("WAIT_SECONDS", "8");
+    site.set("WAIT_SECONDS", "120");
     site.step("kube-rollback").passes("version v1 is live");
 
     // Rolled out, but a pod is not ready, as when an autoscaler adds one that fails.

@@ -111,7 +111,7 @@ impl Site {
             ("POLL_SECONDS", "0.02"),
             ("INTERVAL", "0.02"),
             ("STEP_SECONDS", "0"),
-            ("WAIT_SECONDS", "8"),
+            ("WAIT_SECONDS", "120"),
         ] {
             site.set(name, value);
         }
@@ -227,8 +227,10 @@ impl Site {
             self.path("bin").display(),
             std::env::var("PATH").unwrap()
         );
-        let mut command = Command::new("bash");
+        // Started in the background, tests ignore SIGINT, and what they start could not listen to it.
+        let mut command = Command::new("env");
         command
+            .args(["--default-signal=INT", "bash"])
             .args(["--noprofile", "--norc", "-eo", "pipefail"])
             .arg(script(step))
             .current_dir(self.path("repo"))
@@ -265,7 +267,7 @@ impl Site {
         let start = Instant::now();
         while !(self.path("fake/hanging").exists() || hang.is_empty() && ready(self)) {
             assert!(
-                start.elapsed() < Duration::from_secs(10),
+                start.elapsed() < Duration::from_secs(120),
                 "{step}: {}",
                 self.read("log")
             );
@@ -285,7 +287,7 @@ impl Site {
 
     #[track_caller]
     fn finish(&self, step: &str, mut child: Child) -> Outcome {
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(120);
         let status = loop {
             if let Some(status) = child.try_wait().unwrap() {
                 break status;

@@ -47,7 +47,7 @@ pub(super) fn start_sshd(root: &Path) -> (Child, u16) {
             .spawn()
             .unwrap();
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(5) && sshd.try_wait().unwrap().is_none() {
+        while start.elapsed() < Duration::from_secs(30) && sshd.try_wait().unwrap().is_none() {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return (sshd, port);
             }

@@ -19,9 +19,7 @@ fn roll_back_after_the_switch_restores_version_files_and_traffic() {
     assert_eq!(site.read("app/config/production.env"), "LEVEL=2\n");
     site.take_calls();
 
-    let start = Instant::now();
     let outcome = site.roll_back_by_hand(&[]).succeeded();
-    assert!(start.elapsed() < Duration::from_secs(30));
     assert!(
         outcome.text.ends_with("version v1 is live\n"),
         "{}",
@@ -93,7 +91,7 @@ fn kill_step(site: &Site, step: &str, pattern: &str) {
     let start = Instant::now();
     while !site.path("fake/hanging").exists() {
         assert!(
-            start.elapsed() < Duration::from_secs(30),
+            start.elapsed() < Duration::from_secs(120),
             "{step} never called {pattern}"
         );
         thread::sleep(Duration::from_millis(10));
