@@ -17,13 +17,14 @@ mod quotes;
 mod refuse;
 mod scalar;
 mod tree;
+mod usual;
 mod write;
 
 pub use build::{MAX_DEPTH, MAX_NODES};
 pub use json::JSON_BUDGET;
 pub use node::{Entries, Entry, Items, Kind, Node};
 pub use offsets::OffsetMap;
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, difference, parse};
 pub use tree::{Comment, Style, Tree};
 pub(crate) use write::needs_escape;
 pub use write::{Place, scalar};

@@ -13,6 +13,7 @@ use crate::syntax::explain::{self, Before};
 use crate::syntax::quotes::{self, Quoted};
 use crate::syntax::refuse;
 use crate::syntax::tree::{Children, Comment, Data, Style, Text, Tree};
+use crate::syntax::usual;
 
 /// How many anchors an unknown alias is compared with.
 const MAX_GUESSES: usize = 100;
@@ -38,9 +39,29 @@ pub fn parse(source: SourceId, text: &str) -> Parsed {
             diagnostics: diagnostic.at(Location::new(source, Span::at(0))).into(),
         };
     }
+    if let Some(parsed) = usual::read(source, text) {
+        return parsed;
+    }
     let (parsed, refused) = read(source, text, &[]);
     let mended = refused.and_then(|quote| quotes::mend(source, text, quote));
     mended.unwrap_or(parsed)
+}
+
+/// Says how the tree of a text would be another one if the parser read it from its beginning.
+///
+/// Nothing says so for any text; this is for programs that look for one.
+pub fn difference(text: &str) -> Option<String> {
+    let told = |parsed: &Parsed| format!("{parsed:#?}");
+    let usual = told(&usual::read(SourceId(0), text)?);
+    let (parsed, _) = read(SourceId(0), text, &[]);
+    let parsed = told(&parsed);
+    let mut lines = usual.lines().zip(parsed.lines()).enumerate();
+    let differs = lines.find(|(_, (one, other))| one != other);
+    match differs {
+        Some((at, (one, other))) => Some(format!("line {at}: {one} is {other} to the parser")),
+        None if usual.len() != parsed.len() => Some("one tree is larger".to_owned()),
+        None => None,
+    }
 }
 
 /// Reads a text some of whose values are known. Returns, too, the quote at which the reading
