@@ -1,6 +1,5 @@
 //! The contexts of expressions.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::expression::types::{Fields, Type};
@@ -9,19 +8,25 @@ const TABLE: &str = include_str!("data/contexts.tsv");
 
 const TYPES: &str = include_str!("data/context-types.tsv");
 
-static STATIC: LazyLock<HashMap<&str, Type>> = LazyLock::new(|| {
+/// The names, sorted.
+static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let names = TABLE.lines().filter(|line| !line.starts_with('#'));
+    names.collect()
+});
+
+/// By the place of the name: its type, if that is the same in every workflow.
+static STATIC: LazyLock<Vec<Option<Type>>> = LazyLock::new(|| {
     let rows = TYPES.lines().filter(|line| !line.starts_with('#'));
     let rows: Vec<_> = rows.filter_map(|row| row.split_once('\t')).collect();
-    let is_typed = |name: &&str| rows.iter().any(|(path, _)| first(path).0 == *name);
+    let is_typed = |name: &str| rows.iter().any(|(path, _)| first(path).0 == name);
     all()
-        .filter(is_typed)
-        .map(|name| (name, type_below(name, &rows)))
+        .map(|name| is_typed(name).then(|| type_below(name, &rows)))
         .collect()
 });
 
 /// Returns the type of a context whose fields are the same in every workflow.
 pub fn type_of(name: &str) -> Option<&'static Type> {
-    STATIC.get(name.to_ascii_lowercase().as_str())
+    STATIC[position(name)?].as_ref()
 }
 
 /// The type of what stands below a name, from rows of paths that may begin with it.
@@ -59,12 +64,14 @@ fn first(path: &'static str) -> (&'static str, &'static str) {
 
 /// Returns the names of all contexts, sorted.
 pub fn all() -> impl Iterator<Item = &'static str> {
-    TABLE.lines().filter(|line| !line.starts_with('#'))
+    NAMES.iter().copied()
 }
 
 /// Returns the place of a context, in any case, among all.
 pub fn position(name: &str) -> Option<usize> {
-    all().position(|known| known.eq_ignore_ascii_case(name))
+    NAMES
+        .iter()
+        .position(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Says whether GitHub knows a context of this name somewhere; case does not count.

@@ -74,16 +74,12 @@ const ANY: &str = "*";
 pub fn metadata(uses: &str) -> Option<Metadata> {
     let (action, wanted) = uses.rsplit_once('@')?;
     let rows = rows(action)?;
-    let read = rows.lines().map(Row::read);
-    let exact = read
-        .clone()
-        .flatten()
-        .find(|row| row.refs().any(|known| known == wanted));
-    if let Some(row) = exact {
+    if let Some(row) = exact(rows, wanted) {
         return Some(row.metadata());
     }
     let wanted = Version::read(wanted)?;
-    let mut releases = read.flatten().filter_map(|row| {
+    let mut releases = rows.lines().filter_map(|line| {
+        let row = Row::read(line)?;
         let newest = Version::read(row.refs().next()?)?;
         Some((newest, row))
     });
@@ -108,11 +104,8 @@ pub fn newest(action: &str) -> Option<(&'static str, &'static str)> {
 pub fn major(uses: &str) -> Option<u32> {
     let (action, wanted) = uses.rsplit_once('@')?;
     let written = Version::read(wanted);
-    let version = written.or_else(|| {
-        let read = rows(action)?.lines().filter_map(Row::read);
-        let mut exact = read.filter(|row| row.refs().any(|known| known == wanted));
-        Version::read(exact.next()?.refs().next()?)
-    })?;
+    let version =
+        written.or_else(|| Version::read(exact(rows(action)?, wanted)?.refs().next()?))?;
     version.0.first().copied()
 }
 
@@ -129,6 +122,16 @@ pub(super) fn releases(action: &str) -> impl Iterator<Item = (&'static str, &'st
             .is_some_and(|version| version.0.len() == 3)
             .then_some((release, commit))
     })
+}
+
+/// The row with this very ref. Most rows are passed over, so of those nothing else is read.
+fn exact(rows: &'static str, wanted: &str) -> Option<Row> {
+    let has_ref = |line: &&str| {
+        let mut columns = line.splitn(3, '\t');
+        let refs = columns.nth(1).unwrap_or_default();
+        refs.split(' ').any(|known| known == wanted)
+    };
+    rows.lines().find(has_ref).and_then(Row::read)
 }
 
 /// A line of the table.

@@ -1,6 +1,19 @@
 //! Actions that publish a release.
 
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("data/releases.tsv");
+
+/// The rows, read once.
+static MAKERS: LazyLock<Vec<Maker>> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let makers = rows.filter_map(|row| {
+        let (action, token) = row.split_once('\t')?;
+        let token = Some(token).filter(|token| *token != "-");
+        Some(Maker { action, token })
+    });
+    makers.collect()
+});
 
 /// An action that publishes a release.
 #[derive(Debug, Clone, Copy)]
@@ -13,12 +26,7 @@ pub struct Maker {
 
 /// Returns all actions, sorted.
 pub fn all() -> impl Iterator<Item = Maker> {
-    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
-    rows.filter_map(|row| {
-        let (action, token) = row.split_once('\t')?;
-        let token = Some(token).filter(|token| *token != "-");
-        Some(Maker { action, token })
-    })
+    MAKERS.iter().copied()
 }
 
 /// Returns the action that a `uses` names, if it publishes a release.

@@ -1,6 +1,23 @@
 //! What GitHub's grammar still takes and GitHub no longer has.
 
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("data/retired.tsv");
+
+/// The rows, read once.
+static RETIRED: LazyLock<Vec<Retired>> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let retired = rows.filter_map(|row| {
+        let mut columns = row.split('\t');
+        Some(Retired {
+            kind: columns.next()?,
+            name: columns.next()?,
+            since: columns.next()?,
+            of: columns.next()?,
+        })
+    });
+    retired.collect()
+});
 
 /// A name without a meaning.
 #[derive(Debug, Clone, Copy)]
@@ -17,16 +34,7 @@ pub struct Retired {
 
 /// Returns all names, sorted by kind.
 pub fn all() -> impl Iterator<Item = Retired> {
-    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
-    rows.filter_map(|row| {
-        let mut columns = row.split('\t');
-        Some(Retired {
-            kind: columns.next()?,
-            name: columns.next()?,
-            since: columns.next()?,
-            of: columns.next()?,
-        })
-    })
+    RETIRED.iter().copied()
 }
 
 /// Returns what is known of a name, if it is gone.

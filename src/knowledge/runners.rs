@@ -1,6 +1,24 @@
 //! The labels of runners.
 
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("data/runners.tsv");
+
+/// The rows, read once.
+static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let labels = rows.filter_map(|row| {
+        let mut columns = row.split('\t');
+        Some(Label {
+            name: columns.next()?,
+            system: columns.next()?,
+            machine: columns.next()?,
+            end: columns.next().filter(|end| !end.is_empty()),
+            instead: columns.next()?,
+        })
+    });
+    labels.collect()
+});
 
 /// The day of the table. What a date means is judged from here, so that a finding does not
 /// depend on the day on which somebody looks.
@@ -39,17 +57,7 @@ impl Label {
 
 /// Returns all labels, sorted.
 pub fn all() -> impl Iterator<Item = Label> {
-    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
-    rows.filter_map(|row| {
-        let mut columns = row.split('\t');
-        Some(Label {
-            name: columns.next()?,
-            system: columns.next()?,
-            machine: columns.next()?,
-            end: columns.next().filter(|end| !end.is_empty()),
-            instead: columns.next()?,
-        })
-    })
+    LABELS.iter().copied()
 }
 
 /// Returns the label of this name, in any case.

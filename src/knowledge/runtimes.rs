@@ -1,6 +1,14 @@
 //! The Node.js versions that actions run on.
 
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("data/runtimes.tsv");
+
+/// The names of the versions, the newest first, each with the day on which it was gone.
+static VERSIONS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once('\t')).collect()
+});
 
 /// A Node.js version that runners no longer have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,10 +31,9 @@ impl Removed {
 
 /// Says whether and since when runners lack what an action runs on, such as `node16`.
 pub fn removed(using: &str) -> Option<Removed> {
-    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
-    let mut rows = lines.filter_map(|line| line.split_once('\t'));
-    let (instead, _) = rows.next()?;
-    let (distance, (_, since)) = rows.enumerate().find(|(_, (name, _))| *name == using)?;
+    let ((instead, _), older) = VERSIONS.split_first()?;
+    let distance = older.iter().position(|(name, _)| *name == using)?;
+    let (_, since) = older[distance];
     Some(Removed {
         since,
         instead,

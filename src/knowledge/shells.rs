@@ -1,6 +1,18 @@
 //! The shells that GitHub knows by name.
 
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("data/shells.tsv");
+
+/// The rows, read once.
+static SHELLS: LazyLock<Vec<Shell>> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let shells = rows.filter_map(|row| {
+        let (name, systems) = row.split_once('\t')?;
+        Some(Shell { name, systems })
+    });
+    shells.collect()
+});
 
 /// A shell.
 #[derive(Debug, Clone, Copy)]
@@ -19,11 +31,7 @@ impl Shell {
 
 /// Returns all shells, sorted.
 pub fn all() -> impl Iterator<Item = Shell> {
-    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
-    rows.filter_map(|row| {
-        let (name, systems) = row.split_once('\t')?;
-        Some(Shell { name, systems })
-    })
+    SHELLS.iter().copied()
 }
 
 /// Returns the shell of this name, in any case.
