@@ -14,7 +14,7 @@ use cicd::commands::adopt::{self, Fate, Options, What};
 use cicd::commands::apply::Mode;
 use cicd::commands::{Failure, Terminal, project};
 use cicd::lock::tree_hash;
-use cicd::report::Format;
+use cicd::report::{Color, Format};
 
 /// What became of how many files.
 #[derive(Default)]
@@ -118,6 +118,7 @@ fn one(root: &Path, why: bool, counts: &mut Counts) -> Result<(), Box<dyn Error>
         out: &mut out,
         err: &mut err,
         format: Format::Text,
+        color: Color::Never,
     };
     if let Err(failure) = adopt::run(&options, &mut terminal) {
         counts.wrong.push(format!("{name}: {}", said(failure)));

@@ -1,5 +1,6 @@
 //! One function over many values on several threads.
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Fewer values are not worth a thread.
@@ -7,10 +8,13 @@ const FEW: usize = 8;
 
 /// Returns what the function gives for each value, in the order of the values, on all cores.
 pub fn map<'v, T: Sync, R: Send>(values: &'v [T], each: impl Fn(&'v T) -> R + Sync) -> Vec<R> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = if values.len() < FEW { 1 } else { cores };
+    let threads = if values.len() < FEW { 1 } else { *CORES };
     map_on(threads, values, each)
 }
+
+/// To ask for it costs more than many a piece of work: it opens files.
+static CORES: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
 
 /// The same on so many threads at most, for a function that waits rather than works.
 pub fn map_on<'v, T: Sync, R: Send>(

@@ -129,7 +129,9 @@ pub struct Source {
 struct Lines {
     /// The offset of each line's first byte; never empty.
     starts: Vec<u32>,
-    /// How many characters begin before each multiple of `STRIDE`.
+    /// Whether a column is a number of bytes.
+    is_ascii: bool,
+    /// How many characters begin before each multiple of `STRIDE`, unless all are ASCII.
     characters_before: Vec<u32>,
 }
 
@@ -190,6 +192,12 @@ impl Source {
         let starts = &self.lines().starts;
         let line = starts.partition_point(|start| *start <= offset);
         let start = starts[line - 1];
+        if self.lines().is_ascii {
+            return Position {
+                line: to_u32(line),
+                column: offset - start + 1,
+            };
+        }
         let mark = u32::from(line == 1 && offset > 0 && self.text.starts_with('\u{feff}'));
         Position {
             line: to_u32(line),
@@ -222,9 +230,14 @@ impl Source {
     }
 
     fn lines(&self) -> &Lines {
-        self.lines.get_or_init(|| Lines {
-            starts: line_starts(self.text.as_bytes()),
-            characters_before: characters_before(self.text.as_bytes()),
+        self.lines.get_or_init(|| {
+            let is_ascii = self.text.is_ascii();
+            let counted = if is_ascii { "" } else { &*self.text };
+            Lines {
+                starts: line_starts(self.text.as_bytes()),
+                is_ascii,
+                characters_before: characters_before(counted.as_bytes()),
+            }
         })
     }
 }

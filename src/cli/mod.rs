@@ -19,12 +19,14 @@ mod presets;
 mod reference;
 mod schema;
 
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
+use anstream::{AutoStream, ColorChoice};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{Failure, Status, Terminal};
-use crate::report;
+use crate::report::{self, Color};
 
 /// One short manifest becomes GitHub Actions workflows that keep their promises
 #[derive(Debug, Parser)]
@@ -127,6 +129,9 @@ impl From<FindingsFormat> for report::Format {
     }
 }
 
+/// How much is written at a time, in bytes.
+const BUFFER: usize = 64 * 1024;
+
 /// Runs the program with the words of its command line.
 pub fn main() -> ExitCode {
     match Cli::try_parse() {
@@ -148,13 +153,22 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Status {
-    // Both drop colours when nobody would see them, or `NO_COLOR` is set.
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
+    let stdout = std::io::stdout();
+    let choice = AutoStream::choice(&stdout);
+    // Both drop colours when nobody would see them, or `NO_COLOR` is set. What is left comes in
+    // small pieces, so there is a buffer on either side.
+    let mut behind = BufWriter::with_capacity(BUFFER, stdout.lock());
+    let raw: &mut dyn Write = &mut behind;
+    let mut out = BufWriter::with_capacity(BUFFER, AutoStream::new(raw, choice));
     let mut err = anstream::stderr().lock();
     let mut terminal = Terminal {
         out: &mut out,
         err: &mut err,
         format: command.format(),
+        color: match choice {
+            ColorChoice::Never => Color::Never,
+            _ => Color::Always,
+        },
     };
     let ended = command.run(&mut terminal);
     terminal.conclude(ended)

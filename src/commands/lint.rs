@@ -8,12 +8,13 @@ mod named;
 mod settings;
 mod shellcheck;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::commands::{Failure, Status, Terminal, project};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, nearest};
 use crate::lint::{self, File, Group, Rule};
+use crate::parallel;
 use crate::report::{self, Color, Described, Format};
 use crate::source::Sources;
 
@@ -60,13 +61,19 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         select: options.select.clone(),
         ignore: options.ignore.clone(),
     };
-    for input in &inputs {
-        if !asked.settings.contains_key(&input.repository) {
-            let read = settings::Read::of(&input.repository)?;
-            say(terminal, &read.odd, &read.sources)?;
-            let repository = input.repository.clone();
-            asked.settings.insert(repository, read.settings);
+    // In the order of the inputs, which is that of what is said of them.
+    let mut seen = BTreeSet::new();
+    let all = inputs.iter().map(|input| input.repository.as_str());
+    let repositories: Vec<_> = all.filter(|repository| seen.insert(*repository)).collect();
+    let read = parallel::map(&repositories, |repository| settings::Read::of(repository));
+    let mut manifests = Vec::new();
+    for (repository, read) in repositories.into_iter().zip(read) {
+        let read = read?;
+        say(terminal, &read.odd, &read.sources)?;
+        if read.has_manifest {
+            manifests.push(repository.to_owned());
         }
+        asked.settings.insert(repository.to_owned(), read.settings);
     }
     inputs.retain(|input| {
         let settings = asked.settings.get(&input.repository);
@@ -87,7 +94,8 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         found = baseline::apply(asked, found, &loaded.sources, &loaded.files, terminal)?;
     }
     if options.select.is_empty() && options.paths.iter().all(|path| path.is_dir()) {
-        for repository in asked.settings.keys() {
+        manifests.sort();
+        for repository in &manifests {
             found.extend(manifest(repository, &mut loaded.sources)?);
         }
         found.sort();
@@ -100,12 +108,18 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     report::write(
         if beside { terminal.err } else { terminal.out },
         terminal.format,
-        Color::Always,
+        if beside {
+            Color::Always
+        } else {
+            terminal.color
+        },
         &found,
         &loaded.sources,
         &described(&rules),
     )?;
     let weighs = found.iter().any(|one| one.severity != Severity::Note);
+    // The program ends here, and giving back thousands of texts one by one takes its time.
+    std::mem::forget((loaded, found));
     Ok(if weighs || changed > 0 {
         Status::Changed
     } else {
@@ -113,18 +127,18 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     })
 }
 
-/// What is wrong with the manifest of a repository, if it has one.
+/// What is wrong with the manifest of a repository.
 fn manifest(repository: &str, sources: &mut Sources) -> Result<Diagnostics, Failure> {
     let path = Path::new(repository).join(settings::MANIFEST);
-    match path.is_file().then(|| project::load(&path)) {
-        None | Some(Ok(_)) => Ok(Diagnostics::new()),
-        Some(Err(Failure::Reported(report))) => {
+    match project::load(&path) {
+        Ok(_) => Ok(Diagnostics::new()),
+        Err(Failure::Reported(report)) => {
             let by = sources.append(report.sources);
             let wrong = report.diagnostics.into_iter();
             let wrong = wrong.filter(|one| one.severity == Severity::Error);
             Ok(wrong.map(|one| one.moved(by)).collect())
         }
-        Some(Err(other)) => Err(other),
+        Err(other) => Err(other),
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Terminal<'a> {
     pub err: &'a mut dyn Write,
     /// Whether the results are for people or for programs.
     pub format: Format,
+    /// Whether colours for `out` would be seen; if not, making them is lost time.
+    pub color: Color,
 }
 
 /// What no answer means.

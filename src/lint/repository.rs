@@ -6,6 +6,7 @@ use crate::diagnostics::Diagnostics;
 use crate::knowledge::WORKFLOWS;
 use crate::lint::FileKind;
 use crate::lint::named;
+use crate::parallel;
 use crate::source::{SourceId, Sources};
 use crate::syntax::{self, Node, Tree};
 use crate::workflow::{Action, Workflow};
@@ -95,7 +96,7 @@ pub(super) struct Repository<'r> {
 
 impl<'r> Repository<'r> {
     pub(super) fn new(read: &'r [Read<'_>]) -> Self {
-        let files: Vec<_> = read.iter().map(Member::new).collect();
+        let files = parallel::map(read, Member::new);
         let places = files
             .iter()
             .map(|read| (&*read.file.repository, &*read.file.path));

@@ -1,5 +1,7 @@
 //! For people: one block per diagnostic with an excerpt, and a line of counts.
 
+mod plain;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -8,11 +10,15 @@ use annotate_snippets::{
 };
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::parallel;
 use crate::report::Color;
 use crate::source::{Location, Source, Sources, Span};
 
 /// How many lines around a place the renderer may choose from.
 const CONTEXT: u32 = 3;
+
+/// How many blocks a thread makes at a time.
+const AT_ONCE: usize = 64;
 
 /// A longer excerpt shows nobody anything, and minified lines have megabytes.
 const LONGEST_EXCERPT: u32 = 4096;
@@ -23,8 +29,14 @@ pub(super) fn write(
     diagnostics: &Diagnostics,
     sources: &Sources,
 ) -> io::Result<()> {
-    for diagnostic in diagnostics {
-        write_one(out, color, diagnostic, sources)?;
+    let all: Vec<_> = diagnostics.iter().collect();
+    let parts: Vec<_> = all.chunks(AT_ONCE).collect();
+    let blocks = parallel::map(&parts, |part| {
+        let blocks = part.iter().map(|one| block(color, one, sources));
+        blocks.collect::<String>()
+    });
+    for block in blocks {
+        out.write_all(block.as_bytes())?;
     }
     match counts(diagnostics) {
         counts if counts.is_empty() => Ok(()),
@@ -39,12 +51,24 @@ pub(super) fn write_one(
     diagnostic: &Diagnostic,
     sources: &Sources,
 ) -> io::Result<()> {
+    out.write_all(block(color, diagnostic, sources).as_bytes())
+}
+
+/// Returns one block and an empty line.
+fn block(color: Color, diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let simple = match color {
+        Color::Never => plain::block(diagnostic, sources),
+        Color::Always => None,
+    };
+    simple.unwrap_or_else(|| rendered(color, diagnostic, sources))
+}
+
+fn rendered(color: Color, diagnostic: &Diagnostic, sources: &Sources) -> String {
     let renderer = match color {
         Color::Never => Renderer::plain(),
         Color::Always => Renderer::styled(),
     };
-    let group = block(diagnostic, sources);
-    writeln!(out, "{}\n", renderer.render(&[group]))
+    renderer.render(&[group(diagnostic, sources)]) + "\n\n"
 }
 
 /// Returns `2 errors, 1 warning`, or nothing for nothing.
@@ -60,7 +84,7 @@ fn counts(diagnostics: &Diagnostics) -> String {
     counted.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn block<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
+fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -115,15 +139,25 @@ fn excerpts<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Vec<Excerpt
         });
         match near {
             Some(excerpt) => excerpt.marks.push(mark),
-            None => excerpts.push(Excerpt {
-                source,
-                first: line.saturating_sub(CONTEXT).max(1),
-                last: line.saturating_add(CONTEXT).min(source.line_count()),
-                marks: vec![mark],
-            }),
+            None => {
+                let (first, last) = around(source, line);
+                excerpts.push(Excerpt {
+                    source,
+                    first,
+                    last,
+                    marks: vec![mark],
+                });
+            }
         }
     }
     excerpts
+}
+
+/// Returns the first and the last of the lines around one.
+fn around(source: &Source, line: u32) -> (u32, u32) {
+    let first = line.saturating_sub(CONTEXT).max(1);
+    let last = line.saturating_add(CONTEXT).min(source.line_count());
+    (first, last)
 }
 
 /// Returns the part of a span on its first line: lines drawn along a whole mapping hide it.
@@ -203,7 +237,7 @@ mod tests {
     use super::*;
     use crate::report::canned::{canned, one};
 
-    fn rendered(diagnostics: &Diagnostics, sources: &Sources, color: Color) -> String {
+    fn written(diagnostics: &Diagnostics, sources: &Sources, color: Color) -> String {
         let mut out = Vec::new();
         write(&mut out, color, diagnostics, sources).unwrap();
         String::from_utf8(out).unwrap()
@@ -212,7 +246,7 @@ mod tests {
     #[test]
     fn the_canned_diagnostics() {
         let (sources, diagnostics) = canned();
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @r#"
+        insta::assert_snapshot!(written(&diagnostics, &sources, Color::Never), @r#"
         error[io]: `missing.yml` cannot be read: no such file
          |
          = help: check the path
@@ -265,21 +299,21 @@ mod tests {
     #[test]
     fn colours_only_on_request() {
         let (sources, diagnostics) = canned();
-        assert!(!rendered(&diagnostics, &sources, Color::Never).contains('\u{1b}'));
-        assert!(rendered(&diagnostics, &sources, Color::Always).contains('\u{1b}'));
+        assert!(!written(&diagnostics, &sources, Color::Never).contains('\u{1b}'));
+        assert!(written(&diagnostics, &sources, Color::Always).contains('\u{1b}'));
     }
 
     #[test]
     fn nothing_to_say_is_nothing() {
         let nothing = Diagnostics::new();
-        assert_eq!(rendered(&nothing, &Sources::new(), Color::Never), "");
+        assert_eq!(written(&nothing, &Sources::new(), Color::Never), "");
     }
 
     #[test]
     fn a_line_of_megabytes_is_only_named() {
         let text = format!("é: [{}x]", "a, ".repeat(1_000_000));
         let (sources, diagnostics) = one(&text, Span::new(5, 6));
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"
+        insta::assert_snapshot!(written(&diagnostics, &sources, Color::Never), @"
         error[some-rule]: something is wrong
         --> x.yml:1:5
 
@@ -290,7 +324,7 @@ mod tests {
     #[test]
     fn odd_line_breaks_marks_and_controls() {
         let (sources, diagnostics) = one("\u{feff}a: 1\rb: \u{7}2\r\n", Span::new(12, 13));
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"
+        insta::assert_snapshot!(written(&diagnostics, &sources, Color::Never), @"
         error[some-rule]: something is wrong
          --> x.yml:2:5
           |
@@ -304,7 +338,7 @@ mod tests {
     #[test]
     fn the_end_of_the_text_can_be_shown() {
         let (sources, diagnostics) = one("a: [1\n", Span::at(6));
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"
+        insta::assert_snapshot!(written(&diagnostics, &sources, Color::Never), @"
         error[some-rule]: something is wrong
          --> x.yml:2:1
           |
@@ -314,7 +348,7 @@ mod tests {
         1 error
         ");
         let (sources, diagnostics) = one("", Span::at(0));
-        insta::assert_snapshot!(rendered(&diagnostics, &sources, Color::Never), @"
+        insta::assert_snapshot!(written(&diagnostics, &sources, Color::Never), @"
         error[some-rule]: something is wrong
          --> x.yml:1:1
           |

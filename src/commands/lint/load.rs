@@ -1,6 +1,7 @@
 //! The files to lint: found, read, and placed in their repositories.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
@@ -46,7 +47,7 @@ pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input
         if path.as_os_str() == "-" {
             let name = stdin.unwrap_or(".github/workflows/stdin.yml");
             let mut input = Input::new(Path::new(name));
-            input.bytes = Some(bounded(io::stdin().lock()));
+            input.bytes = Some(bounded(io::stdin().lock(), 0));
             inputs.push(input);
         } else {
             of_path(path, &mut inputs)?;
@@ -71,7 +72,7 @@ fn is_about_others(text: &str) -> bool {
 pub(super) fn read(inputs: Vec<Input>) -> Loaded {
     let contents = parallel::map(&inputs, |input| match &input.bytes {
         Some(_) => None,
-        None => Some(std::fs::File::open(&input.shown).and_then(bounded)),
+        None => Some(of_file(Path::new(&input.shown))),
     });
     let mut loaded = Loaded::default();
     for (input, content) in inputs.into_iter().zip(contents) {
@@ -89,33 +90,21 @@ impl Loaded {
     /// Reads the other workflows of the repositories where those to lint say something of them.
     pub(super) fn read_neighbours(&mut self) {
         let places = self.files.iter();
-        let known: BTreeSet<_> = places
+        let known: Known = places
             .map(|file| (file.repository.clone(), file.path.clone()))
             .collect();
-        let about_others = |file: &&File| {
+        let about_others = parallel::map(&self.files, |file| {
             let text = self.sources.get(file.id).map(Source::text);
             file.path.starts_with(WORKFLOWS) && text.is_some_and(is_about_others)
-        };
-        let repositories: BTreeSet<_> = self
-            .files
-            .iter()
-            .filter(about_others)
-            .map(|file| file.repository.clone())
+        });
+        let files = self.files.iter().zip(about_others);
+        let repositories: BTreeSet<_> = files
+            .filter_map(|(file, wants)| wants.then_some(file.repository.as_str()))
             .collect();
-        for repository in repositories {
-            let folder = Path::new(&repository).join(WORKFLOWS);
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
-            paths.sort();
-            for path in paths {
-                let input = Input::new(&path);
-                let is_known = known.contains(&(input.repository.clone(), input.path.clone()));
-                let is_file = path.metadata().is_ok_and(|found| found.is_file());
-                if is_file && !is_known && FileKind::of(&input.path) == Some(FileKind::Workflow) {
-                    let content = std::fs::File::open(&path).and_then(bounded);
-                    self.add(&input.shown, &input.repository, &input.path, false, content);
-                }
-            }
+        let repositories: Vec<_> = repositories.into_iter().collect();
+        let found = parallel::map(&repositories, |repository| neighbours(repository, &known));
+        for (input, content) in found.into_iter().flatten() {
+            self.add(&input.shown, &input.repository, &input.path, false, content);
         }
     }
 
@@ -164,9 +153,38 @@ impl Loaded {
     }
 }
 
+/// Repositories and paths of the files that are read.
+pub(super) type Known = HashSet<(String, String)>;
+
+/// Reads the workflows of a repository that are not read yet, in the order of their names.
+fn neighbours(repository: &str, known: &Known) -> Vec<(Input, io::Result<Vec<u8>>)> {
+    let folder = Path::new(repository).join(WORKFLOWS);
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    let read = paths.into_iter().filter_map(|path| {
+        let input = Input::new(&path);
+        let place = (input.repository.clone(), input.path.clone());
+        let is_wanted =
+            FileKind::of(&input.path) == Some(FileKind::Workflow) && !known.contains(&place);
+        let is_file = || path.metadata().is_ok_and(|found| found.is_file());
+        (is_wanted && is_file()).then(|| (input, of_file(&path)))
+    });
+    read.collect()
+}
+
+/// Reads a file as far as it would be looked at.
+fn of_file(path: &Path) -> io::Result<Vec<u8>> {
+    let file = std::fs::File::open(path)?;
+    let size = file.metadata().map_or(0, |found| found.len());
+    let size = usize::try_from(size).unwrap_or(MAX_BYTES).min(MAX_BYTES);
+    bounded(file, size)
+}
+
 /// Reads as much as would be looked at, and one byte more to know that there is more.
-fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+fn bounded(from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
+    // With room to spare, it takes one call to find that there is no more.
+    let mut bytes = Vec::with_capacity(expected + 64);
     from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -185,36 +203,68 @@ fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failure> {
             .help("name a workflow file, or a folder with some")
             .into());
     }
-    let walk = WalkDir::new(path).sort_by_file_name().into_iter();
-    let walk = walk.filter_entry(|entry| {
-        // What others wrote lies in such folders.
-        !matches!(
-            entry.file_name().to_str(),
-            Some(".git" | "node_modules" | "target")
-        )
-    });
-    let mut known = Vec::new();
-    let mut other = Vec::new();
-    for entry in walk {
-        match entry {
-            Ok(entry) if !can_be_read(&entry) => {}
-            Ok(entry) => {
-                let input = Input::new(entry.path());
-                if FileKind::of(&input.path).is_some() {
-                    known.push(input);
-                } else if is_yaml(&input.path) {
-                    other.push(input);
-                }
-            }
-            Err(error) => known.extend(closed_folder(error)),
+    let mut found = Found::default();
+    match std::fs::read_dir(path) {
+        Ok(_) if is_of_others(path.file_name()) => {}
+        Ok(entries) => {
+            let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+            paths.sort();
+            let below = parallel::map(&paths, |path| Found::at(path));
+            below.into_iter().for_each(|below| found.extend(below));
         }
+        Err(error) => found.known.push(Input::closed(path, error)),
     }
+    let Found { known, other } = found;
     // A folder with nothing that lies where GitHub looks is one of workflows themselves,
     // unless it is a repository, which then has none.
     let is_repository = is_root(path) || path.join(".github").is_dir();
     let of_workflows = known.is_empty() && !is_repository;
     inputs.extend(if of_workflows { other } else { known });
     Ok(())
+}
+
+/// Whether what others wrote lies in a folder of this name.
+fn is_of_others(name: Option<&OsStr>) -> bool {
+    let name = name.and_then(OsStr::to_str);
+    matches!(name, Some(".git" | "node_modules" | "target"))
+}
+
+/// The files below a folder.
+#[derive(Default)]
+struct Found {
+    /// Those that lie where GitHub looks, and what cannot be looked into.
+    known: Vec<Input>,
+    /// Others in YAML.
+    other: Vec<Input>,
+}
+
+impl Found {
+    /// Looks for files at a path and below it, sorted.
+    fn at(path: &Path) -> Self {
+        let mut found = Self::default();
+        let walk = WalkDir::new(path).follow_root_links(false);
+        let walk = walk.sort_by_file_name().into_iter();
+        for entry in walk.filter_entry(|entry| !is_of_others(Some(entry.file_name()))) {
+            match entry {
+                Ok(entry) if !can_be_read(&entry) => {}
+                Ok(entry) => {
+                    let input = Input::new(entry.path());
+                    if FileKind::of(&input.path).is_some() {
+                        found.known.push(input);
+                    } else if is_yaml(&input.path) {
+                        found.other.push(input);
+                    }
+                }
+                Err(error) => found.known.extend(closed_folder(error)),
+            }
+        }
+        found
+    }
+
+    fn extend(&mut self, more: Self) {
+        self.known.extend(more.known);
+        self.other.extend(more.other);
+    }
 }
 
 /// Says whether reading it comes to an end: a pipe waits for ever. A link to nowhere is
@@ -229,11 +279,9 @@ fn is_yaml(path: &str) -> bool {
     path.ends_with(".yml") || path.ends_with(".yaml")
 }
 
-/// A folder that cannot be looked into, as a file that cannot be read.
 fn closed_folder(error: walkdir::Error) -> Option<Input> {
-    let mut input = Input::new(error.path()?);
-    input.bytes = Some(Err(error.into_io_error()?));
-    Some(input)
+    let path = error.path()?.to_owned();
+    Some(Input::closed(&path, error.into_io_error()?))
 }
 
 impl Input {
@@ -247,6 +295,13 @@ impl Input {
             wanted: true,
             bytes: None,
         }
+    }
+
+    /// A folder that cannot be looked into, as a file that cannot be read.
+    fn closed(path: &Path, error: io::Error) -> Self {
+        let mut input = Self::new(path);
+        input.bytes = Some(Err(error));
+        input
     }
 }
 

@@ -1,17 +1,14 @@
 //! The files that others name: actions of the repository, and what those run.
 
-use std::collections::HashSet;
 use std::path::Path;
 
-use super::load::Loaded;
-use crate::lint::{self, FileKind, Named};
+use super::load::{Known, Loaded};
+use crate::lint::{self, File, FileKind, Named};
+use crate::parallel;
 
 /// Files that make a folder an action.
 const ACTIONS: [&str; 2] = ["action.yml", "action.yaml"];
 const IMAGES: [&str; 2] = ["Dockerfile", "dockerfile"];
-
-/// Repositories and paths of the files that are read.
-type Known = HashSet<(String, String)>;
 
 impl Loaded {
     /// Reads the actions that the files name, and notes what is not there.
@@ -19,24 +16,30 @@ impl Loaded {
         let places = self.files.iter();
         let places = places.map(|file| (file.repository.clone(), file.path.clone()));
         let mut known: Known = places.collect();
+        let mut named = parallel::map(&self.files, |file| self.named(file)).into_iter();
         let mut at = 0;
         while at < self.files.len() {
-            self.named(at, &mut known);
+            // What was read on the way is searched now.
+            let named = named.next().unwrap_or_else(|| self.named(&self.files[at]));
+            self.read_all(at, named, &mut known);
             at += 1;
         }
     }
 
-    fn named(&mut self, at: usize, known: &mut Known) {
-        let file = &self.files[at];
-        let Some(source) = self.sources.get(file.id) else {
-            return;
-        };
+    /// What a file names, if it lies where that counts.
+    fn named(&self, file: &File) -> Vec<Named<'static>> {
         let is_placed = file.path.starts_with(".github/") || file.kind == FileKind::Action;
-        if !is_placed {
+        let source = self.sources.get(file.id).filter(|_| is_placed);
+        let named = source.map(|source| lint::named(source.text(), file.kind));
+        let named = named.into_iter().flatten();
+        named.map(Named::into_owned).collect()
+    }
+
+    fn read_all(&mut self, at: usize, named: Vec<Named<'_>>, known: &mut Known) {
+        if named.is_empty() {
             return;
         }
-        let named = lint::named(source.text(), file.kind);
-        let named: Vec<_> = named.into_iter().map(Named::into_owned).collect();
+        let file = &self.files[at];
         let repository = file.repository.clone();
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let folder = Path::new(&repository).join(folder);

@@ -24,6 +24,8 @@ pub(super) struct Read {
     pub(super) settings: Settings,
     pub(super) sources: Sources,
     pub(super) odd: Diagnostics,
+    /// Whether it has a manifest.
+    pub(super) has_manifest: bool,
 }
 
 impl Read {
@@ -33,7 +35,8 @@ impl Read {
         let root = Path::new(repository);
         let (own, manifest) = (root.join(FILE), root.join(MANIFEST));
         let mut places = Vec::new();
-        if manifest.is_file() {
+        read.has_manifest = manifest.is_file();
+        if read.has_manifest {
             places.extend(read.in_manifest(&manifest)?);
         }
         if own.is_file() {

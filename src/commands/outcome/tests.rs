@@ -47,6 +47,7 @@ fn told(outcome: &Outcome, mode: Mode, patch: Patch, format: Format) -> (String,
         out: &mut out,
         err: &mut err,
         format,
+        color: Color::Always,
     };
     tell(&mut terminal, outcome, mode, patch).unwrap();
     let text =
