@@ -189,6 +189,15 @@ impl Diagnostics {
         Self { all: Vec::new() }
     }
 
+    /// Returns those of all collections, one after the other.
+    pub fn concat(all: Vec<Self>) -> Self {
+        let mut joined = Vec::with_capacity(all.iter().map(Self::len).sum());
+        for mut one in all {
+            joined.append(&mut one.all);
+        }
+        Self { all: joined }
+    }
+
     /// Adds a diagnostic, boxed or not.
     pub fn push(&mut self, diagnostic: impl Into<Diagnostic>) {
         self.all.push(diagnostic.into());

@@ -36,6 +36,10 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
 /// Returns a text without case, as .NET compares ordinally: letter by letter in
 /// upper case, where a letter has one of its own there.
 pub(super) fn fold(text: &str) -> String {
+    // Nearly all names and texts.
+    if text.is_ascii() {
+        return text.to_ascii_uppercase();
+    }
     text.chars().map(upper).collect()
 }
 

@@ -13,7 +13,8 @@ use crate::source::Span;
 /// The first thing that GitHub's parser refuses, names of contexts and functions aside.
 pub fn parse(text: &str) -> Result<Node<'_>, Problem> {
     let whole = Span::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX));
-    if text.encode_utf16().count() > MAX_LENGTH {
+    // There are never more units than bytes.
+    if text.len() > MAX_LENGTH && text.encode_utf16().count() > MAX_LENGTH {
         return Err(Problem::new(Reason::TooLong, whole));
     }
     let mut parser = Parser {

@@ -64,7 +64,8 @@ impl<'t> Splitter<'t> {
             self.push(Word::Sign("."), start);
             return Ok(true);
         }
-        if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+        let mut signs = SIGNS.iter().filter(|_| !first.is_ascii_alphanumeric());
+        if let Some(sign) = signs.find(|sign| rest.starts_with(**sign)) {
             self.at += sign.len();
             self.push(Word::Sign(sign), start);
             return Ok(true);

@@ -29,6 +29,8 @@ pub struct TypeId(u16);
 #[derive(Debug)]
 pub struct Grammar {
     types: Vec<Type>,
+    /// By type: the forms that a choice stands for, none of which is a choice.
+    choices: Vec<Vec<TypeId>>,
     /// The type of a workflow file.
     pub workflow: TypeId,
     /// The type of an `action.yml`.
@@ -211,6 +213,13 @@ pub enum Filter {
     List,
     /// A value of this type.
     Type(TypeId),
+}
+
+impl Grammar {
+    /// Returns all that a choice may be; nothing for other types.
+    pub fn choices(&self, id: TypeId) -> &[TypeId] {
+        &self.choices[usize::from(id.0)]
+    }
 }
 
 impl std::ops::Index<TypeId> for Grammar {

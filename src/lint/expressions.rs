@@ -27,7 +27,7 @@ pub(super) enum Role {
 
 /// Reads all expressions where there may be some, in the order of their sites.
 pub(super) fn read<'f>(sites: &'f [Site<'f>]) -> Vec<Expression<'f>> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(sites.len() / 4);
     for site in sites {
         let text = site.text();
         if !expression::is_in(text) {

@@ -39,6 +39,7 @@ use crate::lint::expressions::{Expression, Role};
 use crate::lint::repository::{Member, Read, Repository};
 use crate::lint::rules::FAMILIES;
 use crate::lint::scope::Scopes;
+use crate::lint::script::Script;
 use crate::lint::settings::{ByRepository, Options, Settings};
 use crate::parallel;
 use crate::source::{SourceId, Sources};
@@ -110,6 +111,8 @@ struct Cx<'f> {
     expressions: &'f [Expression<'f>],
     /// Those that are the value of their key, by the number of its node.
     values: OnceCell<HashMap<u32, &'f Expression<'f>>>,
+    /// The scripts of its steps; `script::scripts` returns them.
+    scripts: OnceCell<Vec<Script<'f>>>,
     /// What the contexts are.
     scopes: &'f Scopes<'f>,
     /// All files.
@@ -167,6 +170,52 @@ pub fn lint_with(
             by_file.entry(place.source).or_default().push(one);
         }
     }
+    let rules = all();
+    let given = Given {
+        sources,
+        settings,
+        others: by_file,
+        rules: &rules,
+    };
+    let repositories = by_repository(files);
+    let found = parallel::map(&repositories, |files| together(files, &given));
+    let mut found = Diagnostics::concat(found);
+    // An alias shows what its anchor shows.
+    found.sort_and_dedup();
+    found
+}
+
+/// What is the same for all files.
+struct Given<'g> {
+    sources: &'g Sources,
+    settings: &'g ByRepository,
+    others: HashMap<SourceId, Vec<Diagnostic>>,
+    rules: &'g [&'static Rule],
+}
+
+/// The files of each repository, in the order given.
+fn by_repository(files: &[File]) -> Vec<Vec<&File>> {
+    let mut all: Vec<Vec<&File>> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for file in files {
+        let place = *places.entry(&file.repository).or_insert(all.len());
+        match all.get_mut(place) {
+            Some(files) => files.push(file),
+            None => all.push(vec![file]),
+        }
+    }
+    all
+}
+
+/// Lints the files of a repository. Their trees are gone before those of the next are read:
+/// memory that is used again is near.
+fn together(files: &[&File], given: &Given<'_>) -> Diagnostics {
+    let Given {
+        sources,
+        settings,
+        others,
+        rules,
+    } = given;
     let read = parallel::map(files, |file| Read::new(sources, file));
     let read: Vec<_> = read.into_iter().flatten().collect();
     let repository = Repository::new(&read);
@@ -175,21 +224,17 @@ pub fn lint_with(
         .iter()
         .filter(|one| one.file.wanted)
         .collect();
-    let rules = all();
     let found = parallel::map(&wanted, |member| {
         let settings = settings.get(&member.file.repository);
         let mut found = one(member, &repository, settings.unwrap_or(Settings::NONE));
-        let others = by_file.get(&member.file.id);
+        let others = others.get(&member.file.id);
         found.extend(others.into_iter().flatten().cloned());
         if let (Some(source), Some(tree)) = (sources.get(member.file.id), member.tree) {
-            suppress::apply(source, tree, &rules, &mut found);
+            suppress::apply(source, tree, rules, &mut found);
         }
         found
     });
-    let mut found: Diagnostics = found.into_iter().flatten().collect();
-    // An alias shows what its anchor shows.
-    found.sort_and_dedup();
-    found
+    Diagnostics::concat(found)
 }
 
 /// Gives the message of a file that could not be read the name of its rule.
@@ -268,6 +313,7 @@ fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) ->
         sites: &shape.sites,
         expressions: &expressions::read(&shape.sites),
         values: OnceCell::new(),
+        scripts: OnceCell::new(),
         scopes: &scopes,
         repository,
         settings,

@@ -18,16 +18,19 @@ pub(super) fn check(mapping: Node<'_>, mut report: impl FnMut(Diagnostic)) {
     let entries = mapping.entries();
     let few = entries.len() <= FEW;
     let mut table: HashMap<&str, Location> = HashMap::new();
-    for (index, entry) in entries.enumerate() {
+    let (mut before, mut count) = ([""; FEW], 0);
+    for entry in entries {
         let location = entry.key.location();
         let Some(key) = entry.key.as_str() else {
             report(complex(location, entry.key.kind().describe()));
             continue;
         };
         let first = if few {
-            let mut before = mapping.entries().take(index);
-            let same = before.find(|earlier| earlier.key.as_str() == Some(key));
-            same.map(|earlier| earlier.key.location())
+            let is_new = !before[..count].contains(&key);
+            before[count] = key;
+            count += 1;
+            let known = if is_new { None } else { mapping.key_of(key) };
+            known.map(Node::location)
         } else {
             let first = *table.entry(key).or_insert(location);
             (first != location).then_some(first)

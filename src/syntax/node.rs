@@ -88,10 +88,7 @@ impl<'t> Node<'t> {
     ///
     /// It is empty for an omitted value and absent for collections.
     pub fn as_str(self) -> Option<&'t str> {
-        match self.record().data {
-            Data::Scalar { text, .. } => Some(self.tree.text(text)),
-            _ => None,
-        }
+        self.tree.text_of(self.target)
     }
 
     /// Returns where the node stands; for an alias that is the alias.
@@ -204,7 +201,13 @@ impl<'t> Node<'t> {
 
     /// Returns the entry of a mapping under a key; the first of duplicates.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        self.entries().find(|entry| entry.key.as_str() == Some(key))
+        let mut pairs = self.entries().pairs;
+        let found = pairs.find(|[at, _]| self.tree.text_of(*at) == Some(key));
+        let [key, value] = *found?;
+        Some(Entry {
+            key: self.tree.node(key),
+            value: self.tree.node(value),
+        })
     }
 
     /// Returns the comments of the whole text.

@@ -84,6 +84,15 @@ impl Tree {
         &self.texts[text.start as usize..text.end as usize]
     }
 
+    /// Returns the text of a scalar, or of the one that an alias names.
+    pub(super) fn text_of(&self, node: u32) -> Option<&str> {
+        match self.records[node as usize].data {
+            Data::Scalar { text, .. } => Some(self.text(text)),
+            Data::Alias(target) => self.text_of(target),
+            _ => None,
+        }
+    }
+
     pub(super) fn node(&self, written: u32) -> Node<'_> {
         let target = match self.records[written as usize].data {
             Data::Alias(target) => target,

@@ -35,13 +35,16 @@ pub fn dependabot<'t>(root: Node<'t>, text: &'t str) -> Shape<'t> {
     read(root, text, grammar().dependabot, "the configuration")
 }
 
+/// How many bytes of a file there are for each text in it, as a rule.
+const BYTES_PER_SITE: usize = 40;
+
 fn read<'t>(root: Node<'t>, text: &'t str, type_: TypeId, name: &str) -> Shape<'t> {
     let mut reader = Reader {
         grammar: grammar(),
         text,
         shape: Shape {
             diagnostics: Diagnostics::new(),
-            sites: Vec::new(),
+            sites: Vec::with_capacity(text.len() / BYTES_PER_SITE),
         },
     };
     let place = Place {
@@ -111,9 +114,9 @@ impl<'t> Reader<'t> {
             return;
         }
         match &type_.form {
-            Form::Choice(forms) => {
+            Form::Choice(_) => {
                 let choice = place.choice.or(Some(&type_.form));
-                self.choice(node, forms, Place { choice, ..place });
+                self.choice(node, self.grammar.choices(id), Place { choice, ..place });
             }
             Form::Map(map) => self.mapping(node, map, &type_.rules, place),
             Form::List(item) => self.list(node, *item, place),
@@ -297,17 +300,17 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn choice(&mut self, node: Node<'t>, ids: &[TypeId], place: Place<'_, 't>) {
-        let mut forms = Vec::new();
-        self.flatten(ids, &mut forms);
+    fn choice(&mut self, node: Node<'t>, forms: &'static [TypeId], place: Place<'_, 't>) {
         let grammar = self.grammar;
         match node.kind() {
             Kind::Mapping(_) => {
-                let maps: Vec<_> = forms.iter().filter_map(|id| self.map(*id)).collect();
-                match meant(node, &maps) {
-                    Some(id) => return self.value(node, id, place),
-                    None if !maps.is_empty() => return unclear::read(self, node, &maps, place),
-                    None => {}
+                let maps = || forms.iter().filter_map(|id| map(grammar, *id));
+                if let Some(id) = meant(node, maps()) {
+                    return self.value(node, id, place);
+                }
+                let maps: Vec<_> = maps().collect();
+                if !maps.is_empty() {
+                    return unclear::read(self, node, &maps, place);
                 }
             }
             Kind::Sequence(_) => {
@@ -325,22 +328,6 @@ impl<'t> Reader<'t> {
         }
         let types: Vec<_> = forms.iter().map(|id| &grammar[*id]).collect();
         self.refuse(refusal::none_fits(grammar, &types, node, place));
-    }
-
-    fn map(&self, id: TypeId) -> Option<(TypeId, &'static Map)> {
-        match &self.grammar[id].form {
-            Form::Map(map) => Some((id, map)),
-            _ => None,
-        }
-    }
-
-    fn flatten(&self, ids: &[TypeId], forms: &mut Vec<TypeId>) {
-        for id in ids {
-            match &self.grammar[*id].form {
-                Form::Choice(inner) => self.flatten(inner, forms),
-                _ => forms.push(*id),
-            }
-        }
     }
 
     /// Whether a scalar is of this form.
@@ -368,8 +355,8 @@ impl<'t> Reader<'t> {
 pub(super) type Meaning = (TypeId, &'static Map);
 
 /// The mapping that is meant: the only one, or the first whose mark is there.
-fn meant(node: Node<'_>, maps: &[Meaning]) -> Option<TypeId> {
-    let has_mark = |(_, map): &&Meaning| {
+fn meant(node: Node<'_>, maps: impl Iterator<Item = Meaning> + Clone) -> Option<TypeId> {
+    let has_mark = |(_, map): &Meaning| {
         let by = map.by.as_ref();
         by.is_some_and(|by| match (node.get(by.key), by.begins) {
             (Some(value), Some(begins)) => {
@@ -378,11 +365,19 @@ fn meant(node: Node<'_>, maps: &[Meaning]) -> Option<TypeId> {
             (value, _) => value.is_some(),
         })
     };
-    let found = match maps {
-        [only] => Some(only),
-        _ => maps.iter().find(has_mark),
+    let mut rest = maps.clone();
+    let found = match (rest.next(), rest.next()) {
+        (Some(only), None) => Some(only),
+        _ => maps.clone().find(has_mark),
     };
-    found.map(|(id, _)| *id)
+    found.map(|(id, _)| id)
+}
+
+fn map(grammar: &'static Grammar, id: TypeId) -> Option<Meaning> {
+    match &grammar[id].form {
+        Form::Map(map) => Some((id, map)),
+        _ => None,
+    }
 }
 
 /// `<<: *anchor`, which other readers of YAML merge.

@@ -182,9 +182,25 @@ impl Grammar {
             events: events
                 .map(|(name, written)| (*name, event(written)))
                 .collect(),
+            choices: types.iter().map(|one| below(&types, one)).collect(),
             types,
         }
     }
+}
+
+/// All that a choice may be, those of the choices in it among them.
+fn below(types: &[Type], one: &Type) -> Vec<TypeId> {
+    let Form::Choice(ids) = &one.form else {
+        return Vec::new();
+    };
+    let all = ids.iter().flat_map(|id| {
+        let one = &types[usize::from(id.0)];
+        match one.form {
+            Form::Choice(_) => below(types, one),
+            _ => vec![*id],
+        }
+    });
+    all.collect()
 }
 
 impl Written {

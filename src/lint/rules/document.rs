@@ -129,16 +129,19 @@ const FEW: usize = 12;
 
 /// Keys that differ in case only; of the same key twice the syntax has told.
 pub(super) fn same_in_other_case(entries: Entries<'_>, found: &mut Diagnostics) {
-    let all = entries.clone();
     let few = entries.len() <= FEW;
     let mut table: HashMap<String, Node<'_>> = HashMap::new();
+    let mut before: [Option<(&str, Node<'_>)>; FEW] = [None; FEW];
     for (index, entry) in entries.enumerate() {
         let Some(key) = entry.key.as_str() else {
             continue;
         };
         let first = if few {
-            let mut before = all.clone().take(index).map(|entry| entry.key);
-            before.find(|node| same(*node, key))
+            let mut known = before[..index].iter().flatten();
+            let same = known.find(|(known, _)| known.eq_ignore_ascii_case(key));
+            let first = same.map(|(_, node)| *node);
+            before[index] = Some((key, entry.key));
+            first
         } else {
             let first = *table.entry(key.to_ascii_lowercase()).or_insert(entry.key);
             Some(first).filter(|first| first.span() != entry.key.span())
@@ -158,11 +161,6 @@ pub(super) fn same_in_other_case(entries: Entries<'_>, found: &mut Diagnostics) 
             .help("rename one of them, or take it away"),
         );
     }
-}
-
-fn same(node: Node<'_>, key: &str) -> bool {
-    node.as_str()
-        .is_some_and(|known| known.eq_ignore_ascii_case(key))
 }
 
 fn found_in(cx: &Cx<'_>, node: Node<'_>, tag: &str, found: &mut Diagnostics) {

@@ -156,9 +156,12 @@ fn not_yet(expression: &Expression<'_>, node: &Node<'_>, job: &JobScope) -> Opti
         _ => return None,
     };
     let of_steps = matches!(&base.kind, Kind::Context(of) if of.eq_ignore_ascii_case("steps"));
+    if !of_steps {
+        return None;
+    }
     let here = *job.places.get(&expression.site.step?.id())?;
     let there = *job.order.get(&name.to_ascii_lowercase())?;
-    (of_steps && there >= here).then(|| {
+    (there >= here).then(|| {
         let what = if there == here {
             "runs only now"
         } else {

@@ -65,7 +65,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         }
     }
     for script in script::scripts(cx) {
-        commands(cx, workflow, &script, found);
+        commands(cx, workflow, script, found);
     }
 }
 

@@ -86,7 +86,7 @@ jobs:
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let scripts = script::scripts(cx);
-    for script in &scripts {
+    for script in scripts {
         plain(cx, script, found);
         let wants_token = script.text.contains("gh ");
         let may_lose = script.shell == Shell::Bash { pipefail: false } && script.text.contains('|');
@@ -95,7 +95,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         }
         let commands = script::commands(script.text);
         if wants_token {
-            token(cx, script, &scripts, &commands, found);
+            token(cx, script, scripts, &commands, found);
         }
         if may_lose && !script.text.contains("pipefail") {
             pipes(cx, script, &commands, found);

@@ -46,13 +46,13 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         let Shell::Pwsh { is_old } = script.shell else {
             continue;
         };
-        variables(cx, &script, found);
+        variables(cx, script, found);
         let code = script::read(&script::masked(script.text), Language::PowerShell);
         let fault = script::unreadable(cx, script.node, &code, "script-pwsh");
         let is_whole = fault.is_none() && code.text.len() == script.text.len();
         found.extend(fault);
         if is_whole {
-            statements(cx, &script, &code.text, is_old, found);
+            statements(cx, script, &code.text, is_old, found);
         }
     }
 }

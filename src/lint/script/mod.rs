@@ -43,9 +43,9 @@ pub(super) struct Script<'f> {
     pub(super) shell: Shell,
 }
 
-/// All scripts of a file.
-pub(super) fn scripts<'f>(cx: &Cx<'f>) -> Vec<Script<'f>> {
-    of(cx.workflow, cx.action)
+/// All scripts of a file, looked for once.
+pub(super) fn scripts<'c, 'f>(cx: &'c Cx<'f>) -> &'c [Script<'f>] {
+    cx.scripts.get_or_init(|| of(cx.workflow, cx.action))
 }
 
 /// All scripts of a workflow, or of a composite action.

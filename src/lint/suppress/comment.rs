@@ -88,12 +88,19 @@ impl<'s> Comment<'s> {
     }
 }
 
+/// How comments for this linter begin.
+const OURS: &str = "cicd:";
+
 /// Returns a comment from where it is for this linter, and the words after `cicd:`. What
 /// stands before may be another comment, such as the version of a pinned action.
 fn own(text: &str) -> Option<(&str, &str)> {
+    // Hardly a comment is for us.
+    if !text.contains(OURS) {
+        return None;
+    }
     text.match_indices('#').find_map(|(at, _)| {
         let words = text[at..].trim_start_matches('#').trim_start();
-        let words = words.strip_prefix("cicd:")?;
+        let words = words.strip_prefix(OURS)?;
         Some((&text[at..], words.trim_start()))
     })
 }
