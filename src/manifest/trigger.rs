@@ -3,10 +3,11 @@
 use crate::pipeline::{PushFilter, Trigger};
 
 /// What may start a workflow, with an example each, for messages.
-pub(super) const FORMS: [&str; 7] = [
+pub(super) const FORMS: [&str; 8] = [
     "branch main",
     "tag v*.*.*",
     "pull-request main",
+    "merge-group",
     "schedule 0 2 * * *",
     "dispatch",
     "call",
@@ -39,11 +40,15 @@ pub(super) fn triggers<'t>(
                 others.push(Trigger::Dispatch(Vec::new()));
                 Ok(())
             }
+            "merge-group" if patterns.is_empty() => {
+                others.push(Trigger::MergeGroup);
+                Ok(())
+            }
             "call" if patterns.is_empty() => {
                 others.push(Trigger::Call);
                 Ok(())
             }
-            "dispatch" | "call" => Err(format!("`{kind}` stands alone")),
+            "dispatch" | "merge-group" | "call" => Err(format!("`{kind}` stands alone")),
             _ => Err(format!("`{kind}` starts nothing")),
         };
         if let Err(problem) = outcome {
@@ -166,6 +171,7 @@ mod tests {
             "schedule 0 2 * *",
             "schedule 60 2 * * *",
             "dispatch now",
+            "merge-group main",
             "after ci",
         ]);
         let said: Vec<_> = problems
@@ -180,8 +186,9 @@ mod tests {
                 (2, "a schedule has five fields, not 4"),
                 (3, "`60` is no minute (0 to 59)"),
                 (4, "`dispatch` stands alone"),
+                (5, "`merge-group` stands alone"),
                 (
-                    5,
+                    6,
                     "`after` names a workflow and the branches that it ran on"
                 ),
             ]

@@ -14,6 +14,8 @@ pub enum Trigger {
         /// Patterns of changed paths; empty: any.
         paths: Vec<String>,
     },
+    /// Changes that a merge queue tries together before it merges them.
+    MergeGroup,
     /// Times in UTC, five fields each.
     Schedule(Vec<String>),
     /// By hand.

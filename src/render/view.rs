@@ -19,6 +19,7 @@ pub(super) struct WorkflowView {
     push: Option<Vec<Patterns>>,
     pull_request: Option<Vec<Patterns>>,
     schedule: Vec<String>,
+    merge_group: bool,
     dispatch: Option<Vec<InputView>>,
     call: bool,
     after: Option<Vec<Patterns>>,
@@ -78,6 +79,7 @@ pub(super) fn workflow(workflow: &Workflow, pins: &Pins, source: &str) -> Workfl
         push: None,
         pull_request: None,
         schedule: Vec::new(),
+        merge_group: false,
         dispatch: None,
         call: false,
         after: None,
@@ -108,6 +110,7 @@ fn add_trigger(view: &mut WorkflowView, trigger: &Trigger) {
         Trigger::PullRequest { branches, paths } => {
             view.pull_request = Some(patterns(&[("branches", branches), ("paths", paths)]));
         }
+        Trigger::MergeGroup => view.merge_group = true,
         Trigger::Schedule(times) => view.schedule.extend(times.iter().cloned()),
         Trigger::Dispatch(inputs) => view.dispatch = Some(inputs.iter().map(input).collect()),
         Trigger::Call => view.call = true,

@@ -18,7 +18,7 @@ pub struct Workflow {
     pub kind: WorkflowKind,
     /// The name shown on GitHub. Default: made from the file's name.
     pub name: Option<Line>,
-    /// What starts it: `branch main`, `pull-request main develop`, `schedule 0 2 * * *`, `dispatch`.
+    /// What starts it: `branch main`, `pull-request main develop`, `merge-group`, `schedule 0 2 * * *`, `dispatch`.
     #[serde(default)]
     pub on: OneOrMany<Line>,
     /// The environment, for the kinds `deploy` and `backup`.

@@ -147,7 +147,7 @@ fn migrations() -> String {
 fn triggers() -> String {
     let forms = codes(trigger::FORMS);
     format!(
-        "For `on` of workflows and deployments: {forms}. Several branches or tags stand behind each other: `branch main release/*`. Times are UTC. `call` makes a workflow that others can call.\n"
+        "For `on` of workflows and deployments: {forms}. Several branches or tags stand behind each other: `branch main release/*`. Times are UTC. `call` makes a workflow that others can call; `merge-group` checks what a merge queue is about to merge.\n"
     )
 }
 

@@ -82,6 +82,7 @@ fn deployment(
     for trigger in &triggers {
         let message = match trigger {
             Trigger::Schedule(_) => "a deployment does not start by the clock",
+            Trigger::MergeGroup => "a deployment does not start from a merge queue",
             Trigger::PullRequest { .. } => "a deployment does not start from a pull request",
             _ => continue,
         };

@@ -305,3 +305,28 @@ fn a_watch_measures_what_it_limits() {
         assert_eq!(watch(verify), [message]);
     }
 }
+
+#[test]
+fn a_merge_queue_waits_for_checks_only() {
+    let stack = "stack: {api: {language: go}}\n";
+    for kind in ["checks", "tests", "security"] {
+        let workflow = format!("workflows: {{a: {{kind: {kind}, on: merge-group}}}}\n");
+        assert_eq!(messages(&format!("{stack}{workflow}")), [""; 0], "{kind}");
+    }
+    assert_eq!(
+        messages(&format!(
+            "{stack}workflows: {{a: {{kind: images, on: merge-group}}}}\n"
+        )),
+        [
+            "5 a merge queue waits for checks, and this workflow does more; \
+          remove `merge-group` here, and write it at a workflow of checks"
+        ]
+    );
+    let live = "environments: {live: {deploy: {on: merge-group, target: {ssh-compose: {compose: c.yml}}}}}\n";
+    let all = messages(live);
+    assert!(
+        all.iter()
+            .any(|one| one.contains("does not start from a merge queue")),
+        "{all:?}"
+    );
+}

@@ -53,6 +53,16 @@ pub(super) fn triggers(
         let help = "write `branch …` or `pull-request …`, or `needs` between jobs";
         check.error(&path, "follows", message, help);
     }
+    let checks = [
+        WorkflowKind::Checks,
+        WorkflowKind::Tests,
+        WorkflowKind::Security,
+    ];
+    if triggers.contains(&Trigger::MergeGroup) && !checks.contains(&written.kind) {
+        let message = "a merge queue waits for checks, and this workflow does more";
+        let help = "remove `merge-group` here, and write it at a workflow of checks";
+        check.error(&path, "merge-group", message, help);
+    }
     if written.kind == WorkflowKind::Drift {
         return by_the_clock(&path, triggers, check);
     }
