@@ -32,7 +32,7 @@ pub(super) fn component_job(
     let mut job = in_folder(
         Job::new(
             Phase::Test,
-            component.name.as_str(),
+            plan.id(Phase::Test, component.name.as_str()),
             named("Check", component),
             minutes,
         ),
