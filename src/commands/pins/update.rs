@@ -76,6 +76,10 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         raise.keep_only_what_is_written(&pins);
         raise.to.iter().for_each(|to| pins.set(to.clone()));
     }
+    if let Some(error) = without_commit(&pins) {
+        problems.push(error);
+        return Err(Failure::new(problems, Sources::new()));
+    }
     let status = write(&planned, &pins, &raises, options, terminal)?;
     say(terminal, &problems, &Sources::new())?;
     Ok(if failed { Status::Failed } else { status })
@@ -94,6 +98,21 @@ fn known(planned: &mut Planned) -> Result<Pins, Failure> {
         pin.into_iter().for_each(|pin| pins.set(pin));
     }
     Ok(pins)
+}
+
+/// Where commits are wanted, an action with nothing but a tag cannot be written.
+fn without_commit(pins: &Pins) -> Option<Diagnostic> {
+    let bare = pins.iter().filter(|pin| pins.reference(pin).is_empty());
+    let bare: Vec<_> = bare.map(|pin| format!("`{}`", pin.action)).collect();
+    (!bare.is_empty()).then(|| {
+        let message = format!(
+            "no commit is known for {}; nothing was written",
+            bare.join(", ")
+        );
+        Diagnostic::error("no-commit", message)
+            .note("the manifest wants commits, and the pins file has tags")
+            .help("run `cicd pins update` without names where their repositories can be reached")
+    })
 }
 
 /// The actions that are asked for, among those in use.

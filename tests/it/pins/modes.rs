@@ -149,6 +149,37 @@ fn a_tag_that_does_not_ship_gets_its_commit_from_its_repository() {
     assert_agreement(&repo);
 }
 
+#[test]
+fn commits_are_written_for_all_actions_or_for_none() {
+    let (repo, server) = (generated("pins: tag\n"), Server::new());
+    server.release("actions/checkout", "2024-01-01", &["v99.1.0"]);
+    for action in ["actions/checkout", "actions/setup-go"] {
+        let tag = pin(action).unwrap().tag;
+        edit(
+            &repo,
+            PINS_PATH,
+            &format!("{action}@{tag}"),
+            &format!("{action}@v99.1.0"),
+        );
+    }
+    repo.write("cicd.yml", MANIFEST);
+    let before = repo.snapshot();
+    let run = update(&repo, &server, &[]);
+    assert_eq!(
+        (run.code, repo.snapshot()),
+        (2, before),
+        "{}{}",
+        run.out,
+        run.err
+    );
+    for said in [
+        "the repository `actions/setup-go` does not answer",
+        "no commit is known for `actions/setup-go`; nothing was written",
+    ] {
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+}
+
 /// A workflow in GitHub's own syntax, beside the others.
 const OWN: &str = "  release:
     own:
