@@ -105,23 +105,23 @@ pub(super) const RUN: SuiteRun<'static> = SuiteRun {
     grep: None,
 };
 
-/// The ids of jobs of a component in a phase.
-fn ids(jobs: &[Job], phase: Phase, ending: &str) -> Vec<String> {
-    let of_phase = jobs
-        .iter()
-        .filter(|job| job.phase == phase && job.id.ends_with(ending));
-    of_phase.map(|job| job.id.clone()).collect()
+/// The job that lints or tests a component, if the workflow has one.
+fn job_of(plan: &Plan<'_>, jobs: &[Job], phase: Phase, component: &Component) -> Vec<String> {
+    let word = if phase == Phase::Lint { "lint" } else { "test" };
+    let id = plan.id(phase, format!("{word}-{}", component.name));
+    let exists = jobs.iter().any(|job| job.phase == phase && job.id == id);
+    exists.then_some(id).into_iter().collect()
 }
 
 fn fast_tests(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Option<Job> {
     let suite = component.suite("unit").filter(|suite| runs(plan, suite))?;
-    let lint = ids(jobs, Phase::Lint, &format!("-{}", component.name));
+    let lint = job_of(plan, jobs, Phase::Lint, component);
     Some(suite_job(plan, component, suite, RUN).needs(lint))
 }
 
 fn builds(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Vec<Job> {
-    let tests = ids(jobs, Phase::Test, &format!("-{}", component.name));
-    let lint = ids(jobs, Phase::Lint, &format!("-{}", component.name));
+    let tests = job_of(plan, jobs, Phase::Test, component);
+    let lint = job_of(plan, jobs, Phase::Lint, component);
     let before = if tests.is_empty() { lint } else { tests };
     let images = component.images().filter(|(_, image)| image.with_checks);
     let images = images.map(|(part, image)| check_job(plan, part, image));
@@ -166,7 +166,7 @@ fn dry_run_job(plan: &Plan<'_>, component: &Component, jobs: &[Job]) -> Option<J
         return None;
     }
     let id = plan.id(Phase::Build, format!("check-deployment-{}", component.name));
-    let lint = ids(jobs, Phase::Lint, &format!("-{}", component.name));
+    let lint = job_of(plan, jobs, Phase::Lint, component);
     let name = format!("Check the deployment of {}", component.name);
     let mut job = Job::new(Phase::Build, id, name, 10)
         .step(checkout(None))
@@ -208,7 +208,7 @@ fn slow_job(plan: &Plan<'_>, component: &Component, suite: &Suite, jobs: &[Job])
     } else if suite.service.is_some() && !builds.is_empty() {
         builds
     } else {
-        ids(jobs, Phase::Test, &format!("-{}", component.name))
+        job_of(plan, jobs, Phase::Test, component)
     };
     job.needs(before).needs(builder)
 }
