@@ -27,6 +27,14 @@ impl<'t> Step<'t> {
     fn id(self) -> Option<&'t str> {
         self.node.get("id").and_then(Node::as_str)
     }
+
+    /// The action or the script.
+    fn work(self) -> Option<&'t str> {
+        let text = |key: &str| self.node.get(key).and_then(Node::as_str);
+        text("uses")
+            .map(action)
+            .or_else(|| text("run").map(str::trim_end))
+    }
 }
 
 pub(super) fn compare(job: &str, both: Both<'_>, lines: &mut Lines) {
@@ -64,7 +72,8 @@ fn said(label: &str, what: &str, job: &str, verb: &str, lines: &mut Lines) {
     );
 }
 
-/// For each new step the old one that it was: of the same name, else of the same id.
+/// For each new step the old one that it was: of the same name, else of the same id, else the
+/// first one left that does the same.
 fn pairs(old: &[Step<'_>], new: &[Step<'_>]) -> Vec<Option<usize>> {
     let mut by_label: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, step) in old.iter().enumerate().rev() {
@@ -74,18 +83,31 @@ fn pairs(old: &[Step<'_>], new: &[Step<'_>]) -> Vec<Option<usize>> {
         .iter()
         .map(|step| by_label.get_mut(step.label).and_then(Vec::pop))
         .collect();
-    let taken: BTreeSet<_> = pairs.iter().flatten().copied().collect();
-    let left = old
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !taken.contains(index));
-    let mut by_id: HashMap<_, _> = left
-        .filter_map(|(index, step)| Some((step.id()?, index)))
-        .collect();
-    for (pair, step) in pairs.iter_mut().zip(new).filter(|(pair, _)| pair.is_none()) {
-        *pair = step.id().and_then(|id| by_id.remove(id));
+    for same in [Step::id, Step::work] {
+        more_pairs(&mut pairs, old, new, same);
     }
     pairs
+}
+
+/// Pairs what is left by something that both steps have.
+fn more_pairs<'t>(
+    pairs: &mut [Option<usize>],
+    old: &[Step<'t>],
+    new: &[Step<'t>],
+    same: fn(Step<'t>) -> Option<&'t str>,
+) {
+    let taken: BTreeSet<_> = pairs.iter().flatten().copied().collect();
+    let left = old.iter().enumerate().rev();
+    let left = left.filter(|(index, _)| !taken.contains(index));
+    let mut known: HashMap<_, Vec<usize>> = HashMap::new();
+    for (index, step) in left {
+        if let Some(key) = same(*step) {
+            known.entry(key).or_default().push(index);
+        }
+    }
+    for (pair, step) in pairs.iter_mut().zip(new).filter(|(pair, _)| pair.is_none()) {
+        *pair = same(*step).and_then(|key| known.get_mut(key)?.pop());
+    }
 }
 
 /// The steps that stand elsewhere: all but the longest run of pairs in their old order.
