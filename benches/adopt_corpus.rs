@@ -10,11 +10,12 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cicd::commands::adopt::{self, Fate, Options, What};
+use cicd::commands::adopt::{self, Fate, Known, Options, What};
 use cicd::commands::apply::Mode;
 use cicd::commands::{Failure, Terminal, project};
 use cicd::lock::tree_hash;
 use cicd::report::{Color, Format};
+use tempfile::TempDir;
 
 /// What became of how many files.
 #[derive(Default)]
@@ -24,6 +25,9 @@ struct Counts {
     planned: usize,
     pinned: usize,
     verbatim: usize,
+    /// Those among the last two that a manifest could say in its own words.
+    known: usize,
+    unknown: BTreeMap<String, usize>,
     foreign: BTreeMap<&'static str, usize>,
     refused: BTreeMap<&'static str, usize>,
     wrong: Vec<String>,
@@ -36,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut counts = Counts::default();
     for root in repositories(Path::new(folder)) {
         one(&root, !why.is_empty(), &mut counts)?;
+        accepted(&root, &mut counts)?;
     }
     let Counts {
         repositories,
@@ -51,6 +56,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         planned + pinned
     );
     println!("verbatim:   {verbatim}");
+    println!(
+        "of these in the words of a manifest, if accepted: {}",
+        counts.known
+    );
+    if !why.is_empty() {
+        let mut reasons: Vec<_> = counts.unknown.iter().collect();
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        reasons
+            .iter()
+            .for_each(|(reason, count)| println!("  {count:5} {reason}"));
+    }
     println!(
         "foreign:    {} {:?}",
         counts.foreign.values().sum::<usize>(),
@@ -85,7 +101,8 @@ fn repositories(folder: &Path) -> Vec<PathBuf> {
     roots.collect()
 }
 
-fn one(root: &Path, why: bool, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
+/// The workflows of a repository in a folder of their own, and how they are adopted there.
+fn copied(root: &Path, accept_differences: bool) -> Result<(TempDir, Options), Box<dyn Error>> {
     let copy = tempfile::tempdir()?;
     let workflows = copy.path().join(".github/workflows");
     fs::create_dir_all(&workflows)?;
@@ -99,8 +116,49 @@ fn one(root: &Path, why: bool, counts: &mut Counts) -> Result<(), Box<dyn Error>
         manifest: copy.path().join("cicd.yml"),
         dry_run: false,
         yes: true,
-        accept_differences: false,
+        accept_differences,
     };
+    Ok((copy, options))
+}
+
+/// With the differences of known shapes accepted, `generate` must have nothing to do either.
+fn accepted(root: &Path, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
+    let (_copy, options) = copied(root, true)?;
+    let name = root.display().to_string();
+    let proposal = match adopt::propose(&options) {
+        Ok(proposal) => proposal,
+        Err(failure) => {
+            counts
+                .wrong
+                .push(format!("{name}, accepted: {}", said(failure)));
+            return Ok(());
+        }
+    };
+    let mut planned = proposal.fates.iter().map(|fate| &fate.what);
+    if !planned.any(|what| matches!(what, What::Planned(_))) {
+        return Ok(());
+    }
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        format: Format::Text,
+        color: Color::Never,
+    };
+    if let Err(failure) = adopt::run(&options, &mut terminal) {
+        counts
+            .wrong
+            .push(format!("{name}, accepted: {}", said(failure)));
+    } else if !is_clean(&options.manifest) {
+        counts
+            .wrong
+            .push(format!("{name}, accepted: `generate` has something to do"));
+    }
+    Ok(())
+}
+
+fn one(root: &Path, why: bool, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
+    let (copy, options) = copied(root, false)?;
     let name = root.display().to_string();
     let fates = match adopt::propose(&options) {
         Ok(proposal) => proposal.fates,
@@ -152,6 +210,13 @@ fn is_clean(manifest: &Path) -> bool {
 
 fn count(root: &str, fate: &Fate, why: bool, counts: &mut Counts) {
     counts.files += 1;
+    if let What::Own(own) = &fate.what {
+        match &own.known {
+            Known::Yes(_) => counts.known += 1,
+            Known::No(reason) => *counts.unknown.entry(class(reason)).or_default() += 1,
+            Known::Unasked => {}
+        }
+    }
     match &fate.what {
         What::Planned(_) => counts.planned += 1,
         What::Own(own) if own.pinned.is_empty() => counts.verbatim += 1,
@@ -165,6 +230,13 @@ fn count(root: &str, fate: &Fate, why: bool, counts: &mut Counts) {
             }
         }
     }
+}
+
+/// A reason without what is the file's own.
+fn class(reason: &str) -> String {
+    let reason = reason.split(" in job ").next().unwrap_or(reason);
+    let reason = reason.split(" than in ").next().unwrap_or(reason);
+    reason.to_owned()
 }
 
 fn said(failure: Failure) -> String {

@@ -12,11 +12,12 @@ mod give;
 mod jobs;
 mod name;
 mod pins;
+pub mod shape;
 mod text;
 
 pub use entry::{Entry, insert};
 pub use give::{give_back, mark_ejected};
 pub use jobs::{more_jobs, with_job};
 pub use name::{free_name, own_file};
-pub use pins::{Move, moved};
+pub use pins::{Move, mode_of, moved};
 pub use text::own_text;

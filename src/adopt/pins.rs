@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::knowledge::actions::Pin;
-use crate::lock::{PinMode, Pins};
+use crate::lock::{PinMode, Pins, Release, is_action, is_commit};
 use crate::manifest::uses_of_steps;
 use crate::source::{SourceId, Span};
 use crate::syntax::{self, Node, Style, Tree};
@@ -19,16 +19,18 @@ pub struct Move {
 
 /// Moves the pins of workflows into the pins file, which gives the new pins besides.
 ///
-/// Only what is pinned by a full commit moves, and only to the pin that all of the
-/// workflows and the file agree on: a commit of the file never changes for them, and
-/// where they differ each keeps its own. Where the file has releases in place of commits,
-/// nothing moves, since a workflow would not stay what it is.
+/// Only what the file would hold in the same way moves, a full commit or, where the file has
+/// releases in place of commits, the tag of one; and only to the pin that all of the
+/// workflows and the file agree on: a pin of the file never changes for them, and
+/// where they differ each keeps its own.
 pub fn moved(texts: &[&str], pins: &Pins) -> (Vec<Move>, Vec<Pin>) {
-    if pins.mode() != PinMode::Sha {
-        let stays = texts.iter().map(|text| without(text, std::iter::empty()));
-        return (stays.collect(), Vec::new());
-    }
-    let all: Vec<Vec<Pinned>> = texts.iter().map(|text| pinned(text)).collect();
+    let mode = pins.mode();
+    let pinned = |text: &&str| {
+        let mut all = pinned(text);
+        all.retain(|one| one.is_tag == (mode != PinMode::Sha));
+        all
+    };
+    let all: Vec<Vec<Pinned>> = texts.iter().map(pinned).collect();
     let agreed = agreed(all.iter().flatten(), pins);
     let moves = texts.iter().zip(&all).map(|(text, pinned)| {
         let moving = pinned.iter().filter(|one| fits(one, &agreed));
@@ -41,9 +43,20 @@ pub fn moved(texts: &[&str], pins: &Pins) -> (Vec<Move>, Vec<Pin>) {
     (moves, new.map(|(_, pin)| pin).collect())
 }
 
-/// An action at a full commit.
+/// Returns how workflows name most of their actions.
+pub fn mode_of(texts: &[&str]) -> PinMode {
+    let all: Vec<_> = texts.iter().flat_map(|text| pinned(text)).collect();
+    let tags = all.iter().filter(|one| one.is_tag).count();
+    match 2 * tags > all.len() {
+        true => PinMode::Tag,
+        false => PinMode::Sha,
+    }
+}
+
+/// An action at a full commit, or at the tag of a release.
 struct Pinned {
     pin: Pin,
+    is_tag: bool,
     /// From behind the action's name to the end of the commit.
     version: Span,
     /// The comment that names the version, with the blanks before it.
@@ -72,21 +85,27 @@ fn read(text: &str, uses: Node<'_>) -> Option<Pinned> {
     let value = uses
         .as_str()
         .filter(|value| text.get(inner.range()) == Some(value))?;
-    let (action, sha) = value.split_once('@')?;
-    let hex = |c: u8| c.is_ascii_digit() || matches!(c, b'a'..=b'f');
-    let name = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-    let full = sha.len() == 40 && sha.bytes().all(hex);
-    if !full || !action.contains('/') || action.starts_with('.') || !action.chars().all(name) {
-        return None;
-    }
+    let (action, reference) = value
+        .split_once('@')
+        .filter(|(action, _)| is_action(action))?;
     let start = inner.start + u32::try_from(action.len()).ok()?;
-    let (tag, comment) = comment(text, span.end)?;
+    let is_tag = !is_commit(reference) && Release::parse(reference).is_some();
+    let (tag, sha, comment) = match is_tag {
+        // What is said behind it stays there.
+        true => (reference.to_owned(), "", None),
+        false => {
+            let sha = Some(reference).filter(|reference| is_commit(reference))?;
+            let (tag, comment) = comment(text, span.end)?;
+            (tag, sha, comment)
+        }
+    };
     Some(Pinned {
         pin: Pin {
             action: action.to_owned(),
             tag,
             sha: sha.to_owned(),
         },
+        is_tag,
         version: Span::new(start, inner.end),
         comment,
     })
@@ -119,7 +138,7 @@ fn agreed<'p>(all: impl Iterator<Item = &'p Pinned>, pins: &Pins) -> BTreeMap<St
         let slot = by_action.entry(key).or_insert_with(|| Some(pin.clone()));
         let same = slot.as_ref().is_some_and(|known| {
             let named = known.tag == pin.tag || known.tag.is_empty() || pin.tag.is_empty();
-            known.sha == pin.sha && named
+            known.sha == pin.sha && named && (!pin.sha.is_empty() || known.tag == pin.tag)
         });
         match slot {
             Some(known) if same && known.tag.is_empty() => known.tag.clone_from(&pin.tag),
@@ -136,7 +155,7 @@ fn fits(pinned: &Pinned, agreed: &BTreeMap<String, Pin>) -> bool {
     let known = agreed.get(&pinned.pin.action.to_ascii_lowercase());
     known.is_some_and(|known| {
         let named = pinned.pin.tag.is_empty() || known.tag == pinned.pin.tag;
-        known.sha == pinned.pin.sha && named
+        named && (pinned.is_tag || known.sha == pinned.pin.sha)
     })
 }
 

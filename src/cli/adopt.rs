@@ -12,10 +12,13 @@ use crate::commands::adopt::Options;
 /// Each becomes an entry of the manifest, with its comments and its layout, and is
 /// written again below our header: its tree stays the same, which is proved before
 /// anything is written. Pins that all agree on move into the pins file. Workflows of
-/// other generators are left alone. Asks before it writes when it runs on a terminal.
+/// other generators are left alone.
+///
+/// Where the manifest has no stack and the shape of a workflow is known, such as install,
+/// lint and test, it also shows what a stack would plan in its place. Asks before it writes when it runs on a terminal.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  cicd adopt --dry-run\n  cicd adopt .github/workflows/labeler.yml"
+    after_help = "Examples:\n  cicd adopt --dry-run\n  cicd adopt .github/workflows/labeler.yml\n  cicd adopt --accept-differences"
 )]
 pub(super) struct Flags {
     /// The workflows; all that are written by hand if none is named
@@ -33,7 +36,7 @@ pub(super) struct Flags {
     #[arg(long)]
     yes: bool,
 
-    /// Replace a workflow by the one that the manifest plans for its file, although they differ
+    /// Take what the manifest plans, or can plan, in place of a workflow, although they differ
     #[arg(long)]
     accept_differences: bool,
 

@@ -7,12 +7,13 @@ mod files;
 mod judge;
 mod own_jobs;
 mod proposal;
+mod shapes;
 mod tell;
 
 use std::path::PathBuf;
 
 pub(crate) use files::within;
-pub use judge::{Fate, Own, Planned, What};
+pub use judge::{Fate, Known, Own, Planned, What};
 pub use proposal::{Proposal, propose};
 
 use crate::commands::apply::{Mode, Outcome};

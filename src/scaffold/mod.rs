@@ -12,6 +12,7 @@ mod workspace;
 
 use crate::blocks::target::TargetKeys;
 use crate::detect::{Detection, FileTree, Strength};
+use crate::lock::PinMode;
 
 /// A proposed manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +38,21 @@ pub enum Bot {
     None,
 }
 
-/// Writes a manifest that says nothing yet. `folder` is the repository's own name.
-pub fn minimal(folder: &str, bot: Bot) -> String {
+/// Writes a manifest that says nothing yet. `folder` is the repository's own name, `pins` how its
+/// workflows name their actions.
+pub fn minimal(folder: &str, bot: Bot, pins: PinMode) -> String {
     let name = text::name(folder);
     let never = match bot {
         Bot::Kept => "",
         Bot::None => "repository: {dependabot: never} # without this line, Dependabot is set up\n",
     };
-    format!("{HEADER}\nversion: 1\nname: {name}\n{never}")
+    let tags = match pins {
+        PinMode::Sha => "",
+        PinMode::Tag | PinMode::Lock => {
+            "pins: tag # as the workflows have it; `sha` holds each action at one commit\n"
+        }
+    };
+    format!("{HEADER}\nversion: 1\nname: {name}\n{never}{tags}")
 }
 
 /// Writes a manifest for what was detected. `folder` is the repository's own name.

@@ -7,6 +7,7 @@ use crate::common::{Repo, Run};
 #[cfg(unix)]
 mod killed;
 mod planned;
+mod shapes;
 
 const A: &str = ".github/workflows/a.yml";
 const ONE: &str = "11bd71901bbe5b1630ceea73d27597364c9af683";

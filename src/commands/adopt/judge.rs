@@ -57,6 +57,34 @@ pub struct Own {
     pub text: String,
     /// The actions whose pins move into the pins file.
     pub pinned: Vec<String>,
+    /// What a manifest could say in its own words.
+    pub known: Known,
+}
+
+/// Whether the words of a manifest stand for a workflow.
+#[derive(Debug, Default)]
+pub enum Known {
+    /// Nobody asked, since the manifest has a stack already.
+    #[default]
+    Unasked,
+    /// They do not, for this reason.
+    No(String),
+    /// They do, and what they plan differs so.
+    Yes(Planned),
+}
+
+impl Fate {
+    /// What could be planned in its place, if that is accepted.
+    pub(super) fn differing(&self) -> Option<&Planned> {
+        match &self.what {
+            What::Differs(planned) => Some(planned),
+            What::Own(own) => match &own.known {
+                Known::Yes(planned) => Some(planned),
+                Known::No(_) | Known::Unasked => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 impl What {
@@ -135,6 +163,7 @@ impl Judge<'_> {
                     name: String::new(),
                     text,
                     pinned: Vec::new(),
+                    known: Known::Unasked,
                 }),
                 Err(refused) => What::Refused(refused),
             },

@@ -6,15 +6,15 @@ use std::path::Path;
 
 use super::files;
 use super::judge::{Fate, Judge, What, lost_comments};
-use super::{Options, own_jobs};
-use crate::adopt::{Entry, free_name, insert, moved, own_file};
+use super::{Options, own_jobs, shapes};
+use crate::adopt::{Entry, free_name, insert, mode_of, moved, own_file};
 use crate::commands::Failure;
 use crate::commands::apply::{Beside, Transfer, lock_of};
 use crate::commands::disk::Repository;
 use crate::commands::init::name_of;
 use crate::commands::project::{self, Project};
 use crate::diagnostics::{Diagnostic, load};
-use crate::lock::{PINS_PATH, Pins, tree_hash};
+use crate::lock::{PINS_PATH, PinMode, Pins, tree_hash};
 use crate::pipeline::Upkeep;
 use crate::render::{FileKind, RenderedFile};
 use crate::scaffold;
@@ -44,14 +44,17 @@ impl Proposal {
     }
 
     pub(super) fn differs(&self) -> bool {
-        let mut fates = self.fates.iter();
-        fates.any(|fate| matches!(fate.what, What::Differs(_)))
+        self.fates.iter().any(|fate| fate.differing().is_some())
     }
 
     pub(super) fn show_differences(&self, out: &mut dyn Write) -> io::Result<()> {
         for fate in &self.fates {
-            if let What::Differs(planned) = &fate.what {
-                writeln!(out, "{} differs from what the manifest plans:", fate.path)?;
+            if let Some(planned) = fate.differing() {
+                let plans = match fate.what {
+                    What::Own(_) => "the manifest can plan in its own words",
+                    _ => "the manifest plans",
+                };
+                writeln!(out, "{} differs from what {plans}:", fate.path)?;
                 planned
                     .differences
                     .iter()
@@ -101,6 +104,10 @@ pub fn propose(options: &Options) -> Result<Proposal, Failure> {
     fates
         .iter_mut()
         .for_each(|fate| own_jobs::keep(fate, root, options, &mut before));
+    if before.bytes.is_none() {
+        begin_with_tags(&mut before, &fates, root, &repository)?;
+    }
+    shapes::find(&mut fates, &repository, options, &mut before);
     name_all(&mut fates, &before.project);
     let (manifest, project) = loop {
         let (manifest, project) = after(root, &mut fates, &before, &repository)?;
@@ -146,7 +153,7 @@ fn before(options: &Options, root: &Path, repository: &Repository) -> Result<Bef
             let project = project::build(root, &shown, bytes.clone())?;
             (String::from_utf8_lossy(bytes).into_owned(), project)
         }
-        None => first(root, &shown, repository)?,
+        None => first(root, &shown, repository, PinMode::Sha)?,
     };
     Ok(Before {
         shown,
@@ -157,9 +164,14 @@ fn before(options: &Options, root: &Path, repository: &Repository) -> Result<Bef
 }
 
 /// A manifest to begin with, which writes nothing that nobody asked for.
-fn first(root: &Path, shown: &str, repository: &Repository) -> Result<(String, Project), Failure> {
+fn first(
+    root: &Path,
+    shown: &str,
+    repository: &Repository,
+    pins: PinMode,
+) -> Result<(String, Project), Failure> {
     let name = name_of(root);
-    let text = scaffold::minimal(&name, scaffold::Bot::Kept);
+    let text = scaffold::minimal(&name, scaffold::Bot::Kept, pins);
     let project = project::build(root, shown, text.clone().into_bytes())?;
     let mut bots = project.rendered.iter().filter_map(|file| {
         let care = file.care()?;
@@ -167,11 +179,29 @@ fn first(root: &Path, shown: &str, repository: &Repository) -> Result<(String, P
         Some(all.map(|path| repository.read(path).is_ok_and(|found| found.is_none())))
     });
     if bots.all(|mut absent| absent.all(|absent| absent)) {
-        let text = scaffold::minimal(&name, scaffold::Bot::None);
+        let text = scaffold::minimal(&name, scaffold::Bot::None, pins);
         let project = project::build(root, shown, text.clone().into_bytes())?;
         return Ok((text, project));
     }
     Ok((text, project))
+}
+
+/// A manifest that begins names actions as the workflows do that it takes over.
+fn begin_with_tags(
+    before: &mut Before,
+    fates: &[Fate],
+    root: &Path,
+    repository: &Repository,
+) -> Result<(), Failure> {
+    let texts = fates.iter().filter_map(|fate| match &fate.what {
+        What::Own(own) => Some(own.text.as_str()),
+        _ => None,
+    });
+    let mode = mode_of(&texts.collect::<Vec<_>>());
+    if mode != PinMode::Sha && repository.read(PINS_PATH)?.is_none() {
+        (before.text, before.project) = first(root, &before.shown, repository, mode)?;
+    }
+    Ok(())
 }
 
 /// Gives each workflow a name that the manifest does not have.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::judge::{Fate, Planned, What};
+use super::judge::{Fate, Known, Own, Planned, What};
 use super::proposal::Proposal;
 use crate::commands::Terminal;
 use crate::commands::apply::Outcome;
@@ -29,9 +29,20 @@ pub(super) fn tell(
     let out = &mut *terminal.out;
     for fate in &proposal.fates {
         writeln!(out, "{}: {}", fate.path, said(fate))?;
-        let (What::Planned(planned) | What::Differs(planned)) = &fate.what else {
-            continue;
+        let planned = match &fate.what {
+            What::Planned(planned) => planned,
+            _ => match fate.differing() {
+                Some(planned) => planned,
+                None => continue,
+            },
         };
+        if matches!(fate.what, What::Own(_)) {
+            writeln!(
+                out,
+                "  its shape is known: `cicd adopt --accept-differences` plans it from a stack in the manifest{}, and then",
+                with_jobs(fate, planned)
+            )?;
+        }
         planned
             .differences
             .iter()
@@ -72,17 +83,27 @@ fn said(fate: &Fate) -> String {
         ),
         What::Differs(_) => "refused: the manifest plans another one for this file".to_owned(),
         What::Own(own) if own.pinned.is_empty() => {
-            format!("verbatim, as `workflows.{}.own`; {proof}", own.name)
+            let why = why(own);
+            format!("verbatim, as `workflows.{}.own`; {proof}{why}", own.name)
         }
         What::Own(own) => format!(
-            "structured, with the pins of {} in `{PINS_PATH}`, and the rest verbatim as `workflows.{}.own`; {proof}",
+            "structured, with the pins of {} in `{PINS_PATH}`, and the rest verbatim as `workflows.{}.own`; {proof}{}",
             own.pinned.join(", "),
-            own.name
+            own.name,
+            why(own)
         ),
         What::Foreign(generator) => {
             format!("left alone, since {generator} writes it; without its mark it would be yours")
         }
         What::Refused(refused) => format!("refused: {}", refused.message),
+    }
+}
+
+/// Why a manifest does not say it in its own words.
+fn why(own: &Own) -> String {
+    match &own.known {
+        Known::No(reason) => format!("; no known shape: {reason}"),
+        Known::Yes(_) | Known::Unasked => String::new(),
     }
 }
 
@@ -154,6 +175,9 @@ struct FileView<'a> {
     pins: &'a [String],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     jobs: &'a [String],
+    /// `known`, or what stands in the way of being said in a manifest's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shape: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     differences: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -191,7 +215,8 @@ fn view<'a>(fate: &'a Fate, proposal: &Proposal) -> FileView<'a> {
         entry: None,
         pins: &[],
         jobs: &[],
-        differences: &[],
+        shape: None,
+        differences: fate.differing().map_or(&[], |planned| &planned.differences),
         generator: None,
         message: reason.as_ref().map(|reason| reason.message.clone()),
         help: reason.and_then(|reason| reason.help),
@@ -204,7 +229,7 @@ fn view<'a>(fate: &'a Fate, proposal: &Proposal) -> FileView<'a> {
             view.differences = &planned.differences;
             view.jobs = &planned.jobs;
         }
-        What::Differs(planned) => view.differences = &planned.differences,
+        What::Differs(_) => {}
         What::Own(own) => {
             view.result = if own.pinned.is_empty() {
                 "verbatim"
@@ -213,6 +238,11 @@ fn view<'a>(fate: &'a Fate, proposal: &Proposal) -> FileView<'a> {
             };
             view.entry = Some(format!("workflows.{}.own", own.name));
             view.pins = &own.pinned;
+            view.shape = match &own.known {
+                Known::Yes(_) => Some("known"),
+                Known::No(reason) => Some(reason),
+                Known::Unasked => None,
+            };
         }
         What::Foreign(generator) => {
             view.result = "foreign";
