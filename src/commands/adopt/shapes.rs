@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::files::FOLDER;
 use super::judge::{Fate, Judge, Known, Planned, What};
 use super::proposal::{Before, changed};
 use super::{Options, own_jobs};
@@ -12,6 +11,7 @@ use crate::blocks::words::NameKind;
 use crate::commands::Failure;
 use crate::commands::disk::Repository;
 use crate::commands::project;
+use crate::knowledge::WORKFLOWS;
 use crate::lock::tree_hash;
 use crate::render::FileKind;
 
@@ -88,7 +88,7 @@ fn planned(
     files: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(Before, Planned), String> {
     let path = fate.path.as_str();
-    let file = path.strip_prefix(FOLDER).unwrap_or(path);
+    let file = path.strip_prefix(WORKFLOWS).unwrap_or(path);
     let name = file
         .strip_suffix(".yml")
         .filter(|name| NameKind::accepts(name));
