@@ -4,7 +4,9 @@
 //! is sorted text that is searched, not parsed. A release that is missing here is unknown,
 //! not wrong.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("data/metadata.tsv");
@@ -72,6 +74,21 @@ const ANY: &str = "*";
 /// Of an older release than the newest of its major version only the runtime is known, which
 /// rises within a major version and never falls.
 pub fn metadata(uses: &str) -> Option<Metadata> {
+    // Files name few actions many times.
+    thread_local! {
+        static KNOWN: RefCell<HashMap<String, Option<Metadata>>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| match known.get(uses) {
+        Some(known) => *known,
+        None => {
+            let found = find(uses);
+            known.insert(uses.to_owned(), found);
+            found
+        }
+    })
+}
+
+fn find(uses: &str) -> Option<Metadata> {
     let (action, wanted) = uses.rsplit_once('@')?;
     let rows = rows(action)?;
     if let Some(row) = exact(rows, wanted) {

@@ -255,26 +255,39 @@ pub fn weigh(found: Diagnostics, files: &[File], options: &Options) -> Diagnosti
 /// Says of findings whether they are told.
 pub struct Judge<'a> {
     rules: Vec<&'static Rule>,
-    files: HashMap<SourceId, &'a File>,
+    /// By the number of their texts: the files, with what their repositories say.
+    files: Vec<Option<(&'a File, &'a Settings)>>,
     options: &'a Options,
 }
 
 impl<'a> Judge<'a> {
     /// Returns the judge of what is found in files.
     pub fn new(files: &'a [File], options: &'a Options) -> Self {
+        let mut by_text = Vec::new();
+        for file in files {
+            let at = file.id.0 as usize;
+            if by_text.len() <= at {
+                by_text.resize(at + 1, None);
+            }
+            by_text[at] = Some((file, options.settings_of(file)));
+        }
         Self {
             rules: all(),
-            files: files.iter().map(|file| (file.id, file)).collect(),
+            files: by_text,
             options,
         }
     }
 
     /// Returns how much a finding weighs; nothing if it is not told.
     pub fn weigh(&self, one: &Diagnostic) -> Option<Severity> {
-        let file = one.primary.and_then(|place| self.files.get(&place.source));
+        let place = one.primary.map(|place| place.source.0 as usize);
+        let file = place.and_then(|at| *self.files.get(at)?);
         let known = self.rules.binary_search_by_key(&one.code, |rule| rule.id);
         match (file, known) {
-            (Some(file), Ok(at)) => self.options.weigh(self.rules[at], file, one.severity),
+            (Some((file, settings)), Ok(at)) => {
+                let rule = self.rules[at];
+                self.options.weigh(rule, file, settings, one.severity)
+            }
             _ => Some(one.severity),
         }
     }

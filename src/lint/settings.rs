@@ -90,8 +90,21 @@ pub struct Options {
 }
 
 impl Options {
-    /// Returns how much a finding of a rule weighs in a file; nothing if it is not told.
-    pub(super) fn weigh(&self, rule: &Rule, file: &File, own: Severity) -> Option<Severity> {
+    /// Returns what the repository of a file says.
+    pub(super) fn settings_of(&self, file: &File) -> &Settings {
+        let settings = self.settings.get(&file.repository);
+        settings.unwrap_or(Settings::NONE)
+    }
+
+    /// Returns how much a finding of a rule weighs in a file of a repository with these
+    /// settings; nothing if it is not told.
+    pub(super) fn weigh(
+        &self,
+        rule: &Rule,
+        file: &File,
+        settings: &Settings,
+        own: Severity,
+    ) -> Option<Severity> {
         let named = |names: &[String], name: &str| names.iter().any(|one| one == name);
         let group = rule.group.as_str();
         let wanted = named(&self.select, rule.id);
@@ -102,8 +115,7 @@ impl Options {
         if !(wanted || wanted_group || self.select.is_empty()) {
             return None;
         }
-        let settings = self.settings.get(&file.repository);
-        match settings.unwrap_or(Settings::NONE).level(rule, &file.path) {
+        match settings.level(rule, &file.path) {
             Some(Level::Told(severity)) => Some(severity),
             Some(Level::Off) => wanted.then_some(own),
             None if !rule.group.is_default() => (wanted || wanted_group).then_some(own),
@@ -142,7 +154,7 @@ mod tests {
             wanted: true,
             absent: Vec::new(),
         };
-        options.weigh(rule, &file, rule.severity)
+        options.weigh(rule, &file, options.settings_of(&file), rule.severity)
     }
 
     fn options(rules: &[(&str, Level)], paths: &[(&str, &str, Level)]) -> Options {

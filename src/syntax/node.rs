@@ -202,7 +202,7 @@ impl<'t> Node<'t> {
     /// Returns the entry of a mapping under a key; the first of duplicates.
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
         let mut pairs = self.entries().pairs;
-        let found = pairs.find(|[at, _]| self.tree.text_of(*at) == Some(key));
+        let found = pairs.find(|[at, _]| self.tree.says(*at, key));
         let [key, value] = *found?;
         Some(Entry {
             key: self.tree.node(key),

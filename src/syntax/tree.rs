@@ -93,6 +93,22 @@ impl Tree {
         }
     }
 
+    /// Says whether a node is a scalar of this text.
+    pub(super) fn says(&self, node: u32, text: &str) -> bool {
+        match self.records[node as usize].data {
+            // Most are of another length, which is known without a look at them.
+            Data::Scalar {
+                text: Text { start, end },
+                ..
+            } => {
+                (end - start) as usize == text.len()
+                    && &self.texts.as_bytes()[start as usize..end as usize] == text.as_bytes()
+            }
+            Data::Alias(target) => self.says(target, text),
+            _ => false,
+        }
+    }
+
     pub(super) fn node(&self, written: u32) -> Node<'_> {
         let target = match self.records[written as usize].data {
             Data::Alias(target) => target,

@@ -2,11 +2,11 @@
 //!
 //! Block mappings and sequences, plain and quoted scalars, block scalars, collections in
 //! brackets, comments: that is nearly every workflow, and takes a quarter of the time that
-//! the parser takes. Whatever else there is (an anchor, a tag, a tab before a value, lines
-//! that end in CR LF), and whatever might be wrong, ends the reading with nothing, and the
+//! the parser takes. Whatever else there is (an anchor, a tag, a tab before a value), and whatever might be wrong, ends the reading with nothing, and the
 //! parser reads the text from its beginning. So what is wrong is said in one place only, and
 //! the tests hold the trees of both readers equal.
 
+mod crlf;
 mod flow;
 mod scalars;
 
@@ -30,6 +30,14 @@ type Usual<T = ()> = Option<T>;
 
 /// Reads a text, if nothing about it is unusual.
 pub(super) fn read(source: SourceId, text: &str) -> Usual<Parsed> {
+    match text.contains('\r') {
+        true => crlf::read(source, text),
+        false => read_lines(source, text),
+    }
+}
+
+/// Reads a text whose lines end in LF.
+fn read_lines(source: SourceId, text: &str) -> Usual<Parsed> {
     if !scalars::is_clean(text) {
         return None;
     }

@@ -107,6 +107,13 @@ fn walk<'t>(cx: &Cx<'t>, node: Node<'t>, anchors: &mut Anchors<'t>, found: &mut 
     if let Some(tag) = node.tag() {
         found_in(cx, node, tag, found);
     }
+    if let Some(text) = node.as_str() {
+        if text.is_empty() && !node.is_omitted() {
+            let written = cx.text.get(node.span().range()).unwrap_or_default();
+            anchors.lost.extend(written.strip_prefix('*'));
+        }
+        return;
+    }
     match node.kind() {
         Kind::Mapping(entries) => {
             same_in_other_case(entries.clone(), found);
@@ -116,10 +123,6 @@ fn walk<'t>(cx: &Cx<'t>, node: Node<'t>, anchors: &mut Anchors<'t>, found: &mut 
             }
         }
         Kind::Sequence(items) => items.for_each(|item| walk(cx, item, anchors, found)),
-        _ if node.as_str() == Some("") && !node.is_omitted() => {
-            let written = cx.text.get(node.span().range()).unwrap_or_default();
-            anchors.lost.extend(written.strip_prefix('*'));
-        }
         _ => {}
     }
 }

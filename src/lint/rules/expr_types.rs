@@ -159,8 +159,8 @@ fn not_yet(expression: &Expression<'_>, node: &Node<'_>, job: &JobScope) -> Opti
     if !of_steps {
         return None;
     }
-    let here = *job.places.get(&expression.site.step?.id())?;
-    let there = *job.order.get(&name.to_ascii_lowercase())?;
+    let there = job.when(name)?;
+    let here = job.place(expression.site.step?)?;
     (there >= here).then(|| {
         let what = if there == here {
             "runs only now"

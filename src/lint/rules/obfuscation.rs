@@ -119,6 +119,9 @@ fn detour(uses: Node<'_>) -> Option<Diagnostic> {
     if path.contains("://") || path.starts_with(['.', '$']) {
         return None;
     }
+    if path.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+        return None;
+    }
     let mut straight = Vec::new();
     let mut leaves = false;
     for part in path.split('/') {

@@ -196,9 +196,11 @@ fn is_job_token(text: &str) -> bool {
 fn has_other_token(step: &Step<'_>) -> bool {
     let with = step.node.get("with").into_iter().flat_map(Node::entries);
     with.into_iter().any(|entry| {
-        let name = entry.key.as_str().unwrap_or_default().to_ascii_lowercase();
         let value = entry.value.as_str().unwrap_or_default();
-        let is_token = name.contains("token") || name.ends_with("key") || name == "pat";
-        is_token && expression::is_in(value) && !is_job_token(value)
+        if !expression::is_in(value) || is_job_token(value) {
+            return false;
+        }
+        let name = entry.key.as_str().unwrap_or_default().to_ascii_lowercase();
+        name.contains("token") || name.ends_with("key") || name == "pat"
     })
 }

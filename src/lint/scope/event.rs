@@ -28,14 +28,15 @@ pub(super) fn github(workflow: Option<&Workflow<'_>>) -> Type {
 static KNOWN: LazyLock<RwLock<HashMap<String, Type>>> = LazyLock::new(RwLock::default);
 
 fn event(workflow: &Workflow<'_>) -> Type {
-    let of_hand = |trigger: &Trigger<'_>| trigger.name == "workflow_dispatch";
     let mut triggers = workflow.triggers.iter();
     if triggers.any(|trigger| payloads::of(trigger.name).is_none()) {
         // The event of the caller, or one that is not published.
         return Type::Any;
     }
-    let mut triggers = workflow.triggers.iter();
-    if triggers.any(|trigger| of_hand(trigger) && trigger.get("inputs").is_some()) {
+    let has_inputs = |trigger: &Trigger<'_>| {
+        trigger.name == "workflow_dispatch" && trigger.get("inputs").is_some()
+    };
+    if workflow.triggers.iter().any(has_inputs) {
         return joined(workflow);
     }
     let names = workflow.triggers.iter().map(|trigger| trigger.name);

@@ -23,13 +23,14 @@ pub(super) struct Scopes<'f> {
     root: Node<'f>,
     workflow: Option<&'f Workflow<'f>>,
     repository: &'f Repository<'f>,
-    /// The jobs by the number of their nodes.
-    by_node: HashMap<u32, &'f Job<'f>>,
+    /// The jobs with the numbers of their nodes, sorted by those.
+    by_node: Vec<(u32, &'f Job<'f>)>,
     github: OnceCell<Type>,
     inputs: OnceCell<Type>,
     secrets: OnceCell<Type>,
     all_jobs: OnceCell<Type>,
-    jobs: RefCell<HashMap<u32, Rc<JobScope>>>,
+    /// What was read of the jobs, in the order of `by_node`; of an action, alone.
+    jobs: Vec<OnceCell<Rc<JobScope>>>,
     /// What the jobs give, by the number of their nodes.
     outputs: RefCell<HashMap<u32, Type>>,
 }
@@ -40,10 +41,24 @@ pub(super) struct JobScope {
     needs: Type,
     steps: Type,
     job: Type,
-    /// When each step runs, by its id without case.
-    pub(super) order: HashMap<String, usize>,
-    /// The same by the numbers of their nodes.
-    pub(super) places: HashMap<u32, usize>,
+    /// The ids of the steps in lower case, and when they run.
+    order: Vec<(String, usize)>,
+    /// The numbers of the nodes of all steps in the order in which they run.
+    places: Vec<u32>,
+}
+
+impl JobScope {
+    /// Returns when the step of an id, in any case, runs; of several, the first.
+    pub(super) fn when(&self, id: &str) -> Option<usize> {
+        let mut known = self.order.iter();
+        let found = known.find(|(known, _)| known.eq_ignore_ascii_case(id));
+        found.map(|(_, at)| *at)
+    }
+
+    /// Returns when a step runs.
+    pub(super) fn place(&self, step: Node<'_>) -> Option<usize> {
+        self.places.iter().position(|node| *node == step.id())
+    }
 }
 
 /// The contexts where an expression stands.
@@ -62,27 +77,39 @@ impl<'f> Scopes<'f> {
         repository: &'f Repository<'f>,
     ) -> Self {
         let jobs = workflow.into_iter().flat_map(|workflow| &workflow.jobs);
+        let mut by_node: Vec<_> = jobs.map(|job| (job.node.id(), job)).collect();
+        by_node.sort_by_key(|(node, _)| *node);
         Self {
+            jobs: vec![OnceCell::new(); by_node.len().max(1)],
+            by_node,
             file,
             text,
             root,
             workflow,
             repository,
-            by_node: jobs.map(|job| (job.node.id(), job)).collect(),
             github: OnceCell::new(),
             inputs: OnceCell::new(),
             secrets: OnceCell::new(),
             all_jobs: OnceCell::new(),
-            jobs: RefCell::default(),
             outputs: RefCell::default(),
         }
     }
 
     /// Returns the contexts of a text.
     pub(super) fn of(&self, site: &Site<'_>) -> Scope<'_, 'f> {
-        let job = match site.job.and_then(|node| self.by_node.get(&node.id())) {
-            Some(job) => Some(self.job(job.node.id(), || self.read_job(job))),
-            None if self.workflow.is_none() => Some(self.job(u32::MAX, || self.read_action())),
+        let place = site.job.and_then(|node| {
+            let of_node = self
+                .by_node
+                .binary_search_by_key(&node.id(), |(node, _)| *node);
+            of_node.ok()
+        });
+        let read = |at: usize, read: &dyn Fn() -> JobScope| {
+            let known = self.jobs[at].get_or_init(|| Rc::new(read()));
+            Some(Rc::clone(known))
+        };
+        let job = match place {
+            Some(at) => read(at, &|| self.read_job(self.by_node[at].1)),
+            None if self.workflow.is_none() => read(0, &|| self.read_action()),
             None => None,
         };
         Scope { scopes: self, job }
@@ -94,15 +121,6 @@ impl<'f> Scopes<'f> {
             scopes: self,
             job: None,
         }
-    }
-
-    fn job(&self, key: u32, read: impl FnOnce() -> JobScope) -> Rc<JobScope> {
-        if let Some(known) = self.jobs.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let new = Rc::new(read());
-        self.jobs.borrow_mut().insert(key, Rc::clone(&new));
-        new
     }
 
     fn read_job(&self, job: &Job<'f>) -> JobScope {
@@ -130,7 +148,7 @@ impl<'f> Scopes<'f> {
 
     fn read_steps(&self, steps: &[Node<'f>]) -> JobScope {
         let mut fields = Fields::default();
-        let mut order = HashMap::new();
+        let mut order: Vec<(String, usize)> = Vec::new();
         for (at, step) in steps.iter().enumerate() {
             let Some(id) = step.get("id").and_then(Node::as_str) else {
                 continue;
@@ -140,16 +158,15 @@ impl<'f> Scopes<'f> {
             own.add("outcome", Type::Text);
             own.add("conclusion", Type::Text);
             fields.add(id, Type::object(own));
-            order.entry(id.to_ascii_lowercase()).or_insert(at);
+            order.push((id.to_ascii_lowercase(), at));
         }
-        let places = steps.iter().enumerate();
         JobScope {
             matrix: Type::Any,
             needs: Type::Any,
             steps: Type::object(fields),
             job: Type::Any,
             order,
-            places: places.map(|(at, step)| (step.id(), at)).collect(),
+            places: steps.iter().map(|step| step.id()).collect(),
         }
     }
 

@@ -78,7 +78,9 @@ fn the_unusual_is_left_to_the_parser() {
         "# only a comment\n",
         "a\n",
         "[a]\n",
-        "a: b\r\n",
+        "a: b\rc: d\n",
+        "a: b\r\nc: d\n",
+        "a: b\r\na: c\r\n",
         "\u{feff}a: b\n",
         "a:\tb\n",
         "a: b\t\n",
@@ -131,6 +133,18 @@ fn the_unusual_is_left_to_the_parser() {
         "[".repeat(100),
         "]".repeat(100)
     )));
+}
+
+#[test]
+fn line_ends_of_windows_are_read_alike() {
+    for text in [
+        "a: b\r\n",
+        "a: b\r\n# c\r\n\r\nd: # e\r\n  - f g\r\n    h\r\n  -\r\ni:",
+        "a: |\r\n  b\r\n\r\n   c\r\n\r\nd: >-\r\n  e\r\n  f\r\n",
+        "a: [b,\r\n  c]\r\nd: \"é\"\r\ne:\r\n  'f': {g: h} # ö\r\n",
+    ] {
+        assert!(is_usual(text), "{text:?}");
+    }
 }
 
 #[test]
