@@ -156,6 +156,7 @@ fn find(
         files,
         stdin,
         refused,
+        ..
     } = loaded;
     let (mut found, changed) = match fixes {
         None => (lint::lint_with(sources, files, &asked.settings, others), 0),

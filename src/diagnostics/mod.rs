@@ -203,6 +203,11 @@ impl Diagnostics {
         self.all.push(diagnostic.into());
     }
 
+    /// Keeps those of which the function says so, which may change them.
+    pub fn retain(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+        self.all.retain_mut(keep);
+    }
+
     /// Says whether there is an error among them.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0

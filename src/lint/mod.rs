@@ -243,13 +243,14 @@ pub fn refused(diagnostic: Diagnostic) -> Diagnostic {
 }
 
 /// Drops what nobody wants to hear, and gives the rest its weight.
-pub fn weigh(found: Diagnostics, files: &[File], options: &Options) -> Diagnostics {
+pub fn weigh(mut found: Diagnostics, files: &[File], options: &Options) -> Diagnostics {
     let judge = Judge::new(files, options);
-    let weighed = found.into_iter().filter_map(|mut one| {
-        one.severity = judge.weigh(&one)?;
-        Some(one)
+    found.retain(|one| {
+        let weight = judge.weigh(one);
+        one.severity = weight.unwrap_or(one.severity);
+        weight.is_some()
     });
-    weighed.collect()
+    found
 }
 
 /// Says of findings whether they are told.

@@ -33,6 +33,8 @@ pub(super) struct Input {
 pub(super) struct Loaded {
     pub(super) sources: Sources,
     pub(super) files: Vec<File>,
+    /// Where they lie.
+    pub(super) known: Known,
     /// What was read from standard input.
     pub(super) stdin: Option<SourceId>,
     pub(super) refused: Vec<(File, Diagnostic)>,
@@ -53,8 +55,11 @@ pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input
             of_path(path, &mut inputs)?;
         }
     }
-    let mut seen = BTreeSet::new();
-    inputs.retain(|input| seen.insert(input.shown.clone()));
+    // A single path leads to nothing twice.
+    if paths.len() > 1 {
+        let mut seen = BTreeSet::new();
+        inputs.retain(|input| seen.insert(input.shown.clone()));
+    }
     Ok(inputs)
 }
 
@@ -89,10 +94,6 @@ pub(super) fn read(inputs: Vec<Input>) -> Loaded {
 impl Loaded {
     /// Reads the other workflows of the repositories where those to lint say something of them.
     pub(super) fn read_neighbours(&mut self) {
-        let places = self.files.iter();
-        let known: Known = places
-            .map(|file| (file.repository.clone(), file.path.clone()))
-            .collect();
         let about_others = parallel::map(&self.files, |file| {
             let text = self.sources.get(file.id).map(Source::text);
             file.path.starts_with(WORKFLOWS) && text.is_some_and(is_about_others)
@@ -102,7 +103,9 @@ impl Loaded {
             .filter_map(|(file, wants)| wants.then_some(file.repository.as_str()))
             .collect();
         let repositories: Vec<_> = repositories.into_iter().collect();
-        let found = parallel::map(&repositories, |repository| neighbours(repository, &known));
+        let found = parallel::map(&repositories, |repository| {
+            neighbours(repository, &self.known)
+        });
         for (input, content) in found.into_iter().flatten() {
             self.add(&input.shown, &input.repository, &input.path, false, content);
         }
@@ -131,6 +134,7 @@ impl Loaded {
         match loaded {
             Ok(id) => {
                 self.files.push(file(id));
+                self.known.insert((repository.to_owned(), path.to_owned()));
                 Some(id)
             }
             // A neighbour that cannot be read is as good as none.
@@ -246,13 +250,13 @@ impl Found {
         let walk = walk.sort_by_file_name().into_iter();
         for entry in walk.filter_entry(|entry| !is_of_others(Some(entry.file_name()))) {
             match entry {
-                Ok(entry) if !can_be_read(&entry) => {}
+                // Nearly all files of a repository are of another kind.
+                Ok(entry) if !is_yaml(entry.file_name()) || !can_be_read(&entry) => {}
                 Ok(entry) => {
                     let input = Input::new(entry.path());
-                    if FileKind::of(&input.path).is_some() {
-                        found.known.push(input);
-                    } else if is_yaml(&input.path) {
-                        found.other.push(input);
+                    match FileKind::of(&input.path) {
+                        Some(_) => found.known.push(input),
+                        None => found.other.push(input),
                     }
                 }
                 Err(error) => found.known.extend(closed_folder(error)),
@@ -275,8 +279,9 @@ fn can_be_read(entry: &walkdir::DirEntry) -> bool {
     found.is_file() || (found.is_symlink() && leads_to_file())
 }
 
-fn is_yaml(path: &str) -> bool {
-    path.ends_with(".yml") || path.ends_with(".yaml")
+fn is_yaml(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.ends_with(b".yml") || name.ends_with(b".yaml")
 }
 
 fn closed_folder(error: walkdir::Error) -> Option<Input> {

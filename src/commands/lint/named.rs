@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::load::{Known, Loaded};
+use super::load::Loaded;
 use crate::lint::{self, File, FileKind, Named};
 use crate::parallel;
 
@@ -13,15 +13,12 @@ const IMAGES: [&str; 2] = ["Dockerfile", "dockerfile"];
 impl Loaded {
     /// Reads the actions that the files name, and notes what is not there.
     pub(super) fn read_named(&mut self) {
-        let places = self.files.iter();
-        let places = places.map(|file| (file.repository.clone(), file.path.clone()));
-        let mut known: Known = places.collect();
         let mut named = parallel::map(&self.files, |file| self.named(file)).into_iter();
         let mut at = 0;
         while at < self.files.len() {
             // What was read on the way is searched now.
             let named = named.next().unwrap_or_else(|| self.named(&self.files[at]));
-            self.read_all(at, named, &mut known);
+            self.read_all(at, named);
             at += 1;
         }
     }
@@ -35,7 +32,7 @@ impl Loaded {
         named.map(Named::into_owned).collect()
     }
 
-    fn read_all(&mut self, at: usize, named: Vec<Named<'_>>, known: &mut Known) {
+    fn read_all(&mut self, at: usize, named: Vec<Named<'_>>) {
         if named.is_empty() {
             return;
         }
@@ -45,7 +42,7 @@ impl Loaded {
         let folder = Path::new(&repository).join(folder);
         for one in named {
             let is_there = match &one {
-                Named::Action(path) => self.action(&repository, path, known),
+                Named::Action(path) => self.action(&repository, path),
                 Named::File(path) => is_module(&folder.join(path.as_ref())),
             };
             if !is_there {
@@ -55,21 +52,21 @@ impl Loaded {
     }
 
     /// Reads the action in a folder; says whether there is one.
-    fn action(&mut self, repository: &str, folder: &str, known: &mut Known) -> bool {
+    fn action(&mut self, repository: &str, folder: &str) -> bool {
         let join = |name: &&str| match folder {
             "" => (*name).to_owned(),
             _ => format!("{folder}/{name}"),
         };
         let mut candidates = ACTIONS.iter().map(join);
-        let is_action = candidates.any(|path| self.neighbour(repository, &path, known));
+        let is_action = candidates.any(|path| self.neighbour(repository, &path));
         let mut images = IMAGES.iter().map(join);
         is_action || images.any(|path| Path::new(repository).join(path).exists())
     }
 
     /// Reads a file that others name; says whether it is there.
-    fn neighbour(&mut self, repository: &str, path: &str, known: &mut Known) -> bool {
+    fn neighbour(&mut self, repository: &str, path: &str) -> bool {
         let place = (repository.to_owned(), path.to_owned());
-        if known.contains(&place) {
+        if self.known.contains(&place) {
             return true;
         }
         let file = Path::new(repository).join(path);
@@ -78,7 +75,8 @@ impl Loaded {
         let is_there = read.is_ok();
         if is_there {
             self.add(&file.to_string_lossy(), repository, path, false, read);
-            known.insert(place);
+            // One that is no text is there, too.
+            self.known.insert(place);
         }
         is_there
     }
