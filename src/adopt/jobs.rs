@@ -2,8 +2,11 @@
 
 use crate::adopt::block::{Added, Gap, at_the_end, below, blanks, own_lines};
 use crate::manifest::lines;
+use serde_json::{Value, json};
+
+use crate::adopt::yaml::{entries, flow};
 use crate::source::SourceId;
-use crate::syntax::{self, Node, Style, Tree};
+use crate::syntax::{self, Entry, JSON_BUDGET, Node, Style, Tree};
 
 /// Returns the ids of the jobs that one workflow has and another one has not.
 pub fn more_jobs(workflow: &str, planned: &str) -> Vec<String> {
@@ -70,13 +73,15 @@ fn whole(added: Added, again: impl Fn(&str) -> Option<String>) -> Option<String>
     }
 }
 
-/// The lines of a job from the margin on, with the comments right above it.
+/// The lines of a job from the margin on, with the comments right above it and what its
+/// workflow said for all jobs, which a planned workflow does not.
 fn job(workflow: &str, id: &str) -> Option<Vec<String>> {
     let text = lines(workflow).join("\n");
     let parsed = syntax::parse(SourceId(0), &text);
     let root = parsed.document.as_ref().and_then(Tree::root)?;
     let job = root.get("jobs")?.entry(id)?;
     let range = own_lines(&text, job)?;
+    let inherited = inherited(root, job)?;
     let column = text[range.start..].len() - text[range.start..].trim_start_matches(' ').len();
     let above: Vec<_> = text[..range.start].lines().collect();
     let is_comment = |line: &&&str| line.trim_start().starts_with('#');
@@ -87,7 +92,76 @@ fn job(workflow: &str, id: &str) -> Option<Vec<String>> {
         let blanks = line.len() - line.trim_start_matches(' ').len();
         line[blanks.min(column)..].to_owned()
     };
-    Some(all.map(bare).collect())
+    let mut lines: Vec<String> = all.map(bare).collect();
+    if !inherited.is_empty() {
+        let key = lines.iter().position(|line| !line.starts_with('#'))?;
+        let first = lines[key + 1..]
+            .iter()
+            .find(|line| !line.trim().is_empty())?;
+        let inner = first.len() - first.trim_start_matches(' ').len();
+        let new = inherited
+            .iter()
+            .map(|line| format!("{}{line}", blanks(inner)));
+        let new: Vec<_> = new.collect();
+        lines.splice(key + 1..key + 1, new);
+    }
+    Some(lines)
+}
+
+/// What a job had from its workflow, as lines of its own; nothing where it cannot say it.
+fn inherited(workflow: Node<'_>, job: Entry<'_>) -> Option<Vec<String>> {
+    let value = |node: Node<'_>| node.to_json(JSON_BUDGET).ok();
+    if job.value.get("uses").is_some() {
+        return Some(Vec::new());
+    }
+    let mut lines = Vec::new();
+    if job.value.get("permissions").is_none() {
+        // Planned workflows give nothing, and a token that nobody spoke of could read.
+        let rights = match workflow.get("permissions") {
+            Some(rights) => value(rights)?,
+            None => json!({"contents": "read"}),
+        };
+        let rights = rights.as_object()?;
+        if !rights.is_empty() {
+            lines.push(format!(
+                "permissions: {}",
+                flow(&Value::Object(rights.clone()))
+            ));
+        }
+    }
+    if let Some(variables) = workflow.get("env").map(value) {
+        let variables = variables.as_ref()?.as_object()?;
+        if !variables.is_empty() {
+            if job.value.get("env").is_some() {
+                return None;
+            }
+            lines.push("env:".to_owned());
+            lines.extend(
+                entries(variables)
+                    .into_iter()
+                    .map(|line| format!("  {line}")),
+            );
+        }
+    }
+    let defaults = workflow.get("defaults").map(value);
+    let bash = json!({"run": {"shell": "bash"}});
+    if defaults.is_some_and(|defaults| defaults != Some(bash)) {
+        return None;
+    }
+    let is_block = job.value.style() == Style::Block;
+    (runs_bash(job.value) && (lines.is_empty() || is_block)).then_some(lines)
+}
+
+/// Whether the scripts of a job are for the shell that planned workflows name for all.
+fn runs_bash(job: Node<'_>) -> bool {
+    let runner = job
+        .get("runs-on")
+        .and_then(|node| node.to_json(JSON_BUDGET).ok());
+    let runner = runner.unwrap_or_default().to_string().to_ascii_lowercase();
+    let elsewhere = runner.contains("windows") || runner.contains("${{");
+    let steps = job.get("steps").into_iter().flat_map(Node::items);
+    let mut scripts = steps.filter(|step| step.get("run").is_some() && step.get("shell").is_none());
+    !elsewhere || scripts.next().is_none()
 }
 
 fn indented(job: &[String], indent: usize) -> String {

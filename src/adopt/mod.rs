@@ -14,6 +14,7 @@ mod name;
 mod pins;
 pub mod shape;
 mod text;
+mod yaml;
 
 pub use entry::{Entry, insert};
 pub use give::{give_back, mark_ejected};

@@ -68,6 +68,9 @@ fn stands_beside(group: &[Job], job: &Job) -> Result<(), String> {
     if !one_each || taken {
         return Err("a second job for the same commands".to_owned());
     }
+    if first.versions.len() > 1 && first.test.is_empty() {
+        return Err(format!("a matrix of builds in job `{}`", first.id));
+    }
     let same = [
         (first.manager == job.manager, "another package manager"),
         (

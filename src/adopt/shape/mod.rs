@@ -18,7 +18,6 @@ mod setup;
 mod tools;
 mod triggers;
 mod write;
-mod yaml;
 
 use serde_json::Value;
 
@@ -43,6 +42,16 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Says whether it looks at changes, so that it can be what a stack is made from.
+    pub fn is_of_changes(&self) -> bool {
+        let of_changes = ["branch", "pull-request", "merge-group"];
+        let mut words = self
+            .triggers
+            .iter()
+            .filter_map(|word| word.split(' ').next());
+        words.any(|word| of_changes.contains(&word))
+    }
+
     /// Says whether the workflow tests something, which is what a pipeline is built around.
     pub fn tests(&self) -> bool {
         self.components

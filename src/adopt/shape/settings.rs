@@ -60,6 +60,9 @@ pub(super) fn overlay(
     ));
     if let Some(runner) = object.get("runs-on") {
         let runner = matrix.resolved(runner)?;
+        if runner.to_string().to_ascii_lowercase().contains("windows") {
+            return Err("scripts for another shell than bash".to_owned());
+        }
         if !is_usual_runner(&runner) {
             all.push(("runs-on".to_owned(), runner));
         }

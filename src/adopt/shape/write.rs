@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Job, Phase, Shape, component, yaml};
+use super::{Job, Phase, Shape, component};
 use crate::adopt::block::{Added, Gap, at_the_end, below, blanks};
+use crate::adopt::yaml;
 use crate::source::SourceId;
 use crate::syntax::{self, Place, Tree, scalar};
 

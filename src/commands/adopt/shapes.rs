@@ -38,7 +38,8 @@ pub(super) fn find(
             continue;
         };
         match shape::recognise(&text, &files) {
-            Ok(shape) => shapes.push((index, shape)),
+            Ok(shape) if shape.is_of_changes() => shapes.push((index, shape)),
+            Ok(_) => own.known = Known::No("it starts for no change".to_owned()),
             Err(reason) => own.known = Known::No(reason),
         }
     }

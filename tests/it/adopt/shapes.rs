@@ -195,7 +195,7 @@ fn jobs_of_one_phase_each_stay_apart() {
         "    lint: [npm run lint]\n    test: npm test\n",
         "    on: [branch **, merge-group]\n",
         "    ids: {test: unit, lint: style}\n",
-        "      docs:\n        needs: unit\n",
+        "      docs:\n        permissions: {contents: read}\n        needs: unit\n",
     ] {
         assert!(stack.contains(said), "{said}\n{stack}");
     }
@@ -353,4 +353,56 @@ fn tags_move_into_the_pins_of_a_manifest_that_begins() {
             .contains("- uses: a/b@v1\n")
     );
     is_clean(&repo);
+}
+
+#[test]
+fn own_jobs_keep_what_their_workflow_said_for_all() {
+    let own =
+        "  docs: # of the manual\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make docs\n";
+    let all = "permissions: {contents: write, pages: write}\nenv:\n  COLOR: always\njobs:\n";
+    let text = workflow("", NODE).replace("jobs:\n", all) + own;
+    let stack = accepted(&repo(&text));
+    let said = "      docs: # of the manual
+        permissions: {contents: write, pages: write}
+        env:
+          COLOR: always
+        runs-on: ubuntu-24.04
+";
+    assert!(stack.contains(said), "{stack}");
+    let runner = "    runs-on: ubuntu-24.04\n    steps:\n      - run: make";
+    for other in [
+        "    runs-on: windows-2025\n    steps:\n      - run: make",
+        "    env: {A: b}\n    runs-on: ubuntu-24.04\n    steps:\n      - run: make",
+    ] {
+        assert_eq!(
+            unknown(&text.replace(runner, other)),
+            "no command that checks, tests or builds in job `docs`"
+        );
+    }
+    let windows = workflow("", NODE).replace("ubuntu-latest", "windows-latest");
+    assert_eq!(
+        unknown(&windows),
+        "scripts for another shell than bash in job `verify`"
+    );
+}
+
+#[test]
+fn what_no_change_starts_is_no_stack() {
+    let changes = "  push:\n    branches: [main]\n  pull_request:";
+    let text = workflow("", NODE).replace(changes, "  schedule: [{cron: 0 3 * * *}]");
+    assert_eq!(unknown(&text), "it starts for no change");
+}
+
+#[test]
+fn a_matrix_is_one_of_tests() {
+    let job = "    strategy:\n      matrix:\n        node: [20, 22]\n";
+    let build = NODE.replace("22,", "\"${{ matrix.node }}\",");
+    let build = build.replace("      - run: npm run lint\n      - run: npm test\n", "");
+    let head =
+        "  lint:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n";
+    let lint = NODE.replace("      - run: npm test\n      - run: npm run build\n", "");
+    let stack = accepted(&repo(&format!("{}{head}{lint}", workflow(job, &build))));
+    for said in ["    split: component\n", "      lint:\n"] {
+        assert!(stack.contains(said), "{stack}");
+    }
 }

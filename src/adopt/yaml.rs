@@ -107,7 +107,7 @@ fn beside(value: &Value) -> String {
 }
 
 /// A value on one line.
-fn flow(value: &Value) -> String {
+pub(super) fn flow(value: &Value) -> String {
     match value {
         Value::String(text) => scalar(text, Place::Flow),
         Value::Array(items) => {
