@@ -2,8 +2,9 @@
 
 use crate::adopt::block::{Added, Gap, at_the_end, below, blanks, own_lines};
 use crate::manifest::lines;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use crate::adopt::rights::needed;
 use crate::adopt::yaml::{entries, flow};
 use crate::source::SourceId;
 use crate::syntax::{self, Entry, JSON_BUDGET, Node, Style, Tree};
@@ -118,15 +119,15 @@ fn inherited(workflow: Node<'_>, job: Entry<'_>) -> Option<Vec<String>> {
     if job.value.get("permissions").is_none() {
         // Planned workflows give nothing, and a token that nobody spoke of could read.
         let rights = match workflow.get("permissions") {
-            Some(rights) => value(rights)?,
-            None => json!({"contents": "read"}),
+            Some(rights) => value(rights)?.as_object()?.clone(),
+            None => {
+                let read = Map::from_iter([("contents".to_owned(), Value::from("read"))]);
+                let steps = job.value.get("steps").and_then(value);
+                read.into_iter().chain(needed(steps.as_ref())).collect()
+            }
         };
-        let rights = rights.as_object()?;
         if !rights.is_empty() {
-            lines.push(format!(
-                "permissions: {}",
-                flow(&Value::Object(rights.clone()))
-            ));
+            lines.push(format!("permissions: {}", flow(&Value::Object(rights))));
         }
     }
     if let Some(variables) = workflow.get("env").map(value) {
@@ -176,7 +177,7 @@ fn indented(job: &[String], indent: usize) -> String {
 mod tests {
     use super::*;
 
-    const WORKFLOW: &str = "jobs:\n    test: {}\n\n    # licences\n    licence:\n        steps:\n            - run: |\n                a\n\n                b\n    last: {}\n";
+    const WORKFLOW: &str = "permissions: {}\njobs:\n    test: {}\n\n    # licences\n    licence:\n        steps:\n            - run: |\n                a\n\n                b\n    last: {}\n";
     const JOB: &str =
         "# licences\nlicence:\n    steps:\n        - run: |\n            a\n\n            b\n";
 

@@ -12,6 +12,7 @@ mod give;
 mod jobs;
 mod name;
 mod pins;
+mod rights;
 pub mod shape;
 mod text;
 mod yaml;

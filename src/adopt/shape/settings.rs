@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::matrix::Matrix;
 use super::{Job, text};
+use crate::adopt::rights::needed;
 use crate::expression;
 
 /// What a workflow says for all of its jobs.
@@ -77,7 +78,10 @@ pub(super) fn overlay(
         }
     }
     let rights = object.get("permissions").or(outer.permissions);
-    let more = more_rights(rights)?;
+    let more = match rights {
+        None => needed(object.get("steps")),
+        stated => more_rights(stated)?,
+    };
     if !more.is_empty() {
         all.push(("permissions".to_owned(), Value::Object(more)));
     }
