@@ -85,11 +85,14 @@ fn constant(node: &Node<'_>) -> Option<bool> {
 
 fn is_constant(node: &Node<'_>, holds: bool) -> Diagnostic {
     let message = format!("this condition is always {holds}");
-    // Somebody has switched it off.
-    if matches!(node.kind, Kind::Bool(false)) {
-        return Diagnostic::new(Severity::Note, "if-constant", message);
+    let warning = Diagnostic::warning("if-constant", message);
+    // Somebody has switched it off, and it looks as if it ran.
+    match node.kind {
+        Kind::Bool(false) => {
+            warning.help("take away what is switched off, or ask a variable of the repository")
+        }
+        _ => warning.help("ask something of a context, or take it away"),
     }
-    Diagnostic::warning("if-constant", message).help("ask something of a context, or take it away")
 }
 
 /// `a && b || c` with a `b` that counts as false.
