@@ -25,7 +25,7 @@ use crate::source::SourceId;
 use crate::syntax::{self, JSON_BUDGET, Tree};
 
 pub use covered::missing;
-pub use write::{About, manifest};
+pub use write::{About, Said, manifest};
 
 /// A workflow in the words of a manifest.
 #[derive(Debug, Clone, PartialEq)]

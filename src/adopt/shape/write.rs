@@ -19,6 +19,15 @@ pub struct About<'a> {
     pub usual: &'a [String],
 }
 
+/// A manifest that says a shape.
+#[derive(Debug)]
+pub struct Said {
+    /// The whole of it.
+    pub text: String,
+    /// What is new in it: the stack and the entry of the workflow.
+    pub words: String,
+}
+
 /// Returns a manifest without a stack with that of the shape and its workflow, or what stands in
 /// the way.
 ///
@@ -28,7 +37,7 @@ pub fn manifest(
     shape: &Shape,
     about: About<'_>,
     files: &dyn Fn(&str) -> Option<String>,
-) -> Result<String, String> {
+) -> Result<Said, String> {
     let names = names(shape, about.project);
     let mut stack = "stack:\n".to_owned();
     for (name, jobs) in names.iter().zip(&shape.components) {
@@ -48,8 +57,9 @@ pub fn manifest(
             .map(|line| format!("{}{line}\n", blanks(indent)));
         entry.collect::<String>()
     };
-    under_workflows(&text, &lines)
-        .ok_or_else(|| "the form of `workflows` in the manifest".to_owned())
+    let text = under_workflows(&text, &lines).ok_or("the form of `workflows` in the manifest")?;
+    let words = format!("{stack}\nworkflows:\n{}", lines(2));
+    Ok(Said { text, words })
 }
 
 fn under_workflows(text: &str, lines: &dyn Fn(usize) -> String) -> Option<String> {

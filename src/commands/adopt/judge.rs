@@ -46,6 +46,8 @@ pub struct Planned {
     pub differences: Vec<String>,
     /// The jobs of the file that become own jobs of the planned workflow.
     pub jobs: Vec<String>,
+    /// What the manifest says for it, where it did not before.
+    pub words: String,
 }
 
 /// A workflow in GitHub's own syntax.
@@ -186,7 +188,7 @@ impl Judge<'_> {
         let accepted = differences.is_empty() || accept_differences;
         let planned = Planned {
             differences,
-            jobs: Vec::new(),
+            ..Planned::default()
         };
         if accepted {
             What::Planned(planned)

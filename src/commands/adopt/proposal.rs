@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::files;
 use super::judge::{Fate, Judge, What, lost_comments};
+use super::tell::{show_lines, show_offer};
 use super::{Options, own_jobs, shapes};
 use crate::adopt::{Entry, free_name, insert, mode_of, moved, own_file};
 use crate::commands::Failure;
@@ -50,15 +51,14 @@ impl Proposal {
     pub(super) fn show_differences(&self, out: &mut dyn Write) -> io::Result<()> {
         for fate in &self.fates {
             if let Some(planned) = fate.differing() {
-                let plans = match fate.what {
-                    What::Own(_) => "the manifest can plan in its own words",
-                    _ => "the manifest plans",
-                };
-                writeln!(out, "{} differs from what {plans}:", fate.path)?;
-                planned
-                    .differences
-                    .iter()
-                    .try_for_each(|line| writeln!(out, "  {line}"))?;
+                let path = &fate.path;
+                if matches!(fate.what, What::Own(_)) {
+                    writeln!(out, "{path} has a known shape; planned,")?;
+                    show_offer(out, fate, planned)?;
+                } else {
+                    writeln!(out, "{path} differs from what the manifest plans:")?;
+                    show_lines(out, &planned.differences)?;
+                }
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::judge::{Fate, Judge, Known, Planned, What};
 use super::proposal::{Before, changed};
 use super::{Options, own_jobs};
-use crate::adopt::shape::{self, About, Shape};
+use crate::adopt::shape::{self, About, Said, Shape};
 use crate::blocks::shape::WordKind;
 use crate::blocks::words::NameKind;
 use crate::commands::Failure;
@@ -100,7 +100,7 @@ fn planned(
         workflow: name,
         usual: &[format!("branch {branch}"), "pull-request".to_owned()],
     };
-    let text = shape::manifest(&before.text, shape, about, files)?;
+    let Said { text, words } = shape::manifest(&before.text, shape, about, files)?;
     let project = project::build(root, &before.shown, text.clone().into_bytes()).map_err(first)?;
     let is_new = |file: &&crate::render::RenderedFile| {
         let known = before
@@ -144,7 +144,7 @@ fn planned(
         ..options.clone()
     };
     own_jobs::keep(&mut kept, root, &accepting, &mut after);
-    let What::Planned(planned) = kept.what else {
+    let What::Planned(mut planned) = kept.what else {
         return Err("its jobs".to_owned());
     };
     let lost = shape
@@ -153,7 +153,10 @@ fn planned(
         .find(|(id, _)| !planned.jobs.contains(id));
     match lost {
         Some((id, reason)) => Err(format!("{reason} in job `{id}`")),
-        None => Ok((after, planned)),
+        None => {
+            planned.words = words;
+            Ok((after, planned))
+        }
     }
 }
 

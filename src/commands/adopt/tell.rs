@@ -36,17 +36,13 @@ pub(super) fn tell(
                 None => continue,
             },
         };
-        if matches!(fate.what, What::Own(_)) {
-            writeln!(
-                out,
-                "  its shape is known: `cicd adopt --accept-differences` plans it from a stack in the manifest{}, and then",
-                with_jobs(fate, planned)
-            )?;
+        match fate.what {
+            What::Own(_) => {
+                writeln!(out, "  its shape is known; with `--accept-differences`,")?;
+                show_offer(out, fate, planned)?;
+            }
+            _ => show_lines(out, &planned.differences)?,
         }
-        planned
-            .differences
-            .iter()
-            .try_for_each(|line| writeln!(out, "  {line}"))?;
     }
     writeln!(out, "{}", conclusion(proposal, outcome))?;
     out.flush()?;
@@ -64,6 +60,24 @@ pub(super) fn tell(
         &proposal.sources,
         &[],
     )
+}
+
+/// What the manifest would say for a known shape, and how the workflow would differ.
+pub(super) fn show_offer(out: &mut dyn Write, fate: &Fate, planned: &Planned) -> io::Result<()> {
+    writeln!(out, "  the manifest says{}", with_jobs(fate, planned))?;
+    let indented = |line: &str| match line {
+        "" => String::new(),
+        line => format!("    {line}"),
+    };
+    let mut lines = planned.words.lines();
+    lines.try_for_each(|line| writeln!(out, "{}", indented(line)))?;
+    writeln!(out, "  and the workflow differs in this:")?;
+    let mut lines = planned.differences.iter();
+    lines.try_for_each(|line| writeln!(out, "    {line}"))
+}
+
+pub(super) fn show_lines(out: &mut dyn Write, lines: &[String]) -> io::Result<()> {
+    lines.iter().try_for_each(|line| writeln!(out, "  {line}"))
 }
 
 /// What becomes of a file, with the proof that it stays what it is.
@@ -115,7 +129,7 @@ fn with_jobs(fate: &Fate, planned: &Planned) -> String {
     let file = fate.path.rsplit('/').next().unwrap_or_default();
     let name = file.trim_end_matches(".yml");
     let jobs = planned.jobs.join(", ");
-    format!(", and {jobs} under `workflows.{name}.jobs`")
+    format!(", with {jobs} under `workflows.{name}.jobs`")
 }
 
 fn reason(fate: &Fate) -> Option<Diagnostic> {
@@ -178,6 +192,9 @@ struct FileView<'a> {
     /// `known`, or what stands in the way of being said in a manifest's own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     shape: Option<&'a str>,
+    /// What the manifest would say for a known shape.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    says: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     differences: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -216,6 +233,7 @@ fn view<'a>(fate: &'a Fate, proposal: &Proposal) -> FileView<'a> {
         pins: &[],
         jobs: &[],
         shape: None,
+        says: None,
         differences: fate.differing().map_or(&[], |planned| &planned.differences),
         generator: None,
         message: reason.as_ref().map(|reason| reason.message.clone()),
@@ -239,7 +257,10 @@ fn view<'a>(fate: &'a Fate, proposal: &Proposal) -> FileView<'a> {
             view.entry = Some(format!("workflows.{}.own", own.name));
             view.pins = &own.pinned;
             view.shape = match &own.known {
-                Known::Yes(_) => Some("known"),
+                Known::Yes(planned) => {
+                    view.says = Some(&planned.words);
+                    Some("known")
+                }
                 Known::No(reason) => Some(reason),
                 Known::Unasked => None,
             };

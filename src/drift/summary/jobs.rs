@@ -72,6 +72,15 @@ pub(super) fn other(key: &str, both: Both<'_>, job: Option<&str>, lines: &mut Li
     if !both.differ() {
         return;
     }
+    // GitHub shows a job without a name by its id.
+    let same = job.filter(|_| key == "name");
+    if same.is_some_and(|id| {
+        [both.texts().0, both.texts().1]
+            .iter()
+            .all(|name| name.is_none_or(|name| name == id))
+    }) {
+        return;
+    }
     let name = code(key);
     let new = both.texts().1.map(code);
     let after = match (became(both.texts()), both.old, both.new) {

@@ -187,7 +187,7 @@ fn jobs_that_are_not_planned_stay_as_own_jobs() {
     repo.write(CI, text);
     let run = repo.cicd(&["adopt"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    let said = "ci.yml: structured, as the manifest plans it, and licence under `workflows.ci.jobs`; the tree stays";
+    let said = "ci.yml: structured, as the manifest plans it, with licence under `workflows.ci.jobs`; the tree stays";
     assert!(run.out.contains(said), "{}", run.out);
     assert_eq!(repo.read(CI), whole);
     assert!(repo.read("cicd.yml").starts_with(MANIFEST));

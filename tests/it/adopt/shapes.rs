@@ -67,14 +67,18 @@ fn a_known_shape_stays_verbatim_until_its_differences_are_accepted() {
     let run = adopt(&repo, &["--dry-run"]);
     for said in [
         "`workflows.ci.own`; the tree stays ",
-        "  its shape is known: `cicd adopt --accept-differences` plans it from a stack in the manifest",
-        "  permissions lowered: the workflow to nothing, was the default of the repository\n",
-        "  `runs-on` of job `verify` set to `ubuntu-24.04`, was `ubuntu-latest`\n",
-        "  step `Run the unit tests` in job `verify` was called `npm test`\n",
+        "  its shape is known; with `--accept-differences`,\n  the manifest says\n    stack:\n",
+        "      ci:\n        name: CI\n",
+        "  and the workflow differs in this:\n",
+        "    permissions lowered: the workflow to nothing, was the default of the repository\n",
+        "    `runs-on` of job `verify` set to `ubuntu-24.04`, was `ubuntu-latest`\n",
+        "    step `Run the unit tests` in job `verify` was called `npm test`\n",
     ] {
         assert!(run.out.contains(said), "{said}\n{}", run.out);
     }
-    assert!(!run.out.contains("is gone"), "{}", run.out);
+    for other in ["is gone", "`name` of job"] {
+        assert!(!run.out.contains(other), "{}", run.out);
+    }
     adopt(&repo, &[]);
     assert!(repo.read("cicd.yml").contains("    own:\n"));
     is_clean(&repo);
@@ -115,6 +119,10 @@ fn programs_are_told_of_the_offer() {
     let told: Value = serde_json::from_str(&adopt(&repo, &["--dry-run", "--json"]).out).unwrap();
     let file = &told["files"][0];
     assert_eq!(file["shape"], "known");
+    assert!(
+        file["says"].as_str().unwrap().starts_with("stack:\n"),
+        "{file}"
+    );
     assert!(file["differences"].as_array().unwrap().len() > 3, "{file}");
     repo.write(CI, workflow("    container: x\n", NODE));
     let told: Value = serde_json::from_str(&adopt(&repo, &["--dry-run", "--json"]).out).unwrap();
