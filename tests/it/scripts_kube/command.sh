@@ -9,7 +9,7 @@
 #   nodes.json   the nodes; nodes-later.json those after the first look at them
 #   quotas.json  the quotas of the namespace
 #   stuck        an Argo rollout does not get to its first pause
-#   cluster.json objects by kind/name, and the pod templates of each revision
+#   cluster.json objects by kind/name, and the pod templates of each revision; objects the same by line
 #   helm.json    history of the one release; helm-version the version of helm
 #   database     version of the database, `(dirty)` after it if so; steps/ the migrations
 # shellcheck disable=SC2016
@@ -39,17 +39,37 @@ controllers='
         | .objects[$key].metadata.annotations[
             if $entry.value.kind == "Rollout" then "rollout.argoproj.io/revision" else "deployment.kubernetes.io/revision" end] = "\($last + 1)"
       end)'
+# One line for each object, so that a look at one needs no jq, which takes its time to start.
+lines='(.objects | to_entries[] | select(.value) | "\(.key)\t\(.value | tojson)")'
 # Changes the cluster by a jq program, the last argument. What is not there cannot be changed.
 change() {
-  jq "${@:1:$#-1}" "if \$ARGS.named.key and .objects[\$ARGS.named.key] == null then error(\"not found\") else ${!#} end | $controllers" \
-    "$cluster" > "$cluster.new"
-  mv "$cluster.new" "$cluster"
+  local all objects
+  mkdir -p "$FAKE/new"
+  jq -r "${@:1:$#-1}" "if \$ARGS.named.key and .objects[\$ARGS.named.key] == null then error(\"not found\") else ${!#} end
+    | $controllers | tojson, $lines" "$cluster" > "$FAKE/new/all"
+  { IFS= read -r all; mapfile objects; } < "$FAKE/new/all"
+  echo "$all" > "$FAKE/new/cluster.json"
+  printf '%s' "${objects[@]}" > "$FAKE/new/objects"
+  mv "$FAKE/new/objects" "$FAKE/new/cluster.json" "$FAKE"
 }
-pods() {
+# Prints an object; fails if there is none.
+object() {
+  local key json
+  [[ -e $FAKE/objects ]] || jq -r "$lines" "$cluster" > "$FAKE/objects"
+  while IFS=$'\t' read -r key json; do
+    [[ $key != "$1" ]] || { printf '%s\n' "$json"; return; }
+  done < "$FAKE/objects"
+  return 1
+}
+# Answers by a jq program from the `pods`, those with all labels of a selector `a=b,c=d`.
+ask_pods() {
   local broken='^$'
   [[ ! -s $FAKE/broken ]] || broken=$(< "$FAKE/broken")
-  jq --arg broken "$broken" '
-    [.objects | to_entries[] | .key as $key | .value | select(.kind | IN("Deployment", "Rollout"))
+  jq --arg broken "$broken" --arg selector "$1" '
+    def with($labels): map(select(.metadata.labels | contains($labels)));
+    . as $cluster
+    | ($selector | split(",") | map(split("=") | {key: .[0], value: .[1]}) | from_entries) as $wanted
+    | [.objects | to_entries[] | .key as $key | .value | select(.kind | IN("Deployment", "Rollout"))
       | . as $owner | (.spec.replicas // 1) as $replicas | range($replicas)
       | "\($owner.metadata.name)-\($owner.metadata.generation)" as $set
       | any($owner.spec.template.spec.containers[]; .image | test($broken)) as $crashes
@@ -57,15 +77,10 @@ pods() {
             + {(if $owner.kind == "Rollout" then "rollouts-pod-template-hash" else "pod-template-hash" end): "\($owner.metadata.generation)"})},
          spec: {containers: $owner.spec.template.spec.containers},
          status: {phase: "Running", conditions: [{type: "Ready", status: (if $crashes then "False" else "True" end)}],
-           containerStatuses: [{state: (if $crashes then {waiting: {reason: "CrashLoopBackOff"}} else {running: {}} end)}]}}]' "$cluster"
-}
-# Keeps the pods that have all labels of a selector `a=b,c=d`.
-selected() {
-  jq --arg selector "$1" '($selector | split(",") | map(split("=") | {key: .[0], value: .[1]}) | from_entries) as $wanted
-    | {items: map(select(.metadata.labels | contains($wanted)))}'
+           containerStatuses: [{state: (if $crashes then {waiting: {reason: "CrashLoopBackOff"}} else {running: {}} end)}]}}]
+    | '"$2" "$cluster"
 }
 missing() { echo "Error from server (NotFound): $1 not found" >&2; exit 1; }
-has() { jq -e --arg key "$1" '.objects[$key]' "$cluster" > /dev/null; }
 
 get() {
   local what=$1 selector=''
@@ -73,8 +88,7 @@ get() {
   for argument; do [[ $argument != --selector=* ]] || selector=${argument#*=}; done
   case $what in
     pods)
-      if [[ -n $selector ]]; then pods | selected "$selector"
-      elif [[ $* == *--output=json* ]]; then pods | jq '{items: .}'
+      if [[ $* == *--output=json* ]]; then ask_pods "$selector" '{items: with($wanted)}'
       else echo 'NAME  READY ::stop-commands::x'; fi ;;
     nodes)
       cat "$FAKE/nodes.json"
@@ -82,15 +96,15 @@ get() {
     resourcequotas) cat "$FAKE/quotas.json" 2> /dev/null || echo '{"items": []}' ;;
     events) echo '::error::an event' ;;
     endpointslices)
-      local labels
-      labels=$(jq -r --arg key "service/${selector#*=}" '.objects[$key].spec.selector | to_entries | map("\(.key)=\(.value)") | join(",")' "$cluster")
-      pods | selected "$labels" | jq '{items: [{endpoints: [.items[] | {targetRef: {name: .metadata.name},
-        conditions: {ready: (.status.conditions[0].status == "True")}}]}]}' ;;
+      ask_pods '' 'with($cluster.objects["service/'"${selector#*=}"'"].spec.selector)
+        | {items: [{endpoints: [.[] | {targetRef: {name: .metadata.name}, conditions: {ready: (.status.conditions[0].status == "True")}}]}]}' ;;
     rollout/*)
       # The controller is late: the first look after a change still shows the state before.
-      jq --arg key "$what" 'if .late then .objects[$key] | .status = .before else .objects[$key] end' "$cluster"
-      change 'del(.late)' ;;
-    *) jq --arg key "$what" '.objects[$key] // empty' "$cluster" ;;
+      if [[ $(< "$cluster") == *'"late":true'* ]]; then
+        jq --arg key "$what" '.objects[$key] | .status = .before' "$cluster"
+        change 'del(.late)'
+      else object "$what" || true; fi ;;
+    *) object "$what" || true ;;
   esac
 }
 
@@ -99,8 +113,10 @@ apply() {
   for argument; do
     case $argument in --filename=-) file=/dev/stdin ;; --filename=*) file=${argument#*=} ;; --dry-run=server) dry=1 ;; esac
   done
-  jq -s 'map(if .kind == "List" then .items[] else . end)' "$file" > "$FAKE/applied"
-  jq -r --arg dry "$dry" '.[] | "\(.kind | ascii_downcase)/\(.metadata.name) configured\(if $dry != "" then " (server dry run)" else "" end)"' "$FAKE/applied"
+  jq -rs --arg dry "$dry" 'map(if .kind == "List" then .items[] else . end) | tojson,
+    (.[] | "\(.kind | ascii_downcase)/\(.metadata.name) configured\(if $dry != "" then " (server dry run)" else "" end)")' "$file" > "$FAKE/answer"
+  { IFS= read -r file; cat; } < "$FAKE/answer"
+  echo "$file" > "$FAKE/applied"
   [[ -n $dry ]] || change --slurpfile applied "$FAKE/applied" 'reduce $applied[0][] as $object (.;
     .objects["\($object.kind | ascii_downcase)/\($object.metadata.name)"] |= ((. // {}) * $object
       # As three-way merges do, it keeps what others added.
@@ -152,7 +168,7 @@ kubectl() {
     create\ --filename=*) apply "$2" ;;
     apply\ *) shift && apply "$@" ;;
     'rollout status')
-      has "$3" || missing "$3"
+      object "$3" > /dev/null || missing "$3"
       if [[ -s $FAKE/broken && ! -e $FAKE/rolled-out ]] && jq -r --arg key "$3" '.objects[$key].spec.template.spec.containers[].image' "$cluster" | grep -qE -f "$FAKE/broken"; then
         echo "Waiting for $3 rollout to finish: 0 of 2 updated replicas are available..."
         echo 'error: timed out waiting for the condition' >&2

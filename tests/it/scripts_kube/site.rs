@@ -194,6 +194,7 @@ impl Site {
         let mut cluster: Value = serde_json::from_str(&self.read("fake/cluster.json")).unwrap();
         cluster["objects"][key] = object.clone();
         self.write("fake/cluster.json", &cluster.to_string());
+        let _ = fs::remove_file(self.path("fake/objects"));
     }
 
     /// The image of the first container of a workload.
