@@ -9,6 +9,7 @@ mod expression;
 pub(crate) use expression::{Context, runs, text};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -55,8 +56,8 @@ pub(crate) struct Start<'a> {
 /// One way in which a run can go.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
-    /// `needs` of a job that needed all: results and outputs by job.
-    jobs: BTreeMap<String, Value>,
+    /// `needs` of a job that needed all: results and outputs by job, which histories share.
+    jobs: BTreeMap<Arc<str>, Arc<Value>>,
     /// Whether somebody cancelled the run.
     pub(crate) cancelled: bool,
     /// How many jobs ended in another way than with success.
@@ -84,7 +85,7 @@ impl History {
         let direct = &workflow.job(id).needs;
         let needs = direct
             .iter()
-            .map(|need| (need.clone(), self.jobs[need].clone()))
+            .map(|need| (need.clone(), (*self.jobs[need.as_str()]).clone()))
             .collect();
         let above = workflow.before(id);
         Context {
@@ -125,20 +126,25 @@ pub(crate) fn with_faults(workflow: &Workflow, start: &Start<'_>, most: usize) -
     for id in order {
         all = all
             .iter()
-            .flat_map(|history| continued(history, workflow, id, start))
-            .filter(|history| history.faults <= most)
+            .flat_map(|history| continued(history, workflow, id, start, most))
             .collect();
     }
     all
 }
 
-/// A history with one more job: all ways in which that job can end.
-fn continued(history: &History, workflow: &Workflow, id: &str, start: &Start<'_>) -> Vec<History> {
+/// A history with one more job: all ways in which that job can end with at most so many faults.
+fn continued(
+    history: &History,
+    workflow: &Workflow,
+    id: &str,
+    start: &Start<'_>,
+    most: usize,
+) -> Vec<History> {
     let job = workflow.job(id);
     let with = |result: &str, outputs: Value, cancelled: bool| {
         let mut next = history.clone();
-        next.jobs
-            .insert(id.to_owned(), json!({"result": result, "outputs": outputs}));
+        let job = json!({"result": result, "outputs": outputs});
+        next.jobs.insert(id.into(), Arc::new(job));
         next.cancelled |= cancelled;
         next.faults += usize::from(!matches!(result, "success" | "skipped"));
         next
@@ -151,6 +157,9 @@ fn continued(history: &History, workflow: &Workflow, id: &str, start: &Start<'_>
     }
     let mut all = Vec::new();
     for ending in Ending::ALL {
+        if ending != Ending::Success && history.faults == most {
+            continue;
+        }
         for outputs in (start.outputs)(job, ending) {
             all.push(with(
                 ending.result(),
