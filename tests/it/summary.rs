@@ -93,8 +93,7 @@ fn permissions_and_gates_come_first() {
         "branches of `push`: now with `develop`",
         "`timeout-minutes` of job `test` set to `20`, was `10`",
         "`deploy` now names `test` under `needs` itself",
-        "step `Install all` in job `test` is new",
-        "step `Install` in job `test` is gone",
+        "step `Install all` in job `test` was called `Install`",
         "variable `TOKEN` of step `Send` in job `deploy` set to `${{ secrets.OTHER }}`, was `${{ secrets.DEPLOY_TOKEN }}`",
     ];
     assert_eq!(told, wanted);
