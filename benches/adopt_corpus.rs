@@ -138,14 +138,7 @@ fn accepted(root: &Path, counts: &mut Counts) -> Result<(), Box<dyn Error>> {
     if !planned.any(|what| matches!(what, What::Planned(_))) {
         return Ok(());
     }
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut terminal = Terminal {
-        out: &mut out,
-        err: &mut err,
-        format: Format::Text,
-        color: Color::Never,
-    };
-    if let Err(failure) = adopt::run(&options, &mut terminal) {
+    if let Err(failure) = run(&options) {
         counts
             .wrong
             .push(format!("{name}, accepted: {}", said(failure)));
@@ -171,14 +164,7 @@ fn one(root: &Path, why: bool, counts: &mut Counts) -> Result<(), Box<dyn Error>
     for fate in &fates {
         count(&name, fate, why, counts);
     }
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut terminal = Terminal {
-        out: &mut out,
-        err: &mut err,
-        format: Format::Text,
-        color: Color::Never,
-    };
-    if let Err(failure) = adopt::run(&options, &mut terminal) {
+    if let Err(failure) = run(&options) {
         counts.wrong.push(format!("{name}: {}", said(failure)));
         return Ok(());
     }
@@ -198,6 +184,18 @@ fn one(root: &Path, why: bool, counts: &mut Counts) -> Result<(), Box<dyn Error>
             .push(format!("{name}: `generate` has something to do"));
     }
     Ok(())
+}
+
+/// Adopts, and hears what is said.
+fn run(options: &Options) -> Result<(), Failure> {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        format: Format::Text,
+        color: Color::Never,
+    };
+    adopt::run(options, &mut terminal).map(|_| ())
 }
 
 fn is_clean(manifest: &Path) -> bool {
