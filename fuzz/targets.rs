@@ -4,8 +4,11 @@
 //! the same for a moment.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use cicd::adopt::shape::{self, About};
 use cicd::adopt::{Entry, give_back, insert, moved};
+use cicd::commands::project;
 use cicd::diagnostics::{Diagnostic, Diagnostics, Severity};
 use cicd::expression::{self, Object, World};
 use cicd::lint::settings::ByRepository;
@@ -19,11 +22,12 @@ use cicd::syntax::{self, Node};
 pub(crate) type Check = fn(&str) -> Result<(), String>;
 
 /// What is tried, by name.
-pub(crate) const TARGETS: [(&str, Check); 4] = [
+pub(crate) const TARGETS: [(&str, Check); 5] = [
     ("yaml", yaml),
     ("expression", expression),
     ("lint", lint),
     ("adopt", adopt),
+    ("shape", shape),
 ];
 
 /// Numbers that only a seed decides (SplitMix64).
@@ -188,6 +192,39 @@ fn move_lines(random: &mut Random, text: &mut String) {
 
 fn parse(text: &str) -> syntax::Parsed {
     syntax::parse(SourceId(0), text)
+}
+
+/// A known shape is a manifest that can be read, and that plans the workflow unless it is refused.
+fn shape(text: &str) -> Result<(), String> {
+    const BEFORE: &str = "version: 1\nname: x\nworkflows: {old: {own: {on: push}}}\n";
+    let files = |path: &str| path.ends_with(".txt").then(|| "22\n".to_owned());
+    let Ok(known) = shape::recognise(text, &files) else {
+        return Ok(());
+    };
+    let about = About {
+        project: "x",
+        workflow: "a",
+        usual: &[],
+    };
+    let Ok(said) = shape::manifest(BEFORE, &known, about, &files) else {
+        return Ok(());
+    };
+    let parsed = syntax::parse(SourceId(0), &said.text);
+    if parsed.diagnostics.has_errors() {
+        return Err(format!("no YAML:\n{}", said.text));
+    }
+    let Ok(project) = project::build(Path::new("."), "cicd.yml", said.text.clone().into_bytes())
+    else {
+        return Ok(());
+    };
+    let planned = project
+        .rendered
+        .iter()
+        .find(|file| file.path.ends_with("/a.yml"));
+    let planned = planned.ok_or_else(|| format!("nothing is planned by\n{}", said.text))?;
+    // What is missing is refused by whoever asks; that it can be told is enough here.
+    let _ = shape::missing(&known, &planned.text);
+    Ok(())
 }
 
 /// A workflow that a manifest takes is in it what it was, and comes out of it again.

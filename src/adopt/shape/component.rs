@@ -43,7 +43,8 @@ pub(super) fn lines(
     let usual = known.package_managers.first().copied();
     match (manager, &first.manager_version) {
         (Some(manager), Some(version)) => {
-            lines.push(format!("package-manager: {manager}@{version}"))
+            let tool = format!("{manager}@{version}");
+            lines.push(format!("package-manager: {}", scalar(&tool, Place::Block)))
         }
         (Some(manager), None) if Some(manager) != usual => {
             lines.push(format!("package-manager: {manager}"))
@@ -60,7 +61,8 @@ pub(super) fn lines(
         lines.push(command("install", &first.install));
     }
     if !first.system.is_empty() {
-        lines.push(format!("system-packages: [{}]", first.system.join(", ")));
+        let names = first.system.iter().map(|name| scalar(name, Place::Flow));
+        lines.extend(list("system-packages", &names.collect::<Vec<_>>()));
     }
     let all = |of: fn(&Job) -> &Vec<String>| jobs.iter().flat_map(of).cloned().collect::<Vec<_>>();
     let checks: Vec<_> = all(|job| &job.lint)
@@ -79,9 +81,13 @@ pub(super) fn lines(
     if !first.env.is_empty() {
         lines.push("env:".to_owned());
         let values = first.env.iter();
-        lines.extend(
-            values.map(|(name, value)| format!("  {name}: {}", scalar(value, Place::Block))),
-        );
+        lines.extend(values.map(|(name, value)| {
+            format!(
+                "  {}: {}",
+                scalar(name, Place::Block),
+                scalar(value, Place::Block)
+            )
+        }));
     }
     Ok(lines)
 }
@@ -98,11 +104,14 @@ fn language_line(jobs: &[Job], default: &str) -> String {
     match versions.as_slice() {
         [] => format!("language: {name}"),
         [one] if one == default => format!("language: {name}"),
-        [one] => format!("language: {name}@{one}"),
+        [one] => format!(
+            "language: {}",
+            scalar(&format!("{name}@{one}"), Place::Block)
+        ),
         several => {
             let several: Vec<_> = several
                 .iter()
-                .map(|version| format!("{name}@{version}"))
+                .map(|version| scalar(&format!("{name}@{version}"), Place::Flow))
                 .collect();
             format!("language: [{}]", several.join(", "))
         }
@@ -130,7 +139,7 @@ fn dependencies(
                 _ => "package-lock.json",
             };
             if let Some(path) = job.lockfile.as_ref().filter(|path| **path != within(usual)) {
-                return Ok(Some(format!("lockfile: {path}")));
+                return Ok(Some(format!("lockfile: {}", scalar(path, Place::Block))));
             }
             let locked = job.cached
                 || job
@@ -143,7 +152,10 @@ fn dependencies(
         ("python", None | Some("pip")) => {
             if let Some(path) = &job.lockfile {
                 let inner = path.strip_prefix(&within("")).unwrap_or(path);
-                return Ok(Some(format!("dependencies: {inner}")));
+                return Ok(Some(format!(
+                    "dependencies: {}",
+                    scalar(inner, Place::Block)
+                )));
             }
             if job.cached || is_there("requirements.txt") || is_there("pyproject.toml") {
                 return Ok(None);

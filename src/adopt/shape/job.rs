@@ -7,9 +7,14 @@ use super::matrix::Matrix;
 use super::settings::{Outer, folder_of, literal, overlay, variables};
 use super::setup;
 use super::{Job, Phase, text};
+use crate::blocks::shape::WordKind;
+use crate::blocks::words::NameKind;
 
 /// Reads a job, or says what no word stands for.
 pub(super) fn read(id: &str, value: &Value, outer: &Outer<'_>) -> Result<Job, String> {
+    if !NameKind::accepts(id) {
+        return Err("its id".to_owned());
+    }
     let object = value.as_object().ok_or("its form")?;
     const KEYS: [&str; 11] = [
         "concurrency",

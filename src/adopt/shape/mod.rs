@@ -151,14 +151,14 @@ pub fn recognise(workflow: &str, files: &dyn Fn(&str) -> Option<String>) -> Resu
             Err(reason) => others.push((id.clone(), reason)),
         }
     }
-    if known.is_empty() {
+    let components = group::components(known, &mut others);
+    if components.is_empty() {
         let first = others.into_iter().next();
         return Err(first.map_or_else(
             || "it has no jobs".to_owned(),
             |(id, reason)| format!("{reason} in job `{id}`"),
         ));
     }
-    let components = group::components(known, &mut others);
     Ok(Shape {
         name: root.get("name").and_then(Value::as_str).map(str::to_owned),
         triggers,

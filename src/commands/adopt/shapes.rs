@@ -124,7 +124,7 @@ fn planned(
         .ok_or("the form of `workflows` in the manifest")?
         .clone();
     if let Some(gone) = shape::missing(shape, &rendered.text).into_iter().next() {
-        return Err(gone);
+        return Err(format!("{gone}, which a planned job would not run"));
     }
     let original = String::from_utf8_lossy(&fate.bytes);
     let mut kept = Fate {

@@ -50,3 +50,22 @@ fn odd_expressions_are_read_and_evaluated() {
 fn fixes_of_odd_workflows_make_nothing_worse_and_are_made_once() {
     try_texts("lint", 1_000);
 }
+
+#[test]
+fn shapes_of_odd_workflows_are_manifests_or_nothing() {
+    try_texts("shape", 500);
+    let (_, shape) = TARGETS.iter().find(|(name, _)| *name == "shape").unwrap();
+    for (id, version) in [
+        ("fm[t", "1.80"),
+        ("t", "\"a # b\""),
+        ("t", "'}'"),
+        ("t", "[1, '#']"),
+    ] {
+        let strategy = format!("strategy: {{matrix: {{v: {version}}}}}, ");
+        let step = "{uses: actions-rs/toolchain@v1, with: {toolchain: '${{ matrix.v }}'}}";
+        let text = format!(
+            "on: push\njobs:\n  '{id}': {{{strategy}runs-on: ubuntu-latest, steps: [{step}, {{run: cargo test}}]}}\n"
+        );
+        assert_eq!(shape(&text), Ok(()), "{text}");
+    }
+}
