@@ -22,7 +22,8 @@ use cicd::syntax::{self, Node};
 pub(crate) type Check = fn(&str) -> Result<(), String>;
 
 /// What is tried, by name.
-pub(crate) const TARGETS: [(&str, Check); 5] = [
+pub(crate) const TARGETS: [(&str, Check); 6] = [
+    ("reader", reader),
     ("yaml", yaml),
     ("expression", expression),
     ("lint", lint),
@@ -268,12 +269,18 @@ fn adopt(text: &str) -> Result<(), String> {
     }
 }
 
-/// Both readers give the same tree, it has its places in the text, and what is taken from a
-/// good text leaves a good one.
+/// Both readers give the same tree, whatever ends the lines.
+fn reader(text: &str) -> Result<(), String> {
+    let differs = |text: &str| match syntax::difference(text) {
+        Some(difference) => Err(format!("the usual reader gives another tree: {difference}")),
+        None => Ok(()),
+    };
+    differs(text)?;
+    differs(&text.replace('\n', "\r\n"))
+}
+
+/// The tree has its places in the text, and what is taken from a good text leaves a good one.
 fn yaml(text: &str) -> Result<(), String> {
-    if let Some(difference) = syntax::difference(text) {
-        return Err(format!("the usual reader gives another tree: {difference}"));
-    }
     let parsed = parse(text);
     for one in &parsed.diagnostics {
         let span = one.primary.map_or(Span::at(0), |place| place.span);

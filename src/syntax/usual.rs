@@ -67,7 +67,7 @@ struct Reader<'s> {
 impl<'s> Reader<'s> {
     fn document(&mut self) -> Usual {
         self.next_content()?;
-        if self.begins_with("---") {
+        if self.is_marker() && self.begins_with("---") {
             self.at += 3;
             self.end_line()?;
             self.next_content()?;

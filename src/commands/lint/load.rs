@@ -66,11 +66,27 @@ pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input
 /// Whether a workflow may say something of others: it calls one, or waits for events that
 /// others cause.
 fn is_about_others(text: &str) -> bool {
-    let names_events = |text: &str| text.contains("workflow_run") || text.contains("release");
-    // What stands deeper is no trigger.
-    let is_shallow = |line: &&str| line.len() - line.trim_start().len() <= 4;
     text.contains("/.github/workflows/")
-        || (names_events(text) && text.lines().filter(is_shallow).any(names_events))
+        || names_event(text, "workflow_run")
+        || names_event(text, "release")
+}
+
+/// Whether a line of little indentation has the name of an event; what stands deeper is no
+/// trigger.
+fn names_event(text: &str, event: &str) -> bool {
+    let mut line = 0;
+    while let Some(found) = text[line..].find(event) {
+        let at = line + found;
+        let start = text[line..at]
+            .rfind('\n')
+            .map_or(line, |end| line + end + 1);
+        let rest = &text[start..];
+        if rest.len() - rest.trim_start().len() <= 4 {
+            return true;
+        }
+        line = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+    }
+    false
 }
 
 /// Reads files, several at once.

@@ -91,6 +91,7 @@ fn the_unusual_is_left_to_the_parser() {
         "%YAML 1.2\n---\na: b\n",
         "a: b\n---\nc: d\n",
         "a: b\n...\n",
+        "  ---\n  a: b\n",
         "a: b: c\n",
         "a: b\n  c: d\n",
         "a: b\n c\n  d: e\n",

@@ -26,6 +26,11 @@ fn edits_of_odd_yaml_leave_good_yaml() {
 }
 
 #[test]
+fn both_readers_of_odd_yaml_give_the_same_trees() {
+    try_texts("reader", 3_000);
+}
+
+#[test]
 fn a_condition_that_calls_without_arguments_is_judged() {
     let (_, lint) = TARGETS.iter().find(|(name, _)| *name == "lint").unwrap();
     for call in [
