@@ -2,6 +2,7 @@
 
 pub mod baseline;
 mod fix;
+mod found;
 mod import;
 mod load;
 mod named;

@@ -6,7 +6,9 @@
 //! parser reads the text from its beginning. So what is wrong is said in one place only, and
 //! the tests hold the trees of both readers equal.
 
+mod blocks;
 mod crlf;
+mod cursor;
 mod flow;
 mod scalars;
 
@@ -16,7 +18,7 @@ mod tests;
 use crate::source::{SourceId, Span};
 use crate::syntax::build::{Builder, Open, to_u32};
 use crate::syntax::parse::Parsed;
-use crate::syntax::tree::{Children, Comment, Data, Style, Text};
+use crate::syntax::tree::{Children, Data, Style, Text};
 use crate::syntax::usual::scalars::Simple;
 
 /// Deeper collections are left to the parser, which knows how deep is too deep.
@@ -229,18 +231,6 @@ impl<'s> Reader<'s> {
         Some(())
     }
 
-    /// Returns where the parser sees the `-` of an item: behind it, and behind the blanks and
-    /// the comment that follow.
-    fn behind_dash(&self) -> usize {
-        let rest = &self.bytes[self.at + 1..];
-        let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
-        let behind = self.at + 1 + blanks;
-        match self.bytes.get(behind) {
-            Some(b'#') if blanks > 0 => end_of_line(self.bytes, behind),
-            _ => behind,
-        }
-    }
-
     /// Adds a null where nothing follows a `:` or `-`.
     fn omitted(&mut self, mark: usize) -> Usual {
         let (text, indent) = (Text::default(), 0);
@@ -250,97 +240,8 @@ impl<'s> Reader<'s> {
         Some(())
     }
 
-    /// Goes on behind blanks, and a comment, to the end of the line.
-    fn end_line(&mut self) -> Usual {
-        let before = self.at;
-        self.skip_blanks();
-        match self.peek() {
-            None | Some(b'\n') => Some(()),
-            Some(b'#') if self.at > before => self.comment(true),
-            Some(_) => None,
-        }
-    }
-
-    /// Goes on from the end of a line, or from the beginning of the text, to what comes next.
-    fn next_content(&mut self) -> Usual {
-        loop {
-            match self.peek() {
-                None => return Some(()),
-                Some(b'\n') => {
-                    self.at += 1;
-                    self.line = self.at;
-                }
-                Some(b' ') => self.skip_blanks(),
-                Some(b'#') => self.comment(false)?,
-                Some(b'\t' | b'%') => return None,
-                // Documents end and begin; the first one has begun before it has nodes.
-                Some(b'-' | b'.') if self.is_marker() => {
-                    let is_first = self.builder.count == self.builder.tree.comments.len();
-                    return (is_first && self.peek() == Some(b'-')).then_some(());
-                }
-                Some(_) => return Some(()),
-            }
-        }
-    }
-
-    fn comment(&mut self, trailing: bool) -> Usual {
-        let start = self.at;
-        self.at = end_of_line(self.bytes, start);
-        let span = Span::of(start..self.at);
-        self.builder.tree.comments.push(Comment { span, trailing });
-        self.builder.take(1, span).ok()
-    }
-
-    fn is_marker(&self) -> bool {
-        self.at == self.line && (self.begins_with("---") || self.begins_with("..."))
-    }
-
-    fn begins_with(&self, word: &str) -> bool {
-        self.bytes[self.at..].starts_with(word.as_bytes())
-    }
-
-    fn skip_blanks(&mut self) {
-        while self.peek() == Some(b' ') {
-            self.at += 1;
-        }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn is_done(&self) -> bool {
-        self.at == self.bytes.len()
-    }
-
-    /// The column of the next byte, of which those before it are blanks and dashes.
-    fn column(&self) -> usize {
-        self.at - self.line
-    }
-
-    /// Whether a `-` stands here with nothing right behind it.
-    fn is_item(&self) -> bool {
-        self.peek() == Some(b'-') && self.is_blank(self.at + 1)
-    }
-
-    /// Whether a `:` stands here with nothing right behind it.
-    fn is_colon(&self) -> bool {
-        self.peek() == Some(b':') && self.is_blank(self.at + 1)
-    }
-
-    /// Whether a line or the text ends at an offset, or a blank stands there.
-    fn is_blank(&self, at: usize) -> bool {
-        matches!(self.bytes.get(at), None | Some(b' ' | b'\n'))
-    }
-
     /// Whether a key begins the document; a lone scalar is left to the parser.
     fn begins_key(&self) -> bool {
         !matches!(self.peek(), Some(b'[' | b'{' | b'|' | b'>'))
     }
-}
-
-/// Returns where the line ends that an offset is in.
-fn end_of_line(bytes: &[u8], at: usize) -> usize {
-    let length = bytes[at..].iter().position(|byte| *byte == b'\n');
-    length.map_or(bytes.len(), |length| at + length)
 }

@@ -1,11 +1,11 @@
-//! Scalars: plain, in quotes, and in blocks.
+//! Scalars, plain and in quotes.
 
 use std::borrow::Cow;
 
 use crate::source::Span;
 use crate::syntax::build::to_u32;
-use crate::syntax::tree::{Data, Style};
-use crate::syntax::usual::{Reader, Usual, end_of_line};
+use crate::syntax::tree::Style;
+use crate::syntax::usual::{Reader, Usual};
 
 /// A scalar that begins and ends on a line.
 pub(super) struct Simple<'s> {
@@ -23,14 +23,6 @@ pub(super) fn is_clean(text: &str) -> bool {
         c.is_ascii() || (c >= '\u{a0}' && !matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
     };
     !is_odd && (text.is_ascii() || text.chars().all(is_fine))
-}
-
-/// How a block scalar ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Chomping {
-    Strip,
-    Clip,
-    Keep,
 }
 
 impl<'s> Reader<'s> {
@@ -188,122 +180,5 @@ impl<'s> Reader<'s> {
     fn quoted(&self, start: usize, style: Style, text: Cow<'s, str>) -> Simple<'s> {
         let span = Span::of(start..self.at);
         Simple { span, style, text }
-    }
-
-    /// Reads a block scalar of a collection of this indentation, and goes on behind it.
-    pub(super) fn block_scalar(&mut self, within: usize) -> Usual {
-        let style = match self.peek()? {
-            b'|' => Style::Literal,
-            _ => Style::Folded,
-        };
-        self.at += 1;
-        let chomping = match self.peek()? {
-            b'-' => Chomping::Strip,
-            b'+' => Chomping::Keep,
-            _ => Chomping::Clip,
-        };
-        self.at += usize::from(chomping != Chomping::Clip);
-        self.skip_blanks();
-        // A comment, or how deep the lines are indented.
-        if self.peek()? != b'\n' {
-            return None;
-        }
-        let (indent, blank) = self.first_line(within)?;
-        let kept = to_u32(self.builder.tree.texts.len());
-        let start = self.at;
-        let end = self.lines(indent, blank, style, chomping)?;
-        let mut text = self.builder.keep("");
-        text.start = kept;
-        let value = &self.builder.tree.texts[kept as usize..];
-        let is_empty = value.trim_start().is_empty();
-        let indent = if is_empty { 0 } else { to_u32(indent) };
-        let span = Span::of(start..end);
-        let data = Data::Scalar { text, indent };
-        self.builder.node(span, style, data).ok()?;
-        self.next_content()
-    }
-
-    /// Goes to the first line that is not blank, behind its indentation; returns that, and how
-    /// many blank lines are before it.
-    fn first_line(&mut self, within: usize) -> Usual<(usize, usize)> {
-        let (mut blank, mut widest) = (0, 0);
-        loop {
-            self.at += 1;
-            self.line = self.at;
-            self.skip_blanks();
-            let width = self.column();
-            match self.peek()? {
-                b'\n' => {
-                    blank += 1;
-                    widest = widest.max(width);
-                }
-                // No line belongs to it, or it is not certain which.
-                _ if width <= within || widest > width => return None,
-                b'\t' => return None,
-                _ => return Some((width, blank)),
-            }
-        }
-    }
-
-    /// Keeps the lines of a block scalar from its first one on; returns where the last one ends
-    /// that is not blank.
-    fn lines(
-        &mut self,
-        indent: usize,
-        mut blank: usize,
-        style: Style,
-        chomping: Chomping,
-    ) -> Usual<usize> {
-        let start = self.at;
-        let texts = &mut self.builder.tree.texts;
-        // Whether the line before began deeper, which folding leaves alone.
-        let mut was_deeper = false;
-        loop {
-            let is_deeper = matches!(self.bytes[self.at], b' ' | b'\t');
-            let is_first = self.at == start;
-            let folds = style == Style::Folded && !is_first && !was_deeper && !is_deeper;
-            match (folds, blank) {
-                (true, 0) => texts.push(' '),
-                (true, _) => texts.extend(std::iter::repeat_n('\n', blank)),
-                _ => texts.extend(std::iter::repeat_n('\n', blank + usize::from(!is_first))),
-            }
-            was_deeper = is_deeper;
-            let end = end_of_line(self.bytes, self.at);
-            texts.push_str(&self.text[self.at..end]);
-            self.at = end;
-            blank = 0;
-            // Whether another line follows.
-            let mut follows = false;
-            while self.bytes.get(self.at) == Some(&b'\n') {
-                let line = self.at + 1;
-                let mut at = line;
-                while at < line + indent && self.bytes.get(at) == Some(&b' ') {
-                    at += 1;
-                }
-                match self.bytes.get(at) {
-                    Some(b'\n') => blank += 1,
-                    // Blanks without a line break are a line or not, by their number.
-                    None if at > line => return None,
-                    Some(_) if at == line + indent => follows = true,
-                    _ => break,
-                }
-                (self.line, self.at) = (line, at);
-                if follows {
-                    break;
-                }
-            }
-            if !follows {
-                break;
-            }
-        }
-        let content = self.text[start..self.at].trim_end_matches([' ', '\t', '\n']);
-        let end = start + content.len();
-        if chomping != Chomping::Strip {
-            texts.push('\n');
-        }
-        if chomping == Chomping::Keep {
-            texts.extend(std::iter::repeat_n('\n', blank));
-        }
-        Some(end)
     }
 }
