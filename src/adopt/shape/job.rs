@@ -46,7 +46,7 @@ pub(super) fn read(id: &str, value: &Value, outer: &Outer<'_>) -> Result<Job, St
         default_folder: folder,
         prepared: false,
         commands: Vec::new(),
-        checkout: Map::new(),
+        checkout: None,
     };
     reading.add_variables(object.get("env"))?;
     let steps = object
@@ -69,8 +69,8 @@ pub(super) struct Reading<'w> {
     /// Whether something was set up or installed.
     pub(super) prepared: bool,
     pub(super) commands: Vec<(Phase, String)>,
-    /// The inputs of the check-out.
-    checkout: Map<String, Value>,
+    /// The inputs of the first check-out.
+    checkout: Option<Map<String, Value>>,
 }
 
 impl Reading<'_> {
@@ -82,8 +82,8 @@ impl Reading<'_> {
             let (action, version) = uses.split_once('@').unwrap_or((uses, ""));
             let none = Map::new();
             let with = step.get("with").and_then(Value::as_object).unwrap_or(&none);
-            if action == "actions/checkout" && !conditional && self.checkout.is_empty() {
-                self.checkout.clone_from(with);
+            if action == "actions/checkout" && !conditional && self.checkout.is_none() {
+                self.checkout = Some(with.clone());
                 return Ok(());
             }
             if let Some(command) = action_as_command(action, with).filter(|_| !conditional) {
@@ -139,7 +139,10 @@ impl Reading<'_> {
             return Err("a step between its commands".to_owned());
         }
         match deed {
-            Deed::System(names) => self.job.system.extend(names),
+            Deed::System(names) => {
+                self.prepared = true;
+                self.job.system.extend(names);
+            }
             Deed::Toolchain => self.prepared = true,
             Deed::Install if self.commands.is_empty() => {
                 self.prepared = true;
@@ -230,8 +233,22 @@ impl Reading<'_> {
                 Phase::Build => self.job.build.push(line),
             }
         }
-        self.job.overlay = overlay(object, &self.job, self.matrix, outer, self.checkout)?;
+        let default = self.default_folder.as_deref().unwrap_or(".");
+        if default != self.job.folder {
+            let own = self.job.before.iter_mut().chain(&mut self.job.after);
+            own.for_each(|step| stay_in(default, step));
+        }
+        let checkout = self.checkout.unwrap_or_default();
+        self.job.overlay = overlay(object, &self.job, self.matrix, outer, checkout)?;
         Ok(self.job)
+    }
+}
+
+/// A planned job runs its scripts in the folder of its component; one's own stay where they ran.
+fn stay_in(folder: &str, step: &mut Value) {
+    if let Some(step) = step.as_object_mut().filter(|step| step.contains_key("run")) {
+        let key = "working-directory".to_owned();
+        step.entry(key).or_insert_with(|| Value::from(folder));
     }
 }
 

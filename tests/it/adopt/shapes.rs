@@ -414,3 +414,31 @@ fn a_matrix_is_one_of_tests() {
         assert!(stack.contains(said), "{stack}");
     }
 }
+
+#[test]
+fn own_steps_run_where_they_ran_and_other_check_outs_are_own_steps() {
+    let steps = "      - uses: actions/checkout@v4
+        with: {repository: octo-org/more, path: more}
+"
+    .to_owned()
+        + &NODE.replace("run: npm", "working-directory: web\n        run: npm")
+        + "      - run: make report\n";
+    let known = repo(&workflow("", &steps));
+    let stack = accepted(&known);
+    for said in [
+        "    path: web\n",
+        "      before-test:\n        - uses: actions/checkout@v4\n          with: {repository: octo-org/more, path: more}\n",
+        "      after-test:\n        - run: make report\n          working-directory: .\n",
+    ] {
+        assert!(stack.contains(said), "{said}\n{stack}");
+    }
+    let system =
+        "      - run: sudo apt-get install -y protobuf-compiler\n      - run: ./generate.sh\n";
+    assert_eq!(
+        unknown(&workflow(
+            "",
+            &format!("{system}{NODE}").replace("./generate.sh", "if x; then y; fi")
+        )),
+        "a step between what is installed and what runs in job `verify`"
+    );
+}
