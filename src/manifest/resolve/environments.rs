@@ -1,11 +1,10 @@
 //! Environments: what starts a deployment, and where it goes.
 
-use super::workflows::display_name;
+use super::workflows::{display_name, starts};
 use super::{Check, approvals, monitor, places, rollback};
 use crate::diagnostics::Diagnostic;
 use crate::manifest::model::{Deployment, Environment, Place};
 use crate::manifest::raw::{self, Naming, Raw, WorkflowKind};
-use crate::manifest::trigger;
 use crate::pipeline::Trigger;
 
 pub(super) fn environments(raw: &Raw, check: &mut Check<'_>) -> Vec<Environment> {
@@ -62,23 +61,7 @@ fn deployment(
 ) -> Option<Deployment> {
     let path = [at[0], at[1], "deploy"];
     let texts: Vec<_> = written.on.iter().map(|line| line.as_str()).collect();
-    let (mut triggers, problems) = trigger::triggers(texts.iter().copied());
-    for (index, problem) in problems {
-        let index = index.to_string();
-        let full = [path[0], path[1], path[2], "on", &index];
-        // A single trigger is written without a list.
-        let place = if texts.len() == 1 {
-            &full[..4]
-        } else {
-            &full[..]
-        };
-        check.error(
-            place,
-            "unknown-trigger",
-            problem,
-            format!("write one of {}", trigger::FORMS.join(", ")),
-        );
-    }
+    let mut triggers = starts::read(&[path[0], path[1], path[2], "on"], &texts, check);
     for trigger in &triggers {
         let message = match trigger {
             Trigger::Schedule(_) => "a deployment does not start by the clock",

@@ -1,7 +1,7 @@
 //! Workflow files: which there are, and what is asked of them.
 
 mod hatches;
-mod starts;
+pub(super) mod starts;
 
 use super::stack::SUITES;
 use super::{Check, owner, pipelines, scanners};

@@ -28,23 +28,8 @@ pub(super) fn triggers(
         return vec![Trigger::Dispatch(Vec::new())];
     }
     let texts: Vec<_> = written.on.iter().map(|line| line.as_str()).collect();
-    let (mut triggers, problems) = trigger::triggers(texts.iter().copied());
+    let mut triggers = read(&path, &texts, check);
     limit_to_paths(at, written, &mut triggers, check);
-    for (index, problem) in problems {
-        let index = index.to_string();
-        let full = [path[0], path[1], path[2], &index];
-        let place = if texts.len() == 1 {
-            &full[..3]
-        } else {
-            &full[..]
-        };
-        check.error(
-            place,
-            "unknown-trigger",
-            problem,
-            format!("write one of {}", trigger::FORMS.join(", ")),
-        );
-    }
     if triggers
         .iter()
         .any(|trigger| matches!(trigger, Trigger::After { .. }))
@@ -80,6 +65,26 @@ pub(super) fn triggers(
             branches: vec![branch.to_owned()],
             ..PushFilter::default()
         }));
+    }
+    triggers
+}
+
+/// Reads the triggers that stand at a path, and tells which texts are none.
+pub(in crate::manifest::resolve) fn read(
+    path: &[&str],
+    texts: &[&str],
+    check: &mut Check<'_>,
+) -> Vec<Trigger> {
+    let (triggers, problems) = trigger::triggers(texts.iter().copied());
+    for (index, problem) in problems {
+        let index = index.to_string();
+        let mut place = path.to_vec();
+        // A single trigger is written without a list.
+        if texts.len() > 1 {
+            place.push(&index);
+        }
+        let help = format!("write one of {}", trigger::FORMS.join(", "));
+        check.error(&place, "unknown-trigger", problem, help);
     }
     triggers
 }
