@@ -7,14 +7,42 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const FEW: usize = 8;
 
 /// Returns what the function gives for each value, in the order of the values, on all cores.
+///
+/// A function that comes here itself finds the cores taken until there are no values left
+/// for others, and does not start more threads than that.
 pub fn map<'v, T: Sync, R: Send>(values: &'v [T], each: impl Fn(&'v T) -> R + Sync) -> Vec<R> {
-    let threads = if values.len() < FEW { 1 } else { *CORES };
-    map_on(threads, values, each)
+    if values.len() < FEW {
+        return values.iter().map(each).collect();
+    }
+    let mut cores = Core::all_free();
+    cores.truncate(values.len() - 1);
+    run(cores, values, each)
 }
 
 /// To ask for it costs more than many a piece of work: it opens files.
 static CORES: LazyLock<usize> =
     LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
+
+/// How many threads of [`map`] work beside those that called it.
+static BUSY: AtomicUsize = AtomicUsize::new(0);
+
+/// A core for a thread beside the caller's; it is free again when this is dropped.
+struct Core;
+
+impl Core {
+    /// Takes those on which no thread of ours works.
+    fn all_free() -> Vec<Self> {
+        let others = *CORES - 1;
+        let busy = BUSY.swap(others, Ordering::Relaxed);
+        (busy..others).map(|_| Self).collect()
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        BUSY.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// The same on so many threads at most, for a function that waits rather than works.
 pub fn map_on<'v, T: Sync, R: Send>(
@@ -22,8 +50,17 @@ pub fn map_on<'v, T: Sync, R: Send>(
     values: &'v [T],
     each: impl Fn(&'v T) -> R + Sync,
 ) -> Vec<R> {
-    let threads = threads.min(values.len());
-    if threads < 2 {
+    let others = threads.min(values.len()).saturating_sub(1);
+    run(vec![(); others], values, each)
+}
+
+/// Starts a thread for each of `held`, which keeps it to its end.
+fn run<'v, T: Sync, R: Send, H: Send>(
+    held: Vec<H>,
+    values: &'v [T],
+    each: impl Fn(&'v T) -> R + Sync,
+) -> Vec<R> {
+    if held.is_empty() {
         return values.iter().map(each).collect();
     }
     let next = AtomicUsize::new(0);
@@ -37,8 +74,16 @@ pub fn map_on<'v, T: Sync, R: Send>(
             done.push((at, each(value)));
         }
     };
+    let work = &work;
     let mut all: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let start = |held: H| {
+            scope.spawn(move || {
+                let done = work();
+                drop(held);
+                done
+            })
+        };
+        let others: Vec<_> = held.into_iter().map(start).collect();
         let mut all = work();
         for other in others {
             match other.join() {

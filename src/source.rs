@@ -315,18 +315,11 @@ fn within_limit(name: String, bytes: usize) -> Result<String, SourceError> {
 
 /// YAML ends a line at a line feed, a carriage return, or both in this order.
 fn line_starts(bytes: &[u8]) -> Vec<u32> {
-    let mut starts = vec![0];
-    for (at, byte) in bytes.iter().enumerate() {
-        let ends = match byte {
-            b'\n' => true,
-            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        if ends {
-            starts.push(to_u32(at + 1));
-        }
-    }
-    starts
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    let ends = ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+    std::iter::once(0)
+        .chain(ends.map(|at| to_u32(at + 1)))
+        .collect()
 }
 
 fn characters_before(bytes: &[u8]) -> Vec<u32> {

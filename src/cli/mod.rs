@@ -155,11 +155,13 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Status {
     let stdout = std::io::stdout();
     let choice = AutoStream::choice(&stdout);
-    // Both drop colours when nobody would see them, or `NO_COLOR` is set. What is left comes in
-    // small pieces, so there is a buffer on either side.
-    let mut behind = BufWriter::with_capacity(BUFFER, stdout.lock());
-    let raw: &mut dyn Write = &mut behind;
-    let mut out = BufWriter::with_capacity(BUFFER, AutoStream::new(raw, choice));
+    // Where nobody would see colours, or `NO_COLOR` is set, `out` gets none: results may have
+    // megabytes, and looking for some to drop would take longer than writing them.
+    let stdout: Box<dyn Write> = match choice {
+        ColorChoice::Never => Box::new(stdout.lock()),
+        _ => Box::new(AutoStream::new(stdout, choice).lock()),
+    };
+    let mut out = BufWriter::with_capacity(BUFFER, stdout);
     let mut err = anstream::stderr().lock();
     let mut terminal = Terminal {
         out: &mut out,

@@ -64,7 +64,8 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     };
     // In the order of the inputs, which is that of what is said of them.
     let mut seen = BTreeSet::new();
-    let all = inputs.iter().map(|input| input.repository.as_str());
+    let all = inputs.iter().filter(|input| input.may_be_configured);
+    let all = all.map(|input| input.repository.as_str());
     let repositories: Vec<_> = all.filter(|repository| seen.insert(*repository)).collect();
     let read = parallel::map(&repositories, |repository| settings::Read::of(repository));
     let mut manifests = Vec::new();
@@ -76,9 +77,14 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         }
         asked.settings.insert(repository.to_owned(), read.settings);
     }
-    inputs.retain(|input| {
+    inputs.retain_mut(|input| {
         let settings = asked.settings.get(&input.repository);
-        !settings.is_some_and(|settings| settings.ignores(&input.path))
+        let Some(settings) = settings.filter(|settings| !settings.ignore.is_empty()) else {
+            return true;
+        };
+        // What is not to be linted may yet be called by what is.
+        input.with_others = false;
+        !settings.ignores(&input.path)
     });
     let mut loaded = load::read(inputs);
     loaded.read_neighbours();
@@ -160,15 +166,20 @@ fn find(
         ..
     } = loaded;
     let (mut found, changed) = match fixes {
-        None => (lint::lint_with(sources, files, &asked.settings, others), 0),
-        Some(fixes) => fix::run(sources, files, asked, fixes, *stdin, terminal)?,
+        None => (lint::lint_for(sources, files, asked, others), 0),
+        Some(fixes) => {
+            let (found, changed) = fix::run(sources, files, asked, fixes, *stdin, terminal)?;
+            (lint::weigh(found, files, asked), changed)
+        }
     };
-    for (file, one) in std::mem::take(refused) {
-        found.push(lint::refused(one));
-        files.push(file);
+    if !refused.is_empty() {
+        let (unread, wrong): (Vec<_>, Vec<_>) = std::mem::take(refused).into_iter().unzip();
+        let wrong = wrong.into_iter().map(lint::refused).collect();
+        found.extend(lint::weigh(wrong, &unread, asked));
+        files.extend(unread);
+        found.sort();
     }
-    found.sort();
-    Ok((lint::weigh(found, files, asked), changed))
+    Ok((found, changed))
 }
 
 /// The rule of what ShellCheck finds, and its group.

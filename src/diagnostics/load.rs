@@ -13,11 +13,14 @@ pub fn load(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<SourceId, Box<Diagnostic>> {
-    let refused = match Source::from_bytes(name, bytes) {
-        Ok(source) => return Ok(sources.add(source)),
-        Err(refused) => refused,
-    };
-    let diagnostic = match refused {
+    let read = Source::from_bytes(name, bytes);
+    let read = read.map(|source| sources.add(source));
+    read.map_err(|refused| Box::new(refuse(sources, name, refused)))
+}
+
+/// Says why the bytes of the file `name` are no text, as [`load`] does.
+pub fn refuse(sources: &mut Sources, name: &str, refused: SourceError) -> Diagnostic {
+    match refused {
         SourceError::TooLarge { limit, .. } => {
             let message = format!("the file has more than the {limit} bytes that are read");
             let diagnostic = Diagnostic::error("file-too-large", message)
@@ -32,8 +35,7 @@ pub fn load(
             let shown = format!("{before}\u{fffd}");
             show(sources, name, &shown, before.len(), diagnostic)
         }
-    };
-    Err(Box::new(diagnostic))
+    }
 }
 
 /// Places a diagnostic at an offset of a text that is added only for showing.

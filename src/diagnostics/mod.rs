@@ -10,7 +10,7 @@ mod nearest;
 
 pub use fingerprint::{Fingerprint, fingerprints};
 pub use fix::{Applicability, Edit, Fix, Fixed, apply_fixes};
-pub use load::load;
+pub use load::{load, refuse};
 pub use nearest::{Guess, guess, nearest};
 
 use crate::source::Location;

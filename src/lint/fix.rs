@@ -33,7 +33,7 @@ pub fn fix(
     settings: &ByRepository,
     may: &dyn Fn(&Diagnostic) -> bool,
 ) -> Fixing {
-    let found = lint_with(sources, files, settings, Diagnostics::new());
+    let found = lint_with(sources, files, settings);
     let mut run = Run {
         sources,
         files,
@@ -53,7 +53,7 @@ pub fn fix(
     let found = if run.fixed.is_empty() {
         found
     } else {
-        lint_with(run.sources, files, settings, Diagnostics::new())
+        lint_with(run.sources, files, settings)
     };
     Fixing {
         found: found.into_iter().map(|one| run.explained(one)).collect(),
@@ -203,7 +203,7 @@ impl Run<'_> {
                 ..file.clone()
             })
             .collect();
-        lint_with(self.sources, &files, self.settings, Diagnostics::new())
+        lint_with(self.sources, &files, self.settings)
     }
 
     /// Puts a text in the place of another one; says whether it is not too large.

@@ -26,6 +26,7 @@ mod yaml;
 
 pub use files::unreadable;
 pub use fix::{Fixing, fix};
+use judge::Told;
 pub use judge::{Judge, weigh};
 pub use named::{Named, named};
 pub use repository::File;
@@ -34,6 +35,7 @@ pub use shellcheck::{Remark, ShellScript, shell_scripts};
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::expression::{Type, infer};
@@ -42,14 +44,25 @@ use crate::lint::repository::{Member, Read, Repository};
 use crate::lint::rules::FAMILIES;
 use crate::lint::scope::Scopes;
 use crate::lint::script::Script;
-use crate::lint::settings::{ByRepository, Settings};
+use crate::lint::settings::{ByRepository, Options, Settings};
+use crate::lint::suppress::Suppressions;
 use crate::parallel;
 use crate::source::{SourceId, Sources};
 use crate::syntax::Node;
 use crate::workflow::{Action, Site, Step, Workflow, shape};
 
 /// Returns all rules by name.
-pub fn all() -> Vec<&'static Rule> {
+pub fn all() -> &'static [&'static Rule] {
+    &ALL
+}
+
+/// Returns the rule of a name.
+fn rule(id: &str) -> Option<&'static Rule> {
+    let at = all().binary_search_by_key(&id, |rule| rule.id).ok()?;
+    Some(all()[at])
+}
+
+static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let families = FAMILIES.iter().map(|family| family.rules);
     let others = [
         files::RULES,
@@ -61,7 +74,7 @@ pub fn all() -> Vec<&'static Rule> {
     let mut all: Vec<_> = all.flatten().collect();
     all.sort_by_key(|rule| rule.id);
     all
-}
+});
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,14 +134,22 @@ struct Cx<'f> {
     repository: &'f Repository<'f>,
     /// What the file's repository says to the linter.
     settings: &'f Settings,
+    /// What is told of it.
+    told: Told<'f>,
 }
 
 /// Lints files of repositories that say nothing about their findings.
 pub fn lint(sources: &Sources, files: &[File]) -> Diagnostics {
-    lint_with(sources, files, &ByRepository::new(), Diagnostics::new())
+    lint_with(sources, files, &ByRepository::new())
 }
 
 impl<'f> Cx<'f> {
+    /// Whether the findings of a rule are told. A rule that is off unless somebody asks for it
+    /// asks before it makes one: on most workflows they would be two of three.
+    fn wants(&self, rule: &str) -> bool {
+        self.told.has(rule)
+    }
+
     /// The type of a value that is an expression.
     fn value_type(&self, node: Node<'_>) -> Option<Type> {
         let values = self.values.get_or_init(|| {
@@ -157,13 +178,30 @@ impl<'f> Cx<'f> {
 
 /// Lints files, each by itself and those of a repository together.
 ///
-/// `others` is what other programs found there. The findings come in the order of the files,
-/// and of the text in each; what comments suppress is not among them. [`weigh`] says which
-/// are told.
-pub fn lint_with(
+/// The findings come in the order of the files, and of the text in each; what comments suppress
+/// is not among them. [`weigh`] says which are told.
+pub fn lint_with(sources: &Sources, files: &[File], settings: &ByRepository) -> Diagnostics {
+    run(sources, files, settings, None, Diagnostics::new())
+}
+
+/// Lints files as [`lint_with`] does, and returns what is told, at its weight; `others` is
+/// what other programs found there.
+///
+/// What nobody wants to hear is not even looked for.
+pub fn lint_for(
+    sources: &Sources,
+    files: &[File],
+    options: &Options,
+    others: Diagnostics,
+) -> Diagnostics {
+    run(sources, files, &options.settings, Some(options), others)
+}
+
+fn run(
     sources: &Sources,
     files: &[File],
     settings: &ByRepository,
+    options: Option<&Options>,
     others: Diagnostics,
 ) -> Diagnostics {
     let mut by_file: HashMap<SourceId, Vec<Diagnostic>> = HashMap::new();
@@ -172,18 +210,16 @@ pub fn lint_with(
             by_file.entry(place.source).or_default().push(one);
         }
     }
-    let rules = all();
     let given = Given {
         sources,
         settings,
+        options,
         others: by_file,
-        rules: &rules,
     };
     let repositories = by_repository(files);
     let found = parallel::map(&repositories, |files| together(files, &given));
     let mut found = Diagnostics::concat(found);
-    // An alias shows what its anchor shows.
-    found.sort_and_dedup();
+    found.sort();
     found
 }
 
@@ -191,8 +227,9 @@ pub fn lint_with(
 struct Given<'g> {
     sources: &'g Sources,
     settings: &'g ByRepository,
+    /// What the findings are wanted for; without it, all are.
+    options: Option<&'g Options>,
     others: HashMap<SourceId, Vec<Diagnostic>>,
-    rules: &'g [&'static Rule],
 }
 
 /// The files of each repository, in the order given.
@@ -215,8 +252,8 @@ fn together(files: &[&File], given: &Given<'_>) -> Diagnostics {
     let Given {
         sources,
         settings,
+        options,
         others,
-        rules,
     } = given;
     let read = parallel::map(files, |file| Read::new(sources, file));
     let read: Vec<_> = read.into_iter().flatten().collect();
@@ -228,15 +265,30 @@ fn together(files: &[&File], given: &Given<'_>) -> Diagnostics {
         .collect();
     let found = parallel::map(&wanted, |member| {
         let settings = settings.get(&member.file.repository);
-        let mut found = one(member, &repository, settings.unwrap_or(Settings::NONE));
+        let settings = settings.unwrap_or(Settings::NONE);
+        let told = Told::new(member.file, settings, *options);
+        let source = sources.get(member.file.id);
+        let comments = source.zip(member.tree);
+        let comments = comments.map(|(source, tree)| Suppressions::read(source, tree));
+        let comments = comments.filter(|comments| !comments.is_empty());
+        // Whether a suppression suppresses something does not hang on what is told.
+        let looked_for = match comments {
+            Some(_) => told.everything(),
+            None => told,
+        };
+        let mut found = one(member, &repository, settings, looked_for);
         let others = others.get(&member.file.id);
         found.extend(others.into_iter().flatten().cloned());
-        if let (Some(source), Some(tree)) = (sources.get(member.file.id), member.tree) {
-            suppress::apply(source, tree, rules, &mut found);
+        if let Some(comments) = comments {
+            suppress::apply(&comments, &mut found);
         }
+        told.weigh(&mut found);
         found
     });
-    Diagnostics::concat(found)
+    let mut found = Diagnostics::concat(found);
+    // An alias shows what its anchor shows.
+    found.sort_and_dedup();
+    found
 }
 
 /// Gives the message of a file that could not be read the name of its rule.
@@ -244,7 +296,12 @@ pub fn refused(diagnostic: Diagnostic) -> Diagnostic {
     yaml::with_rule(diagnostic)
 }
 
-fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) -> Diagnostics {
+fn one(
+    member: &Member<'_>,
+    repository: &Repository<'_>,
+    settings: &Settings,
+    told: Told<'_>,
+) -> Diagnostics {
     let mut found = Diagnostics::new();
     found.extend(member.diagnostics.iter().cloned().map(yaml::with_rule));
     let Some(root) = member.root else {
@@ -281,9 +338,12 @@ fn one(member: &Member<'_>, repository: &Repository<'_>, settings: &Settings) ->
         scopes: &scopes,
         repository,
         settings,
+        told,
     };
     for family in FAMILIES {
-        (family.check)(&cx, &mut found);
+        if family.rules.iter().any(|rule| told.has_rule(rule)) {
+            (family.check)(&cx, &mut found);
+        }
     }
     found
 }

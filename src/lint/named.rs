@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use memchr::memmem;
+
 use crate::expression;
 use crate::lint::FileKind;
 
@@ -83,8 +85,9 @@ pub(super) fn file(value: &str) -> Option<&str> {
 }
 
 /// What stands behind each `key:`, as one word.
-fn values<'t>(text: &'t str, key: &str) -> impl Iterator<Item = &'t str> {
-    text.match_indices(key).filter_map(move |(at, _)| {
+fn values<'t>(text: &'t str, key: &'static str) -> impl Iterator<Item = &'t str> {
+    let found = memmem::find_iter(text.as_bytes(), key);
+    found.filter_map(move |at| {
         let begins = text[..at].chars().next_back();
         if begins.is_some_and(|before| before.is_alphanumeric() || matches!(before, '-' | '_')) {
             return None;

@@ -6,6 +6,7 @@
 use std::ops::RangeInclusive;
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Edit, Fix, Severity, nearest};
+use crate::lint::all;
 use crate::lint::rule::{Fixes, Group, Rule};
 use crate::lint::suppress::comment::{Comment, Name};
 use crate::lint::suppress::extent::Extents;
@@ -74,21 +75,41 @@ jobs:
     },
 ];
 
-/// Drops what the comments of a file suppress, and adds what is wrong with them.
-pub(super) fn apply(source: &Source, tree: &Tree, rules: &[&Rule], found: &mut Diagnostics) {
-    let comments: Vec<_> = tree
-        .comments()
-        .iter()
-        .filter_map(|comment| Comment::read(source, *comment))
-        .collect();
-    if comments.is_empty() {
-        return;
+/// The comments of a file that are for this linter.
+pub(super) struct Suppressions<'f> {
+    source: &'f Source,
+    tree: &'f Tree,
+    comments: Vec<Comment<'f>>,
+}
+
+impl<'f> Suppressions<'f> {
+    pub(super) fn read(source: &'f Source, tree: &'f Tree) -> Self {
+        let comments = tree.comments().iter();
+        let comments = comments.filter_map(|comment| Comment::read(source, *comment));
+        Self {
+            source,
+            tree,
+            comments: comments.collect(),
+        }
     }
-    let known: Vec<&'static str> = rules.iter().map(|rule| rule.id).collect();
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.comments.is_empty()
+    }
+}
+
+/// Drops what comments suppress, and adds what is wrong with them.
+pub(super) fn apply(suppressions: &Suppressions<'_>, found: &mut Diagnostics) {
+    let Suppressions {
+        source,
+        tree,
+        comments,
+    } = suppressions;
+    let known: Vec<&'static str> = all().iter().map(|rule| rule.id).collect();
     let extents = Extents::of(source, tree);
     let mut own = Diagnostics::new();
-    let mut all = Vec::new();
-    for comment in &comments {
+    let mut suppressing = Vec::new();
+    for comment in comments {
         let at = Location::new(tree.source(), comment.span);
         match &comment.names {
             None => own.push(not_understood(at)),
@@ -103,7 +124,7 @@ pub(super) fn apply(source: &Source, tree: &Tree, rules: &[&Rule], found: &mut D
                 Some(rule) if RULES.iter().any(|own| own.id == *rule) => {
                     own.push(of_suppressions(name, place));
                 }
-                Some(rule) => all.push(Suppression {
+                Some(rule) => suppressing.push(Suppression {
                     comment,
                     rule,
                     lines: lines.clone(),
@@ -118,7 +139,7 @@ pub(super) fn apply(source: &Source, tree: &Tree, rules: &[&Rule], found: &mut D
             return true;
         };
         let line = source.position(place.span.start).line;
-        let fitting = all.iter_mut().filter(|suppression| {
+        let fitting = suppressing.iter_mut().filter(|suppression| {
             suppression.rule == one.code && suppression.lines.contains(&line)
         });
         // All that fit are used, or one of two would be called needless at random.
@@ -130,7 +151,7 @@ pub(super) fn apply(source: &Source, tree: &Tree, rules: &[&Rule], found: &mut D
         count == 0
     });
     found.extend(kept.collect::<Vec<_>>());
-    own.extend(unused(source, tree, &all));
+    own.extend(unused(source, tree, &suppressing));
     found.extend(own);
 }
 

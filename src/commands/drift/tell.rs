@@ -22,7 +22,7 @@ const MAX_LINES: usize = 60;
 pub(super) fn tell(terminal: &mut Terminal<'_>, outcomes: &[Outcome]) -> io::Result<()> {
     match terminal.format {
         Format::Json => to_programs(terminal.out, outcomes),
-        Format::Text => to_people(terminal.out, outcomes),
+        Format::Text => to_people(terminal.out, terminal.color, outcomes),
         Format::Markdown => {
             writeln!(
                 terminal.out,
@@ -46,11 +46,11 @@ fn findings(out: &mut dyn Write, format: Format, outcomes: &[Outcome]) -> io::Re
 }
 
 /// First what it means, then the lines.
-fn to_people(out: &mut dyn Write, outcomes: &[Outcome]) -> io::Result<()> {
+fn to_people(out: &mut dyn Write, color: Color, outcomes: &[Outcome]) -> io::Result<()> {
     for outcome in outcomes {
         for (verdict, change) in outcome.verdicts() {
             if let Some(said) = verdict.diagnostic() {
-                report::write_one(out, Color::Always, &said, &Sources::new())?;
+                report::write_one(out, color, &said, &Sources::new())?;
                 lines(out, &verdict, change)?;
             }
         }

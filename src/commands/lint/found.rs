@@ -1,12 +1,16 @@
 //! The files below folders, on all cores.
 
+use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::fs::{self, FileType};
+use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
 use crate::commands::Failure;
-use crate::commands::lint::load::{Input, is_root};
+use crate::commands::lint::load::{self, Input, is_root};
+use crate::commands::lint::settings::MANIFEST;
 use crate::diagnostics::Diagnostic;
 use crate::lint::FileKind;
 use crate::parallel;
@@ -25,23 +29,25 @@ pub(super) fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failur
             .help("name a workflow file, or a folder with some")
             .into());
     }
-    let mut found = Found::default();
-    match std::fs::read_dir(path) {
-        Ok(_) if is_of_others(path.file_name()) => {}
-        Ok(entries) => {
-            let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-            paths.sort();
-            let below = parallel::map(&paths, |path| Found::at(path));
-            below.into_iter().for_each(|below| found.extend(below));
-        }
-        Err(error) => found.known.push(Input::closed(path, error)),
-    }
-    let Found { known, other } = found;
+    let Found {
+        mut known,
+        other,
+        configured,
+    } = Found::below(path);
     // A folder with nothing that lies where GitHub looks is one of workflows themselves,
     // unless it is a repository, which then has none.
     let is_repository = is_root(path) || path.join(".github").is_dir();
-    let of_workflows = known.is_empty() && !is_repository;
-    inputs.extend(if of_workflows { other } else { known });
+    if known.is_empty() && !is_repository {
+        known = other.iter().map(|path| Input::new(path)).collect();
+    }
+    known.sort_by(in_order);
+    let root = load::shown(path);
+    for input in &mut known {
+        let repository = Path::new(&input.repository);
+        input.with_others = repository.starts_with(&root);
+        input.may_be_configured = !input.with_others || configured.contains(repository);
+    }
+    inputs.extend(known);
     Ok(())
 }
 
@@ -57,44 +63,114 @@ struct Found {
     /// Those that lie where GitHub looks, and what cannot be looked into.
     known: Vec<Input>,
     /// Others in YAML.
-    other: Vec<Input>,
+    other: Vec<PathBuf>,
+    /// Repositories with settings, if they are repositories.
+    configured: HashSet<PathBuf>,
 }
 
+/// Of so many folders each core has its share, however different they are.
+const ENOUGH: usize = 64;
+
 impl Found {
-    /// Looks for files at a path and below it, sorted.
-    fn at(path: &Path) -> Self {
+    /// Looks for files below a folder, sorted.
+    fn below(folder: &Path) -> Self {
         let mut found = Self::default();
-        let walk = WalkDir::new(path).follow_root_links(false);
-        let walk = walk.sort_by_file_name().into_iter();
+        let mut folders = match is_of_others(folder.file_name()) {
+            true => Vec::new(),
+            false => vec![folder.to_owned()],
+        };
+        // Broad before deep, until there is work for all.
+        while (1..ENOUGH).contains(&folders.len()) {
+            let entries = folders.iter().flat_map(|folder| found.entries(folder));
+            folders = entries.collect();
+        }
+        for more in parallel::map(&folders, |folder| Self::at(folder)) {
+            found.known.extend(more.known);
+            found.other.extend(more.other);
+            found.configured.extend(more.configured);
+        }
+        found
+    }
+
+    /// Looks for files in a folder; returns the folders there.
+    fn entries(&mut self, folder: &Path) -> Vec<PathBuf> {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.known.push(Input::closed(folder, error));
+                return Vec::new();
+            }
+        };
+        let mut folders = Vec::new();
+        for entry in entries.flatten() {
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            if is_of_others(Some(&entry.file_name())) {
+                continue;
+            }
+            match kind.is_dir() {
+                true => folders.push(entry.path()),
+                false => self.add(&entry.path(), kind),
+            }
+        }
+        folders
+    }
+
+    /// Looks for files in a folder and below it.
+    fn at(folder: &Path) -> Self {
+        let mut found = Self::default();
+        let walk = WalkDir::new(folder).into_iter();
         for entry in walk.filter_entry(|entry| !is_of_others(Some(entry.file_name()))) {
             match entry {
-                // Nearly all files of a repository are of another kind.
-                Ok(entry) if !is_yaml(entry.file_name()) || !can_be_read(&entry) => {}
-                Ok(entry) => {
-                    let input = Input::new(entry.path());
-                    match FileKind::of(&input.path) {
-                        Some(_) => found.known.push(input),
-                        None => found.other.push(input),
-                    }
-                }
+                Ok(entry) => found.add(entry.path(), entry.file_type()),
                 Err(error) => found.known.extend(closed_folder(error)),
             }
         }
         found
     }
 
-    fn extend(&mut self, more: Self) {
-        self.known.extend(more.known);
-        self.other.extend(more.other);
+    fn add(&mut self, path: &Path, kind: FileType) {
+        let name = path.file_name().unwrap_or_default();
+        if let Some(repository) = configured(path, name, kind) {
+            self.configured.insert(load::shown(repository).into());
+        }
+        // Nearly all files of a repository are of another kind.
+        if !is_yaml(name) || !can_be_read(path, kind) {
+            return;
+        }
+        match FileKind::of(&load::shown(path)) {
+            Some(_) => self.known.push(Input::new(path)),
+            None => self.other.push(path.to_owned()),
+        }
     }
+}
+
+/// The repository that a file would be settings of, or a link that may lead to some.
+fn configured<'p>(path: &'p Path, name: &OsStr, kind: FileType) -> Option<&'p Path> {
+    let above = match name.to_str()? {
+        MANIFEST => 1,
+        "lint.yml" => 3,
+        "cicd" if kind.is_symlink() => 2,
+        ".github" if kind.is_symlink() => 1,
+        _ => return None,
+    };
+    path.ancestors().nth(above)
+}
+
+/// Orders files as somebody meets them who reads the names of each folder one after the other.
+fn in_order(one: &Input, other: &Input) -> Ordering {
+    // A folder comes where its name does, whatever the next letter of longer names is.
+    let end_first = |byte| if byte == b'/' { 0 } else { byte };
+    let one = one.shown.bytes().map(end_first);
+    one.cmp(other.shown.bytes().map(end_first))
 }
 
 /// Says whether reading it comes to an end: a pipe waits for ever. A link to nowhere is
 /// something to tell.
-fn can_be_read(entry: &walkdir::DirEntry) -> bool {
-    let found = entry.file_type();
-    let leads_to_file = || std::fs::metadata(entry.path()).map_or(true, |found| found.is_file());
-    found.is_file() || (found.is_symlink() && leads_to_file())
+fn can_be_read(path: &Path, kind: FileType) -> bool {
+    let leads_to_file = || fs::metadata(path).map_or(true, |found| found.is_file());
+    kind.is_file() || (kind.is_symlink() && leads_to_file())
 }
 
 fn is_yaml(name: &OsStr) -> bool {

@@ -4,13 +4,15 @@ use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
+use memchr::memmem;
+
 use crate::commands::lint::found::of_path;
 use crate::commands::{Failure, reason};
 use crate::diagnostics::{self, Diagnostic};
 use crate::knowledge::WORKFLOWS;
-use crate::lint::{self, File, FileKind};
+use crate::lint::{self, File, FileKind, Named};
 use crate::parallel;
-use crate::source::{Location, MAX_BYTES, Source, SourceId, Sources, Span};
+use crate::source::{Location, MAX_BYTES, Source, SourceError, SourceId, Sources, Span};
 
 /// A file before it is read.
 pub(super) struct Input {
@@ -20,10 +22,21 @@ pub(super) struct Input {
     pub(super) repository: String,
     /// Its path there, with `/` between folders.
     pub(super) path: String,
-    /// Whether its findings are wanted.
-    wanted: bool,
+    /// Whether all other workflows of its repository were looked for, too.
+    pub(super) with_others: bool,
+    /// Whether its repository may say something about findings.
+    pub(super) may_be_configured: bool,
     /// Its text, if it has been read; why it cannot be.
     bytes: Option<io::Result<Vec<u8>>>,
+}
+
+/// What is read of a file.
+pub(super) struct Content {
+    source: io::Result<Result<Source, SourceError>>,
+    /// What it names, if it lies where that counts.
+    named: Vec<Named<'static>>,
+    /// Whether it may say something of other workflows.
+    is_about_others: bool,
 }
 
 /// Files that were read, and those that could not be.
@@ -31,6 +44,10 @@ pub(super) struct Input {
 pub(super) struct Loaded {
     pub(super) sources: Sources,
     pub(super) files: Vec<File>,
+    /// What each of them names.
+    pub(super) named: Vec<Vec<Named<'static>>>,
+    /// Repositories of which other workflows may count.
+    about_others: BTreeSet<String>,
     /// Where they lie.
     pub(super) known: Known,
     /// What was read from standard input.
@@ -72,33 +89,26 @@ fn is_about_others(text: &str) -> bool {
 /// Whether a line of little indentation has the name of an event; what stands deeper is no
 /// trigger.
 fn names_event(text: &str, event: &str) -> bool {
-    let mut line = 0;
-    while let Some(found) = text[line..].find(event) {
-        let at = line + found;
-        let start = text[line..at]
-            .rfind('\n')
-            .map_or(line, |end| line + end + 1);
-        let rest = &text[start..];
-        if rest.len() - rest.trim_start().len() <= 4 {
-            return true;
-        }
-        line = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
-    }
-    false
+    memmem::find_iter(text.as_bytes(), event).any(|at| {
+        let line = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
+        let rest = &text[line..];
+        rest.len() - rest.trim_start().len() <= 4
+    })
 }
 
 /// Reads files, several at once.
 pub(super) fn read(inputs: Vec<Input>) -> Loaded {
     let contents = parallel::map(&inputs, |input| match &input.bytes {
         Some(_) => None,
-        None => Some(of_file(Path::new(&input.shown))),
+        None => Some(input.read()),
     });
     let mut loaded = Loaded::default();
-    for (input, content) in inputs.into_iter().zip(contents) {
-        let is_stdin = matches!(input.bytes, Some(Ok(_)));
-        if let Some(content) = content.or(input.bytes) {
-            let (repository, path) = (&input.repository, &input.path);
-            let id = loaded.add(&input.shown, repository, path, input.wanted, content);
+    for (mut input, content) in inputs.into_iter().zip(contents) {
+        let bytes = input.bytes.take();
+        let is_stdin = matches!(bytes, Some(Ok(_)));
+        let told = bytes.map(|bytes| input.content(bytes));
+        if let Some(content) = content.or(told) {
+            let id = loaded.add(input, true, content);
             loaded.stdin = id.filter(|_| is_stdin).or(loaded.stdin);
         }
     }
@@ -108,47 +118,44 @@ pub(super) fn read(inputs: Vec<Input>) -> Loaded {
 impl Loaded {
     /// Reads the other workflows of the repositories where those to lint say something of them.
     pub(super) fn read_neighbours(&mut self) {
-        let about_others = parallel::map(&self.files, |file| {
-            let text = self.sources.get(file.id).map(Source::text);
-            file.path.starts_with(WORKFLOWS) && text.is_some_and(is_about_others)
-        });
-        let files = self.files.iter().zip(about_others);
-        let repositories: BTreeSet<_> = files
-            .filter_map(|(file, wants)| wants.then_some(file.repository.as_str()))
-            .collect();
+        let repositories = std::mem::take(&mut self.about_others);
         let repositories: Vec<_> = repositories.into_iter().collect();
         let found = parallel::map(&repositories, |repository| {
             neighbours(repository, &self.known)
         });
         for (input, content) in found.into_iter().flatten() {
-            self.add(&input.shown, &input.repository, &input.path, false, content);
+            self.add(input, false, content);
         }
     }
 
-    pub(super) fn add(
-        &mut self,
-        shown: &str,
-        repository: &str,
-        path: &str,
-        wanted: bool,
-        content: io::Result<Vec<u8>>,
-    ) -> Option<SourceId> {
+    pub(super) fn add(&mut self, input: Input, wanted: bool, content: Content) -> Option<SourceId> {
+        let Input {
+            shown,
+            repository,
+            path,
+            ..
+        } = input;
         let file = |id| File {
             id,
-            kind: FileKind::of(path).unwrap_or(FileKind::Workflow),
-            repository: repository.to_owned(),
-            path: path.to_owned(),
+            kind: kind(&path),
+            repository: repository.clone(),
+            path: path.clone(),
             wanted,
             absent: Vec::new(),
         };
-        let loaded = match content {
-            Ok(bytes) => diagnostics::load(&mut self.sources, shown, bytes).map_err(|one| *one),
-            Err(error) => Err(self.unreadable(shown, &error)),
+        let loaded = match content.source {
+            Ok(Ok(source)) => Ok(self.sources.add(source)),
+            Ok(Err(error)) => Err(diagnostics::refuse(&mut self.sources, &shown, error)),
+            Err(error) => Err(self.unreadable(&shown, &error)),
         };
         match loaded {
             Ok(id) => {
                 self.files.push(file(id));
-                self.known.insert((repository.to_owned(), path.to_owned()));
+                self.named.push(content.named);
+                if content.is_about_others {
+                    self.about_others.insert(repository.clone());
+                }
+                self.known.insert((repository, path));
                 Some(id)
             }
             // A neighbour that cannot be read is as good as none.
@@ -171,11 +178,16 @@ impl Loaded {
     }
 }
 
+/// What a file at a path of a repository is for.
+fn kind(path: &str) -> FileKind {
+    FileKind::of(path).unwrap_or(FileKind::Workflow)
+}
+
 /// Repositories and paths of the files that are read.
 pub(super) type Known = HashSet<(String, String)>;
 
 /// Reads the workflows of a repository that are not read yet, in the order of their names.
-fn neighbours(repository: &str, known: &Known) -> Vec<(Input, io::Result<Vec<u8>>)> {
+fn neighbours(repository: &str, known: &Known) -> Vec<(Input, Content)> {
     let folder = Path::new(repository).join(WORKFLOWS);
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
@@ -186,7 +198,11 @@ fn neighbours(repository: &str, known: &Known) -> Vec<(Input, io::Result<Vec<u8>
         let is_wanted =
             FileKind::of(&input.path) == Some(FileKind::Workflow) && !known.contains(&place);
         let is_file = || path.metadata().is_ok_and(|found| found.is_file());
-        (is_wanted && is_file()).then(|| (input, of_file(&path)))
+        if !is_wanted || !is_file() {
+            return None;
+        }
+        let content = input.read();
+        Some((input, content))
     });
     read.collect()
 }
@@ -211,12 +227,40 @@ impl Input {
     pub(super) fn new(path: &Path) -> Self {
         let shown = shown(path);
         let (repository, path) = place(&shown);
+        Self::at(shown, repository, path)
+    }
+
+    pub(super) fn at(shown: String, repository: String, path: String) -> Self {
         Self {
             shown,
             repository,
             path,
-            wanted: true,
+            with_others: false,
+            may_be_configured: true,
             bytes: None,
+        }
+    }
+
+    fn read(&self) -> Content {
+        self.content(of_file(Path::new(&self.shown)))
+    }
+
+    /// Looks through what was read of the file.
+    pub(super) fn content(&self, bytes: io::Result<Vec<u8>>) -> Content {
+        let source = bytes.map(|bytes| Source::from_bytes(&*self.shown, bytes));
+        let text = match &source {
+            Ok(Ok(source)) => source.text(),
+            _ => "",
+        };
+        let kind = kind(&self.path);
+        let is_placed = self.path.starts_with(".github/") || kind == FileKind::Action;
+        let named = is_placed.then(|| lint::named(text, kind));
+        let named = named.into_iter().flatten().map(Named::into_owned);
+        let is_asked = !self.with_others && self.path.starts_with(WORKFLOWS);
+        Content {
+            named: named.collect(),
+            is_about_others: is_asked && is_about_others(text),
+            source,
         }
     }
 
@@ -229,7 +273,7 @@ impl Input {
 }
 
 /// A path without steps that lead nowhere, with `/` between folders.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let steps = path.components().filter(|step| *step != Component::CurDir);
     let path: PathBuf = steps.collect();
     path.to_string_lossy().replace('\\', "/")

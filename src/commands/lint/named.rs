@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::load::Loaded;
-use crate::lint::{self, File, FileKind, Named};
-use crate::parallel;
+use super::load::{Input, Loaded};
+use crate::lint::Named;
 
 /// Files that make a folder an action.
 const ACTIONS: [&str; 2] = ["action.yml", "action.yaml"];
@@ -13,23 +12,13 @@ const IMAGES: [&str; 2] = ["Dockerfile", "dockerfile"];
 impl Loaded {
     /// Reads the actions that the files name, and notes what is not there.
     pub(super) fn read_named(&mut self) {
-        let mut named = parallel::map(&self.files, |file| self.named(file)).into_iter();
         let mut at = 0;
+        // What was read on the way is searched, too.
         while at < self.files.len() {
-            // What was read on the way is searched now.
-            let named = named.next().unwrap_or_else(|| self.named(&self.files[at]));
+            let named = std::mem::take(&mut self.named[at]);
             self.read_all(at, named);
             at += 1;
         }
-    }
-
-    /// What a file names, if it lies where that counts.
-    fn named(&self, file: &File) -> Vec<Named<'static>> {
-        let is_placed = file.path.starts_with(".github/") || file.kind == FileKind::Action;
-        let source = self.sources.get(file.id).filter(|_| is_placed);
-        let named = source.map(|source| lint::named(source.text(), file.kind));
-        let named = named.into_iter().flatten();
-        named.map(Named::into_owned).collect()
     }
 
     fn read_all(&mut self, at: usize, named: Vec<Named<'_>>) {
@@ -74,7 +63,11 @@ impl Loaded {
         let read = std::fs::read(&file);
         let is_there = read.is_ok();
         if is_there {
-            self.add(&file.to_string_lossy(), repository, path, false, read);
+            let shown = file.to_string_lossy().into_owned();
+            let (repository, path) = place.clone();
+            let input = Input::at(shown, repository, path);
+            let content = input.content(read);
+            self.add(input, false, content);
             // One that is no text is there, too.
             self.known.insert(place);
         }

@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostics, Severity};
 use crate::lock::{LOCK_PATH, Lock, PINS_PATH};
 use crate::pins::{self, Found, NATIVE_PATH, Output, Wanted};
 use crate::pipeline::{OwnWorkflow, Workflow};
-use crate::report::{self, Color, Format};
+use crate::report::{self, Format};
 use crate::source::Sources;
 
 /// Checks, and tells what does not agree.
@@ -56,7 +56,7 @@ pub fn run(manifest: &Path, terminal: &mut Terminal<'_>) -> Result<Status, Failu
         writeln!(terminal.out, "{actions} pinned in {files}, and all agree")?;
         return Ok(Status::Clean);
     }
-    let color = Color::Always;
+    let color = terminal.color;
     report::write(terminal.out, terminal.format, color, &said, &sources, &[])?;
     let weighs = said.iter().any(|one| one.severity != Severity::Note);
     Ok(if weighs {

@@ -90,6 +90,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         called(cx, job, own, found);
     }
     if own.is_none()
+        && cx.wants("concurrency-missing")
         && workflow
             .jobs
             .iter()

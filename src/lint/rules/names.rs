@@ -50,7 +50,7 @@ jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: make}]}}
 ];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    if cx.root.get("name").is_none() {
+    if cx.wants("workflow-unnamed") && cx.root.get("name").is_none() {
         let what = match cx.file.kind {
             FileKind::Workflow => "workflow",
             FileKind::Action => "action",

@@ -84,6 +84,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = cx.workflow else {
         return;
     };
+    let is_limited = cx.wants("job-timeout");
     for job in &workflow.jobs {
         let limit = job.node.entry("timeout-minutes");
         let minutes = limit.and_then(|limit| positive(limit, found));
@@ -100,7 +101,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                 step_limit(entry, own, limit.zip(minutes), found);
             }
         }
-        if limit.is_none() && job.node.get("uses").is_none() {
+        if is_limited && limit.is_none() && job.node.get("uses").is_none() {
             found.push(unlimited(job));
         }
     }

@@ -81,6 +81,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = cx.workflow else {
         return;
     };
+    let is_documented = cx.wants("permissions-undocumented");
     missing(workflow, found);
     let own = workflow.node.get("permissions");
     let jobs = workflow
@@ -89,8 +90,10 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         .filter_map(|job| job.node.get("permissions"));
     for permissions in own.into_iter().chain(jobs) {
         all(permissions, found);
-        for entry in permissions.entries().filter(is_write) {
-            undocumented(cx, entry, found);
+        if is_documented {
+            for entry in permissions.entries().filter(is_write) {
+                undocumented(cx, entry, found);
+            }
         }
     }
     let inherit = workflow

@@ -143,7 +143,7 @@ fn one(cx: &Cx<'_>, node: Node<'_>, found: &mut Diagnostics) {
         return;
     };
     found.extend(ending(node, &label));
-    if label.moves() {
+    if label.moves() && cx.wants("runner-latest") {
         found.push(
             Diagnostic::warning(
                 "runner-latest",
