@@ -32,7 +32,7 @@ pub(super) fn split(text: &str) -> Result<Vec<Token<'_>>, Problem> {
     let mut words = Splitter {
         text,
         at: 0,
-        tokens: Vec::new(),
+        tokens: Vec::with_capacity(8),
     };
     while words.next()? {}
     let end = words.at;

@@ -1,10 +1,11 @@
 //! Types of values, as far as they are known before a run.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{Equivalent, IndexMap};
 
-use super::compare::fold;
+use super::compare::{hash_any_case, same};
 use super::value::Value;
 
 /// What a value is known to be. Cloning is cheap.
@@ -25,10 +26,42 @@ pub enum Type {
 /// The fields of an object; their names are the same in any case.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Fields {
-    /// By the name without case: the name as written, and the type.
-    known: IndexMap<String, (String, Type)>,
+    known: IndexMap<Name, Type>,
     /// The type of any other field; nothing if there is no other.
     others: Option<Type>,
+}
+
+/// The name of a field as it is written; it is the same in any case.
+#[derive(Debug, Clone)]
+struct Name(Arc<str>);
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.0, &other.0)
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash_any_case(&self.0, state);
+    }
+}
+
+/// A name that is looked for.
+struct AnyCase<'n>(&'n str);
+
+impl Hash for AnyCase<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash_any_case(self.0, state);
+    }
+}
+
+impl Equivalent<Name> for AnyCase<'_> {
+    fn equivalent(&self, name: &Name) -> bool {
+        same(self.0, &name.0)
+    }
 }
 
 impl Fields {
@@ -42,15 +75,18 @@ impl Fields {
 
     /// Adds a field; the type of one that is there becomes what both may be.
     pub fn add(&mut self, name: &str, type_: Type) {
-        match self.known.get_mut(&fold(name)) {
-            Some((_, known)) => *known = known.join(&type_),
+        match self.known.get_mut(&AnyCase(name)) {
+            Some(known) => *known = known.join(&type_),
             None => self.set(name, type_),
         }
     }
 
     /// Adds a field, or gives another type to one that is there.
     pub fn set(&mut self, name: &str, type_: Type) {
-        self.known.insert(fold(name), (name.to_owned(), type_));
+        match self.known.get_mut(&AnyCase(name)) {
+            Some(known) => *known = type_,
+            None => _ = self.known.insert(Name(name.into()), type_),
+        }
     }
 
     /// Lets there be fields of any other name.
@@ -63,19 +99,18 @@ impl Fields {
 
     /// Returns the type of a field, if there may be one of this name.
     pub fn get(&self, name: &str) -> Option<&Type> {
-        let known = self.known.get(&fold(name)).map(|(_, type_)| type_);
+        let known = self.known.get(&AnyCase(name));
         known.or(self.others.as_ref())
     }
 
     /// Returns the names that are known, as written.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.known.values().map(|(name, _)| name.as_str())
+        self.known.keys().map(|name| &*name.0)
     }
 
     /// Returns what each field may be.
     fn any_field(&self) -> Type {
-        let known = self.known.values().map(|(_, type_)| type_);
-        let all = known.chain(&self.others);
+        let all = self.known.values().chain(&self.others);
         all.fold(None, |joined: Option<Type>, type_| {
             Some(joined.map_or_else(|| type_.clone(), |joined| joined.join(type_)))
         })
@@ -84,8 +119,11 @@ impl Fields {
 
     fn join(&self, other: &Self) -> Self {
         let mut all = self.clone();
-        for (name, type_) in other.known.values() {
-            all.add(name, type_.clone());
+        for (name, type_) in &other.known {
+            match all.known.get_mut(name) {
+                Some(known) => *known = known.join(type_),
+                None => _ = all.known.insert(name.clone(), type_.clone()),
+            }
         }
         if let Some(others) = &other.others {
             all.open_up(others.clone());

@@ -1,92 +1,76 @@
 //! What `github.event` holds for each event that triggers a workflow.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use indexmap::IndexMap;
-use serde::Deserialize;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::expression::types::{Fields, Type};
 
-const DATA: &str = include_str!("data/payloads.json");
+const TABLE: &str = include_str!("data/payloads.tsv");
 
-static PAYLOADS: LazyLock<HashMap<&str, Type>> = LazyLock::new(|| {
-    let file: File = serde_json::from_str(DATA)
-        .unwrap_or_else(|error| unreachable!("internal error: payloads.json: {error}"));
-    let mut reader = Reader {
-        shapes: &file.shapes,
-        known: HashMap::new(),
-    };
-    let events = file.events.iter();
-    events
-        .map(|(event, shape)| (*event, reader.shape(shape)))
-        .collect()
+/// By the name of an event or, behind an `@`, of a shape: its row. Few of them are asked for.
+static ROWS: LazyLock<HashMap<&str, Row>> = LazyLock::new(|| {
+    let rows = TABLE.lines().filter_map(|line| line.split_once('\t'));
+    let read = rows.map(|(name, columns)| {
+        let type_ = OnceLock::new();
+        (name, Row { columns, type_ })
+    });
+    read.collect()
 });
 
 /// Returns the type of `github.event`, if GitHub has published what this event carries.
 pub fn of(event: &str) -> Option<&'static Type> {
-    let shape = match event {
-        "pull_request_comment" => "issue_comment",
-        "pull_request_target" => "pull_request",
-        other => other,
-    };
-    PAYLOADS.get(shape)
+    let event = ROWS.get(event).filter(|_| !event.starts_with('@'))?;
+    Some(event.type_.get_or_init(|| shape(event.columns)))
 }
 
-#[derive(Deserialize)]
-struct File {
-    #[serde(borrow)]
-    events: IndexMap<&'static str, &'static str>,
-    shapes: HashMap<&'static str, IndexMap<&'static str, &'static str>>,
+struct Row {
+    /// The shape of an event, or the fields of a shape.
+    columns: &'static str,
+    /// What shapes share is one value.
+    type_: OnceLock<Type>,
 }
 
-struct Reader<'f> {
-    shapes: &'f HashMap<&'static str, IndexMap<&'static str, &'static str>>,
-    /// Shapes that several others share are one value.
-    known: HashMap<&'static str, Type>,
-}
-
-impl Reader<'_> {
-    fn shape(&mut self, name: &'static str) -> Type {
-        if let Some(known) = self.known.get(name) {
-            return known.clone();
-        }
-        let Some(shape) = self.shapes.get(name) else {
-            return Type::Any;
-        };
-        let mut fields = Fields::default();
-        for (field, code) in shape {
-            let type_ = self.code(code);
-            match *field {
-                "*" => fields.open_up(type_),
-                _ => fields.add(field, type_),
-            }
-        }
-        let type_ = Type::object(fields);
-        self.known.insert(name, type_.clone());
-        type_
+/// The type of a shape, which holds none that holds it.
+fn shape(name: &str) -> Type {
+    match ROWS.get(&*format!("@{name}")) {
+        Some(Row { columns, type_ }) => type_.get_or_init(|| object(columns)).clone(),
+        None => Type::Any,
     }
+}
 
-    /// One of the codes that the file explains itself.
-    fn code(&mut self, code: &'static str) -> Type {
-        let code = code.trim_end_matches('?');
-        if let Some((one, other)) = code.split_once('/') {
-            return self.code(one).join(&self.code(other));
+fn object(columns: &str) -> Type {
+    let mut fields = Fields::default();
+    for (field, code) in columns
+        .split('\t')
+        .filter_map(|field| field.split_once(' '))
+    {
+        match field {
+            "*" => fields.open_up(type_of(code)),
+            _ => fields.add(field, type_of(code)),
         }
-        if let Some(items) = code.strip_suffix("[]") {
-            return Type::array(self.code(items));
-        }
-        if let Some(shape) = code.strip_prefix('@') {
-            return self.shape(shape);
-        }
-        match code.split(':').next() {
-            Some("s" | "u" | "t" | "d" | "h" | "e") => Type::Text,
-            Some("n") => Type::Number,
-            Some("b") => Type::Bool,
-            Some("o") => Type::map(Type::Any),
-            // What is null in one payload may be something in another.
-            _ => Type::Any,
-        }
+    }
+    Type::object(fields)
+}
+
+/// The type of one of the codes that the table explains itself.
+fn type_of(code: &str) -> Type {
+    let code = code.trim_end_matches('?');
+    if let Some((one, other)) = code.split_once('/') {
+        return type_of(one).join(&type_of(other));
+    }
+    if let Some(items) = code.strip_suffix("[]") {
+        return Type::array(type_of(items));
+    }
+    if let Some(name) = code.strip_prefix('@') {
+        return shape(name);
+    }
+    match code.split(':').next() {
+        Some("s" | "u" | "t" | "d" | "h" | "e") => Type::Text,
+        Some("n") => Type::Number,
+        Some("b") => Type::Bool,
+        Some("o") => Type::map(Type::Any),
+        // What is null in one payload may be something in another.
+        _ => Type::Any,
     }
 }
 
@@ -103,6 +87,30 @@ mod tests {
             type_ = fields.get(name)?.clone();
         }
         Some(type_)
+    }
+
+    #[test]
+    fn every_shape_is_there() {
+        for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
+            let (name, columns) = line.split_once('\t').unwrap_or((line, ""));
+            let named = match name.starts_with('@') {
+                false => vec![columns],
+                true => {
+                    let fields = columns
+                        .split('\t')
+                        .filter_map(|field| field.split_once(' '));
+                    let codes = fields.flat_map(|(_, code)| code.split('/'));
+                    let shapes = codes.filter_map(|code| code.strip_prefix('@'));
+                    shapes
+                        .map(|name| name.trim_end_matches(['?', '[', ']']))
+                        .collect()
+                }
+            };
+            for shape in named {
+                assert!(ROWS.contains_key(&*format!("@{shape}")), "{name}: {shape}");
+            }
+        }
+        assert!(of("@commit").is_none() && of("push").is_some());
     }
 
     #[test]

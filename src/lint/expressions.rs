@@ -29,8 +29,8 @@ pub(super) enum Role {
 pub(super) fn read<'f>(sites: &'f [Site<'f>]) -> Vec<Expression<'f>> {
     let mut all = Vec::with_capacity(sites.len() / 4);
     for site in sites {
-        let text = site.text();
-        if !expression::is_in(text) {
+        let text = site.text;
+        if !site.opens {
             if site.implicit && !text.trim().is_empty() {
                 let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
                 all.push(Expression::new(site, text, Span::new(0, end), Role::Value));

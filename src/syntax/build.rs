@@ -59,6 +59,9 @@ pub(super) struct Builder<'s> {
     pub(super) refused: Option<u32>,
 }
 
+/// How many bytes of a workflow there are for each node, as a rule.
+const BYTES_PER_NODE: usize = 20;
+
 /// The reading goes on, or it ends here.
 pub(super) type Step = Result<(), Box<Diagnostic>>;
 
@@ -66,8 +69,8 @@ impl<'s> Builder<'s> {
     pub(super) fn new(source: SourceId, text: &'s str, quoted: &'s [Quoted]) -> Self {
         let tree = Tree {
             source,
-            records: Vec::new(),
-            children: Vec::new(),
+            records: Vec::with_capacity(text.len() / BYTES_PER_NODE),
+            children: Vec::with_capacity(text.len() / BYTES_PER_NODE),
             properties: Vec::new(),
             comments: Vec::new(),
             texts: String::with_capacity(text.len() / 2),

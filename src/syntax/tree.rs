@@ -96,13 +96,18 @@ impl Tree {
     /// Says whether a node is a scalar of this text.
     pub(super) fn says(&self, node: u32, text: &str) -> bool {
         match self.records[node as usize].data {
-            // Most are of another length, which is known without a look at them.
+            // Most are of another length, which is known without a look at them, or begin with
+            // another letter.
             Data::Scalar {
                 text: Text { start, end },
                 ..
             } => {
+                let (own, text) = (self.texts.as_bytes(), text.as_bytes());
                 (end - start) as usize == text.len()
-                    && &self.texts.as_bytes()[start as usize..end as usize] == text.as_bytes()
+                    && text
+                        .first()
+                        .is_none_or(|first| own[start as usize] == *first)
+                    && own[start as usize..end as usize] == *text
             }
             Data::Alias(target) => self.says(target, text),
             _ => false,

@@ -4,7 +4,7 @@ use super::clash;
 use super::events;
 use super::patterns;
 use super::refusal;
-use super::site::{Part, Site, split};
+use super::site::{Part, Site, is_whole, split};
 use super::unclear;
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics};
 use crate::expression;
@@ -147,7 +147,6 @@ impl<'t> Reader<'t> {
         {
             return false;
         }
-        let whole = matches!(split(text.trim()).as_slice(), [Part::Expression(..)]);
         if place.grants.is_static() {
             if matches!(form, Form::Choice(_)) {
                 return false;
@@ -155,6 +154,7 @@ impl<'t> Reader<'t> {
             self.site(node, form, place);
             return true;
         }
+        let whole = is_whole(text.trim());
         if whole {
             self.site(node, form, place);
         }
@@ -162,8 +162,11 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn site(&mut self, node: Node<'t>, form: &'static Form, place: Place<'_, 't>) {
+        let text = node.as_str().unwrap_or_default();
         self.shape.sites.push(Site {
             node,
+            text,
+            opens: expression::is_in(text),
             form: place.choice.unwrap_or(form),
             grants: place.grants,
             implicit: place.implicit,

@@ -10,6 +10,10 @@ use crate::syntax::Node;
 pub struct Site<'t> {
     /// The scalar.
     pub node: Node<'t>,
+    /// Its value.
+    pub text: &'t str,
+    /// Whether an expression begins in it.
+    pub opens: bool,
     /// What may stand there.
     pub form: &'static Form,
     /// Contexts and functions.
@@ -34,14 +38,9 @@ pub enum Part<'t> {
 }
 
 impl<'t> Site<'t> {
-    /// Returns the value of the scalar.
-    pub fn text(&self) -> &'t str {
-        self.node.as_str().unwrap_or_default()
-    }
-
     /// Splits the text as GitHub does: an expression ends at the first `}}` outside of quotes.
     pub fn parts(&self) -> Vec<Part<'t>> {
-        split(self.text())
+        split(self.text)
     }
 }
 
@@ -70,6 +69,12 @@ pub fn split(text: &str) -> Vec<Part<'_>> {
         parts.push(Part::Plain(&text[at..]));
     }
     parts
+}
+
+/// Says whether a text is one expression and nothing else.
+pub(super) fn is_whole(text: &str) -> bool {
+    let inside = text.strip_prefix(OPENING);
+    inside.is_some_and(|inside| closing(inside).is_some_and(|end| end + 2 == inside.len()))
 }
 
 /// Where the `}}` begins that ends an expression.

@@ -115,7 +115,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             Some(Used::Action(action)) => {
                 let inputs = declared(action);
                 let more = more(action.using() == Some("docker"));
-                judge(step, node, &inputs, more, found);
+                judge(step, node, inputs.iter().copied(), more, found);
             }
             Some(_) => {}
             None => {
@@ -126,7 +126,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                     } else {
                         more(known.using == "docker")
                     };
-                    judge(step, node, &inputs, more, found);
+                    judge(step, node, inputs, more, found);
                 }
             }
         }
@@ -134,6 +134,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 }
 
 /// What is known of an input.
+#[derive(Clone, Copy)]
 struct Input<'t> {
     name: &'t str,
     required: bool,
@@ -159,14 +160,14 @@ fn declared<'t>(action: &Action<'t>) -> Vec<Input<'t>> {
 }
 
 /// The inputs of an action elsewhere. One that declares none reads the environment.
-fn shipped(action: Metadata) -> Option<Vec<Input<'static>>> {
+fn shipped(action: Metadata) -> Option<impl Iterator<Item = Input<'static>> + Clone> {
     let inputs = action.inputs()?.map(|input| Input {
         name: input.name,
         required: input.required,
         deprecated: input.deprecated.then_some(""),
         place: None,
     });
-    Some(inputs.collect()).filter(|inputs: &Vec<_>| !inputs.is_empty())
+    inputs.clone().next().is_some().then_some(inputs)
 }
 
 /// Inputs that an action takes without declaring them.
@@ -188,10 +189,10 @@ fn more(is_docker: bool) -> More {
 /// What every action in a container takes.
 const OF_CONTAINERS: [&str; 2] = ["args", "entrypoint"];
 
-fn judge(
+fn judge<'i>(
     step: &Step<'_>,
     uses: Node<'_>,
-    inputs: &[Input<'_>],
+    inputs: impl Iterator<Item = Input<'i>> + Clone,
     more: More,
     found: &mut Diagnostics,
 ) {
@@ -208,9 +209,8 @@ fn judge(
         let Some(name) = entry.key.as_str() else {
             continue;
         };
-        let input = inputs
-            .iter()
-            .find(|one| one.name.eq_ignore_ascii_case(name));
+        let mut known = inputs.clone();
+        let input = known.find(|one| one.name.eq_ignore_ascii_case(name));
         match input {
             Some(Input {
                 deprecated: Some(reason),
@@ -225,7 +225,7 @@ fn judge(
                         diagnostic.help("see the action's documentation for what to use instead")
                     }
                     (reason, Some(place)) => {
-                        diagnostic.note(reason).label(*place, "it says so here")
+                        diagnostic.note(reason).label(place, "it says so here")
                     }
                     (reason, None) => diagnostic.note(reason),
                 });
@@ -236,13 +236,10 @@ fn judge(
                 && OF_CONTAINERS
                     .iter()
                     .any(|known| name.eq_ignore_ascii_case(known)) => {}
-            None => found.push(unknown(entry.key, action, inputs)),
+            None => found.push(unknown(entry.key, action, inputs.clone())),
         }
     }
-    for input in inputs
-        .iter()
-        .filter(|input| input.required && input.deprecated.is_none())
-    {
+    for input in inputs.filter(|input| input.required && input.deprecated.is_none()) {
         if !names().any(|name| name.eq_ignore_ascii_case(input.name)) {
             let message = format!("`{action}` gets no `{}`, which it requires", input.name);
             let diagnostic = Diagnostic::error("action-missing-input", message).at(uses.location());
@@ -255,9 +252,9 @@ fn judge(
     }
 }
 
-fn unknown(key: Node<'_>, action: &str, inputs: &[Input<'_>]) -> Diagnostic {
+fn unknown<'i>(key: Node<'_>, action: &str, inputs: impl Iterator<Item = Input<'i>>) -> Diagnostic {
     let name = key.as_str().unwrap_or_default();
-    let names = inputs.iter().filter(|input| input.deprecated.is_none());
+    let names = inputs.filter(|input| input.deprecated.is_none());
     let names: Vec<_> = names.map(|input| input.name).collect();
     let message = format!("`{action}` has no input `{name}`");
     let diagnostic = Diagnostic::warning("action-unknown-input", message)

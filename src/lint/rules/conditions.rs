@@ -52,7 +52,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 
 /// Whether blanks or the end of a line stand around `${{ }}`.
 fn is_padded(expression: &Expression<'_>) -> bool {
-    let text = expression.site.text();
+    let text = expression.site.text;
     expression::is_in(text) && !(text.starts_with("${{") && text.ends_with("}}"))
 }
 

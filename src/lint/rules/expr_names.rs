@@ -163,7 +163,7 @@ jobs:
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for site in cx.sites {
-        if !expression::is_in(site.text()) {
+        if !site.opens {
             continue;
         }
         let parts = site.parts();

@@ -11,7 +11,7 @@ use crate::knowledge::grammar::{Form, grammar};
 use crate::lint::Cx;
 use crate::lint::expressions::{Expression, Role};
 use crate::lint::rule::Family;
-use crate::lint::scope::JobScope;
+use crate::lint::scope::Scope;
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: examples::RULES,
@@ -30,11 +30,9 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         for problem in &problems {
             found.push(tell(cx, expression, problem).at(place(problem.span)));
         }
-        if let Some(job) = &scope.job {
-            node.walk(&mut |node| {
-                found.extend(not_yet(expression, node, job).map(|it| it.at(place(node.span))));
-            });
-        }
+        node.walk(&mut |node| {
+            found.extend(not_yet(expression, node, &scope).map(|it| it.at(place(node.span))));
+        });
         if let Some(one) = misfit(expression, &type_) {
             let one = one.at(place(node.span));
             let shown = expression.text.get(node.span.range()).unwrap_or_default();
@@ -146,7 +144,11 @@ fn elsewhere(
 }
 
 /// A step whose values are read before it has run.
-fn not_yet(expression: &Expression<'_>, node: &Node<'_>, job: &JobScope) -> Option<Diagnostic> {
+fn not_yet(
+    expression: &Expression<'_>,
+    node: &Node<'_>,
+    scope: &Scope<'_, '_>,
+) -> Option<Diagnostic> {
     let (base, name) = match &node.kind {
         Kind::Property(base, name, _) => (base, *name),
         Kind::Index(base, index) => match &index.kind {
@@ -159,8 +161,8 @@ fn not_yet(expression: &Expression<'_>, node: &Node<'_>, job: &JobScope) -> Opti
     if !of_steps {
         return None;
     }
-    let there = job.when(name)?;
-    let here = job.place(expression.site.step?)?;
+    let there = scope.when(name)?;
+    let here = scope.place(expression.site.step?)?;
     (there >= here).then(|| {
         let what = if there == here {
             "runs only now"

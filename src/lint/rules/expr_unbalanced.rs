@@ -34,7 +34,7 @@ const TORN: [&str; 4] = ["$ {{", "${ {", "$ { {", "{ {"];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for site in cx.sites {
-        let text = site.text();
+        let text = site.text;
         // Each of them has one of these, and hardly a text has any.
         let may_be = text.contains('{') && (text.contains("{ {") || text.contains("$ {"));
         if !may_be || site.grants.is_static() {

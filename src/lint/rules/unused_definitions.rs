@@ -91,7 +91,7 @@ fn unread(
 fn read(cx: &Cx<'_>, context: &str) -> Option<HashSet<String>> {
     let mut names = HashSet::new();
     for site in cx.sites {
-        let text = site.text();
+        let text = site.text;
         if site.implicit {
             collect(text, context, &mut names)?;
             continue;

@@ -7,7 +7,6 @@ mod outputs;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use crate::expression::types::Fields;
 use crate::expression::{self, Type};
@@ -30,42 +29,32 @@ pub(super) struct Scopes<'f> {
     secrets: OnceCell<Type>,
     all_jobs: OnceCell<Type>,
     /// What was read of the jobs, in the order of `by_node`; of an action, alone.
-    jobs: Vec<OnceCell<Rc<JobScope>>>,
+    jobs: Vec<JobScope>,
     /// What the jobs give, by the number of their nodes.
     outputs: RefCell<HashMap<u32, Type>>,
 }
 
-/// The contexts that each job has of its own.
-pub(super) struct JobScope {
-    matrix: Type,
-    needs: Type,
-    steps: Type,
-    job: Type,
-    /// The ids of the steps in lower case, and when they run.
-    order: Vec<(String, usize)>,
-    /// The numbers of the nodes of all steps in the order in which they run.
-    places: Vec<u32>,
-}
-
-impl JobScope {
-    /// Returns when the step of an id, in any case, runs; of several, the first.
-    pub(super) fn when(&self, id: &str) -> Option<usize> {
-        let mut known = self.order.iter();
-        let found = known.find(|(known, _)| known.eq_ignore_ascii_case(id));
-        found.map(|(_, at)| *at)
-    }
-
-    /// Returns when a step runs.
-    pub(super) fn place(&self, step: Node<'_>) -> Option<usize> {
-        self.places.iter().position(|node| *node == step.id())
-    }
+/// The contexts that each job has of its own, as far as somebody asked for them.
+#[derive(Default)]
+struct JobScope {
+    matrix: OnceCell<Type>,
+    needs: OnceCell<Type>,
+    steps: OnceCell<Type>,
+    job: OnceCell<Type>,
 }
 
 /// The contexts where an expression stands.
 pub(super) struct Scope<'s, 'f> {
     scopes: &'s Scopes<'f>,
-    /// Those of the job, or of the steps of an action.
-    pub(super) job: Option<Rc<JobScope>>,
+    /// Whose contexts they are, where it stands within a job or an action.
+    within: Option<(Within<'f>, &'s JobScope)>,
+}
+
+/// What has contexts of its own.
+#[derive(Clone, Copy)]
+enum Within<'f> {
+    Job(&'f Job<'f>),
+    Action,
 }
 
 impl<'f> Scopes<'f> {
@@ -80,7 +69,9 @@ impl<'f> Scopes<'f> {
         let mut by_node: Vec<_> = jobs.map(|job| (job.node.id(), job)).collect();
         by_node.sort_by_key(|(node, _)| *node);
         Self {
-            jobs: vec![OnceCell::new(); by_node.len().max(1)],
+            jobs: (0..by_node.len().max(1))
+                .map(|_| JobScope::default())
+                .collect(),
             by_node,
             file,
             text,
@@ -103,71 +94,57 @@ impl<'f> Scopes<'f> {
                 .binary_search_by_key(&node.id(), |(node, _)| *node);
             of_node.ok()
         });
-        let read = |at: usize, read: &dyn Fn() -> JobScope| {
-            let known = self.jobs[at].get_or_init(|| Rc::new(read()));
-            Some(Rc::clone(known))
-        };
-        let job = match place {
-            Some(at) => read(at, &|| self.read_job(self.by_node[at].1)),
-            None if self.workflow.is_none() => read(0, &|| self.read_action()),
+        let within = match place {
+            Some(at) => Some((Within::Job(self.by_node[at].1), &self.jobs[at])),
+            None if self.workflow.is_none() => Some((Within::Action, &self.jobs[0])),
             None => None,
         };
-        Scope { scopes: self, job }
+        let scopes = self;
+        Scope { scopes, within }
     }
 
     /// Returns the contexts outside of jobs.
     fn outside(&self) -> Scope<'_, 'f> {
         Scope {
             scopes: self,
-            job: None,
+            within: None,
         }
     }
 
-    fn read_job(&self, job: &Job<'f>) -> JobScope {
+    fn needs(&self, job: &Job<'f>) -> Type {
         let mut needs = Fields::default();
         for name in job.needs.iter().filter_map(|node| node.as_str()) {
             if let Some(needed) = self.workflow.and_then(|workflow| workflow.job(name)) {
                 needs.add(needed.id, self.result(needed));
             }
         }
-        let steps: Vec<_> = job.steps.iter().map(|step| step.node).collect();
-        JobScope {
-            matrix: matrix::of(job.node.get("strategy"), self),
-            needs: Type::object(needs),
-            job: job_context(job.node),
-            ..self.read_steps(&steps)
-        }
+        Type::object(needs)
     }
 
-    /// Nothing is known of the job that uses an action.
-    fn read_action(&self) -> JobScope {
-        let steps = self.root.get("runs").and_then(|runs| runs.get("steps"));
-        let steps: Vec<_> = steps.into_iter().flat_map(Node::items).collect();
-        self.read_steps(&steps)
-    }
-
-    fn read_steps(&self, steps: &[Node<'f>]) -> JobScope {
+    fn steps(&self, within: Within<'f>) -> Type {
         let mut fields = Fields::default();
-        let mut order: Vec<(String, usize)> = Vec::new();
-        for (at, step) in steps.iter().enumerate() {
+        for step in self.nodes(within) {
             let Some(id) = step.get("id").and_then(Node::as_str) else {
                 continue;
             };
             let mut own = Fields::default();
-            own.add("outputs", self.step_outputs(*step));
+            own.add("outputs", self.step_outputs(step));
             own.add("outcome", Type::Text);
             own.add("conclusion", Type::Text);
             fields.add(id, Type::object(own));
-            order.push((id.to_ascii_lowercase(), at));
         }
-        JobScope {
-            matrix: Type::Any,
-            needs: Type::Any,
-            steps: Type::object(fields),
-            job: Type::Any,
-            order,
-            places: steps.iter().map(|step| step.id()).collect(),
-        }
+        Type::object(fields)
+    }
+
+    /// The steps of a job or an action, in the order in which they run.
+    fn nodes(&self, within: Within<'f>) -> impl Iterator<Item = Node<'f>> {
+        let (own, of_action) = match within {
+            Within::Job(job) => (&*job.steps, None),
+            Within::Action => (&[][..], self.root.get("runs")),
+        };
+        let of_action = of_action.and_then(|runs| runs.get("steps"));
+        let of_action = of_action.into_iter().flat_map(Node::items);
+        own.iter().map(|step| step.node).chain(of_action)
     }
 
     /// What `needs` and `jobs` say of a job.
@@ -247,19 +224,66 @@ fn job_context(job: Node<'_>) -> Type {
     Type::object(all)
 }
 
+impl<'s, 'f> Scope<'s, 'f> {
+    /// Returns when the step of an id, in any case, runs; of several, the first.
+    pub(super) fn when(&self, id: &str) -> Option<usize> {
+        let has_id = |step: Node<'_>| {
+            let own = step.get("id").and_then(Node::as_str);
+            own.is_some_and(|own| own.eq_ignore_ascii_case(id))
+        };
+        self.scopes.nodes(self.within?.0).position(has_id)
+    }
+
+    /// Returns when a step runs.
+    pub(super) fn place(&self, step: Node<'_>) -> Option<usize> {
+        let mut steps = self.scopes.nodes(self.within?.0);
+        steps.position(|node| node.id() == step.id())
+    }
+
+    fn steps(&self) -> Option<Type> {
+        let (within, known) = self.within?;
+        let read = || self.scopes.steps(within);
+        Some(known.steps.get_or_init(read).clone())
+    }
+
+    fn needs(&self) -> Option<Type> {
+        let (job, known) = self.job_and_known()?;
+        let read = || self.scopes.needs(job);
+        Some(known.needs.get_or_init(read).clone())
+    }
+
+    fn matrix(&self) -> Option<Type> {
+        let (job, known) = self.job_and_known()?;
+        let read = || matrix::of(job.node.get("strategy"), self.scopes);
+        Some(known.matrix.get_or_init(read).clone())
+    }
+
+    fn job(&self) -> Option<Type> {
+        let (job, known) = self.job_and_known()?;
+        Some(known.job.get_or_init(|| job_context(job.node)).clone())
+    }
+
+    /// Nothing is known of the job that uses an action.
+    fn job_and_known(&self) -> Option<(&'f Job<'f>, &'s JobScope)> {
+        match self.within? {
+            (Within::Job(job), known) => Some((job, known)),
+            (Within::Action, _) => None,
+        }
+    }
+}
+
 impl expression::Scope for Scope<'_, '_> {
     fn context(&self, name: &str) -> Type {
-        let job = self.job.as_deref();
         let file = self.scopes;
         let found = match () {
             () if is("github", name) => Some(file.github()),
             () if is("inputs", name) => Some(file.inputs()),
             () if is("jobs", name) => Some(file.all_jobs()),
             () if is("secrets", name) => Some(file.secrets()),
-            () if is("job", name) => job.map(|scope| scope.job.clone()),
-            () if is("matrix", name) => job.map(|scope| scope.matrix.clone()),
-            () if is("needs", name) => job.map(|scope| scope.needs.clone()),
-            () if is("steps", name) => job.map(|scope| scope.steps.clone()),
+            () if is("job", name) => self.job(),
+            () if is("matrix", name) => self.matrix(),
+            () if is("needs", name) => self.needs(),
+            () if is("steps", name) => self.steps(),
             () => contexts::type_of(name).cloned(),
         };
         found.unwrap_or(Type::Any)

@@ -116,10 +116,15 @@ fn may_be_windows(job: &Job<'_>) -> bool {
 }
 
 fn mentions(node: Node<'_>, word: &str) -> bool {
-    node.as_str()
-        .is_some_and(|text| text.to_ascii_lowercase().contains(word))
+    node.as_str().is_some_and(|text| has(text, word))
         || node.items().any(|item| mentions(item, word))
         || node.entries().any(|entry| mentions(entry.value, word))
+}
+
+/// Whether a text has a word in any case.
+fn has(text: &str, word: &str) -> bool {
+    let mut parts = text.as_bytes().windows(word.len());
+    parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 impl Shell {
