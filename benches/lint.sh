@@ -4,16 +4,16 @@
 #     benches/lint.sh [FOLDER]
 #
 # FOLDER has workflows (default: `snapshots`, put side by side until they are large
-# enough to measure). RUNS is how often each is measured after a warm-up (default:
-# 15; ten times that for the single file), CICD the program (default: the release
-# build, made first). Scripts are not read by ShellCheck. Parsing alone is to take the
-# events of the YAML parser granit-parser from the same files, on all cores, and to make
-# nothing of them; our own reader, which builds trees, is told beside it. zizmor is measured,
-# too, if it can be found, without the files at which it gives up. Exits with 1 when one file
-# takes more than FILE_LIMIT milliseconds at the median (default: 5), when linting takes more
-# than PARSE_LIMIT times as long as parsing alone (default: 3), when zizmor is less than
-# PEER_LIMIT times as slow (default: 30), or when ten times the files take more than fifteen
-# times the time, or a file four times as long more than six times.
+# enough to measure), which are copied without all else that lies there. RUNS is how often
+# each is measured after a warm-up (default: 15; ten times that for the single file), CICD the
+# program (default: the release build, made first). Scripts are not read by ShellCheck. Parsing
+# alone is to take the events of the YAML parser granit-parser from the same files, on all
+# cores, and to make nothing of them; our own reader, which builds trees, is told beside it.
+# zizmor is measured, too, if it can be found, without the files at which it gives up. Exits
+# with 1 when one file takes more than FILE_LIMIT milliseconds at the median (default: 5), when
+# linting takes more than PARSE_LIMIT times as long as parsing alone (default: 3), when zizmor
+# is less than PEER_LIMIT times as slow (default: 30), or when ten times the files take more
+# than fifteen times the time, or a file four times as long more than six times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -64,22 +64,30 @@ judge() {
 
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { print a / b }'; }
 
-# Copies the workflows of the folder into repositories of their own, so many times.
+# Copies the workflows of the folder so many times: as they lie in their repositories, or,
+# where they lie elsewhere, each into one of its own.
 corpus() {
   local to=$work/$1 times=$2 i number=0 file
   for ((i = 0; i < times; i++)); do
+    mkdir -p "$to/$i"
+    if [[ -n $placed ]]; then
+      (cd "$folder" && xargs -d '\n' cp --parents -t "$to/$i") < "$work/files"
+      continue
+    fi
     while read -r file; do
       number=$((number + 1))
       mkdir -p "$to/$number/.github/workflows"
-      cp "$file" "$to/$number/.github/workflows/"
+      cp "$folder/$file" "$to/$number/.github/workflows/"
     done < "$work/files"
   done
 }
 
 bytes_of() { find "$1" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum }'; }
 
-find "$folder" -type f \( -name '*.yml' -o -name '*.yaml' \) -path '*workflows/*' > "$work/files"
-[[ -s $work/files ]] || find "$folder" -type f \( -name '*.yml' -o -name '*.yaml' \) > "$work/files"
+yaml() { (cd "$folder" && find . -type f \( -name '*.yml' -o -name '*.yaml' \) "$@"); }
+yaml -path '*/.github/workflows/*' > "$work/files"
+placed=$(head -n 1 "$work/files")
+[[ -n $placed ]] || yaml > "$work/files"
 corpus once 1
 size=$(bytes_of "$work/once")
 corpus corpus $((4000000 / size + 1))
@@ -87,9 +95,10 @@ corpus tenfold $(((4000000 / size + 1) * 10))
 
 # The workflow whose length is nearest to 140 lines.
 file=$(while read -r name; do
-  lines=$(wc -l < "$name")
+  lines=$(wc -l < "$folder/$name")
   echo "$((lines > 140 ? lines - 140 : 140 - lines)) $name"
 done < "$work/files" | sort -n | sed -n '1s/^[0-9]* //p')
+file=$folder/$file
 
 # Prints the first file at which zizmor gives up: it then says nothing of the others.
 given_up() {

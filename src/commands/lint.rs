@@ -122,7 +122,7 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         },
         &found,
         &loaded.sources,
-        &described(&rules),
+        &described(rules),
     )?;
     let weighs = found.iter().any(|one| one.severity != Severity::Note);
     // The program ends here, and giving back thousands of texts one by one takes its time.

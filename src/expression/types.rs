@@ -3,6 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use indexmap::{Equivalent, IndexMap};
 
 use super::compare::{hash_any_case, same};
@@ -26,7 +27,7 @@ pub enum Type {
 /// The fields of an object; their names are the same in any case.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Fields {
-    known: IndexMap<Name, Type>,
+    known: IndexMap<Name, Type, RandomState>,
     /// The type of any other field; nothing if there is no other.
     others: Option<Type>,
 }
@@ -68,7 +69,7 @@ impl Fields {
     /// Returns fields of any name, all of one type.
     pub fn open(others: Type) -> Self {
         Self {
-            known: IndexMap::new(),
+            known: IndexMap::default(),
             others: Some(others),
         }
     }

@@ -8,6 +8,7 @@ mod read;
 
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 use super::contexts;
@@ -118,7 +119,7 @@ pub enum Form {
 #[derive(Debug)]
 pub struct Map {
     /// The keys that have a meaning, each with its type and whether it must be there.
-    pub keys: IndexMap<&'static str, (TypeId, bool)>,
+    pub keys: IndexMap<&'static str, (TypeId, bool), RandomState>,
     /// The type of keys and values of the user's own.
     pub open: Option<[TypeId; 2]>,
     /// By what it is told from the other mappings that could stand in its place.

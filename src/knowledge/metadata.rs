@@ -5,9 +5,12 @@
 //! not wrong.
 
 use std::cell::RefCell;
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::RandomState;
+
+use crate::knowledge::any_case;
 
 const TABLE: &str = include_str!("data/metadata.tsv");
 
@@ -76,7 +79,7 @@ const ANY: &str = "*";
 pub fn metadata(uses: &str) -> Option<Metadata> {
     // Files name few actions many times.
     thread_local! {
-        static KNOWN: RefCell<HashMap<String, Option<Metadata>>> = RefCell::default();
+        static KNOWN: RefCell<HashMap<String, Option<Metadata>, RandomState>> = RefCell::default();
     }
     KNOWN.with_borrow_mut(|known| match known.get(uses) {
         Some(known) => *known,
@@ -206,7 +209,7 @@ impl Version {
 
 /// The lines of an action, which stand together.
 fn rows(action: &str) -> Option<&'static str> {
-    let at = ROWS.binary_search_by(|(name, _)| compare(name, action));
+    let at = ROWS.binary_search_by(|(name, _)| any_case(name, action));
     at.ok().map(|at| ROWS[at].1)
 }
 
@@ -227,11 +230,6 @@ static ROWS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
     }
     all
 });
-
-fn compare(one: &str, other: &str) -> Ordering {
-    let lower = |byte: u8| byte.to_ascii_lowercase();
-    one.bytes().map(lower).cmp(other.bytes().map(lower))
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,19 +1,23 @@
 //! Which write access actions and commands need of a job's token.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::knowledge::any_case;
 
 const TABLE: &str = include_str!("data/needs.tsv");
 
-static NEEDS: LazyLock<HashMap<String, Need>> = LazyLock::new(|| {
+/// The rows by name, in order.
+static NEEDS: LazyLock<Vec<(&str, Need)>> = LazyLock::new(|| {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     let rows = lines.filter_map(|line| {
         let mut columns = line.split('\t');
-        let who = columns.next()?.to_ascii_lowercase();
+        let who = columns.next()?;
         let (scopes, inputs) = (columns.next()?, columns.next()?);
         Some((who, Need { scopes, inputs }))
     });
-    rows.collect()
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by(|(one, _), (other, _)| any_case(one, other));
+    rows
 });
 
 /// What an action or a command needs.
@@ -42,7 +46,9 @@ impl Need {
 
 /// Returns what an action (`owner/name[/path]`, in any case) or a command (`gh pr create`) needs.
 pub fn need(who: &str) -> Option<Need> {
-    NEEDS.get(&who.to_ascii_lowercase()).copied()
+    let found = NEEDS.binary_search_by(|(known, _)| any_case(known, who));
+    let at = found.ok()?;
+    Some(NEEDS[at].1)
 }
 
 #[cfg(test)]

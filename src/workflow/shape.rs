@@ -163,10 +163,12 @@ impl<'t> Reader<'t> {
 
     pub(super) fn site(&mut self, node: Node<'t>, form: &'static Form, place: Place<'_, 't>) {
         let text = node.as_str().unwrap_or_default();
+        let has_brace = memchr::memchr(b'{', text.as_bytes()).is_some();
         self.shape.sites.push(Site {
             node,
             text,
-            opens: expression::is_in(text),
+            has_brace,
+            opens: has_brace && expression::is_in(text),
             form: place.choice.unwrap_or(form),
             grants: place.grants,
             implicit: place.implicit,

@@ -12,6 +12,8 @@ pub struct Site<'t> {
     pub node: Node<'t>,
     /// Its value.
     pub text: &'t str,
+    /// Whether there is a brace in it, without which nothing like an expression begins.
+    pub has_brace: bool,
     /// Whether an expression begins in it.
     pub opens: bool,
     /// What may stand there.

@@ -64,7 +64,7 @@ fn judge(kind: FileKind, text: &str) {
 /// Whether a finding counts in the example of a rule: what GitHub refuses, and what the rule's
 /// group is about.
 fn counts(id: &str, of: &Rule) -> bool {
-    let group = all().into_iter().find(|rule| rule.id == id);
+    let group = all().iter().find(|rule| rule.id == id);
     group.is_none_or(|rule| {
         rule.group == Group::Correctness || (rule.group == of.group && !is_policy(id))
     })
@@ -72,13 +72,13 @@ fn counts(id: &str, of: &Rule) -> bool {
 
 /// Whether a rule says what GitHub refuses or does not do as it is written.
 fn is_correctness(id: &str) -> bool {
-    let mut rules = all().into_iter();
+    let mut rules = all().iter();
     rules.any(|rule| rule.id == id && rule.group == Group::Correctness)
 }
 
 /// Whether a rule is only for those who ask for it.
 fn is_policy(id: &str) -> bool {
-    let mut rules = all().into_iter();
+    let mut rules = all().iter();
     rules.any(|rule| rule.id == id && rule.group == Group::Policy)
 }
 

@@ -6,8 +6,6 @@ use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
-
 use crate::commands::Failure;
 use crate::commands::lint::load::{self, Input, is_root};
 use crate::commands::lint::settings::MANIFEST;
@@ -41,11 +39,10 @@ pub(super) fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failur
         known = other.iter().map(|path| Input::new(path)).collect();
     }
     known.sort_by(in_order);
-    let root = load::shown(path);
+    let root = load::shown_folder(path);
     for input in &mut known {
-        let repository = Path::new(&input.repository);
-        input.with_others = repository.starts_with(&root);
-        input.may_be_configured = !input.with_others || configured.contains(repository);
+        input.with_others = input.repository.starts_with(&root);
+        input.may_be_configured = !input.with_others || configured.contains(&input.repository);
     }
     inputs.extend(known);
     Ok(())
@@ -64,98 +61,85 @@ struct Found {
     known: Vec<Input>,
     /// Others in YAML.
     other: Vec<PathBuf>,
-    /// Repositories with settings, if they are repositories.
-    configured: HashSet<PathBuf>,
+    /// What leads to repositories with settings, if they are repositories.
+    configured: HashSet<String>,
 }
 
-/// Of so many folders each core has its share, however different they are.
-const ENOUGH: usize = 64;
-
 impl Found {
-    /// Looks for files below a folder, sorted.
+    /// Looks for files in a folder and below it.
     fn below(folder: &Path) -> Self {
         let mut found = Self::default();
         let mut folders = match is_of_others(folder.file_name()) {
             true => Vec::new(),
             false => vec![folder.to_owned()],
         };
-        // Broad before deep, until there is work for all.
-        while (1..ENOUGH).contains(&folders.len()) {
-            let entries = folders.iter().flat_map(|folder| found.entries(folder));
-            folders = entries.collect();
-        }
-        for more in parallel::map(&folders, |folder| Self::at(folder)) {
-            found.known.extend(more.known);
-            found.other.extend(more.other);
-            found.configured.extend(more.configured);
+        // Level by level, since on each the folders can be looked into at once.
+        while !folders.is_empty() {
+            let looked = parallel::map(&folders, |folder| Self::at(folder));
+            folders = Vec::new();
+            for (here, below) in looked {
+                found.known.extend(here.known);
+                found.other.extend(here.other);
+                found.configured.extend(here.configured);
+                folders.extend(below);
+            }
         }
         found
     }
 
-    /// Looks for files in a folder; returns the folders there.
-    fn entries(&mut self, folder: &Path) -> Vec<PathBuf> {
+    /// Looks for files in a folder; returns the folders there. Links lead to none.
+    fn at(folder: &Path) -> (Self, Vec<PathBuf>) {
+        let (mut found, mut folders) = (Self::default(), Vec::new());
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => {
-                self.known.push(Input::closed(folder, error));
-                return Vec::new();
+                found.known.push(Input::closed(folder, error));
+                return (found, folders);
             }
         };
-        let mut folders = Vec::new();
-        for entry in entries.flatten() {
-            let Ok(kind) = entry.file_type() else {
-                continue;
-            };
-            if is_of_others(Some(&entry.file_name())) {
-                continue;
-            }
-            match kind.is_dir() {
-                true => folders.push(entry.path()),
-                false => self.add(&entry.path(), kind),
+        for entry in entries {
+            let looked = entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)));
+            match looked {
+                Ok((name, _)) if is_of_others(Some(&name)) => {}
+                Ok((name, kind)) if kind.is_dir() => folders.push(folder.join(name)),
+                Ok((name, kind)) => found.add(folder, &name, kind),
+                Err(error) => found.known.push(Input::closed(folder, error)),
             }
         }
-        folders
+        (found, folders)
     }
 
-    /// Looks for files in a folder and below it.
-    fn at(folder: &Path) -> Self {
-        let mut found = Self::default();
-        let walk = WalkDir::new(folder).into_iter();
-        for entry in walk.filter_entry(|entry| !is_of_others(Some(entry.file_name()))) {
-            match entry {
-                Ok(entry) => found.add(entry.path(), entry.file_type()),
-                Err(error) => found.known.extend(closed_folder(error)),
-            }
-        }
-        found
-    }
-
-    fn add(&mut self, path: &Path, kind: FileType) {
-        let name = path.file_name().unwrap_or_default();
-        if let Some(repository) = configured(path, name, kind) {
-            self.configured.insert(load::shown(repository).into());
+    fn add(&mut self, folder: &Path, name: &OsStr, kind: FileType) {
+        if let Some(repository) = configured(folder, name, kind) {
+            self.configured.insert(load::shown_folder(repository));
         }
         // Nearly all files of a repository are of another kind.
-        if !is_yaml(name) || !can_be_read(path, kind) {
+        if !is_yaml(name) {
             return;
         }
-        match FileKind::of(&load::shown(path)) {
-            Some(_) => self.known.push(Input::new(path)),
-            None => self.other.push(path.to_owned()),
+        let path = folder.join(name);
+        if !can_be_read(&path, kind) {
+            return;
+        }
+        let shown = load::shown(&path);
+        match FileKind::of(&shown) {
+            Some(_) => self.known.push(Input::shown(shown)),
+            None => self.other.push(path),
         }
     }
 }
 
-/// The repository that a file would be settings of, or a link that may lead to some.
-fn configured<'p>(path: &'p Path, name: &OsStr, kind: FileType) -> Option<&'p Path> {
+/// The repository that a file in this folder would be settings of, or a link that may lead to
+/// some.
+fn configured<'p>(folder: &'p Path, name: &OsStr, kind: FileType) -> Option<&'p Path> {
     let above = match name.to_str()? {
-        MANIFEST => 1,
-        "lint.yml" => 3,
-        "cicd" if kind.is_symlink() => 2,
-        ".github" if kind.is_symlink() => 1,
+        MANIFEST => 0,
+        "lint.yml" => 2,
+        "cicd" if kind.is_symlink() => 1,
+        ".github" if kind.is_symlink() => 0,
         _ => return None,
     };
-    path.ancestors().nth(above)
+    folder.ancestors().nth(above)
 }
 
 /// Orders files as somebody meets them who reads the names of each folder one after the other.
@@ -176,9 +160,4 @@ fn can_be_read(path: &Path, kind: FileType) -> bool {
 fn is_yaml(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.ends_with(b".yml") || name.ends_with(b".yaml")
-}
-
-fn closed_folder(error: walkdir::Error) -> Option<Input> {
-    let path = error.path()?.to_owned();
-    Some(Input::closed(&path, error.into_io_error()?))
 }

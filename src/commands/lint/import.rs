@@ -29,7 +29,7 @@ pub(super) fn run(paths: &[PathBuf], terminal: &mut Terminal<'_>) -> Result<Stat
         [root, ..] => root.clone(),
     };
     let mut sources = Sources::new();
-    let mut imported = Imported::for_rules(lint::all().into_iter().map(|rule| rule.id));
+    let mut imported = Imported::for_rules(lint::all().iter().map(|rule| rule.id));
     let mut from = Vec::new();
     if let Some((id, path)) = first(&root, &ACTIONLINT, &mut sources)? {
         imported.actionlint(&sources, id);

@@ -225,7 +225,10 @@ fn bounded(from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
 
 impl Input {
     pub(super) fn new(path: &Path) -> Self {
-        let shown = shown(path);
+        Self::shown(shown(path))
+    }
+
+    pub(super) fn shown(shown: String) -> Self {
         let (repository, path) = place(&shown);
         Self::at(shown, repository, path)
     }
@@ -276,7 +279,21 @@ impl Input {
 pub(super) fn shown(path: &Path) -> String {
     let steps = path.components().filter(|step| *step != Component::CurDir);
     let path: PathBuf = steps.collect();
-    path.to_string_lossy().replace('\\', "/")
+    let shown = path.into_os_string().into_string();
+    let shown = shown.unwrap_or_else(|odd| odd.to_string_lossy().into_owned());
+    match shown.contains('\\') {
+        true => shown.replace('\\', "/"),
+        false => shown,
+    }
+}
+
+/// A path to a folder, so that the name of what lies there can follow it.
+pub(super) fn shown_folder(path: &Path) -> String {
+    let mut shown = shown(path);
+    if !shown.is_empty() && !shown.ends_with('/') {
+        shown.push('/');
+    }
+    shown
 }
 
 /// Splits a path into what leads to its repository and its path there.

@@ -129,7 +129,7 @@ impl Read {
 pub(super) fn names() -> Vec<&'static str> {
     let groups = Group::ALL.iter().map(|group| group.as_str());
     groups
-        .chain(lint::all().into_iter().map(|rule| rule.id))
+        .chain(lint::all().iter().map(|rule| rule.id))
         .collect()
 }
 

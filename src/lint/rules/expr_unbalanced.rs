@@ -36,7 +36,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for site in cx.sites {
         let text = site.text;
         // Each of them has one of these, and hardly a text has any.
-        let may_be = text.contains('{') && (text.contains("{ {") || text.contains("$ {"));
+        let may_be = site.has_brace && (text.contains("{ {") || text.contains("$ {"));
         if !may_be || site.grants.is_static() {
             continue;
         }

@@ -37,7 +37,7 @@ fn any(_: &Diagnostic) -> bool {
 
 /// Whether a finding is told without being asked for; the texts here say nothing of permissions.
 fn told(one: &Diagnostic) -> bool {
-    let rule = all().into_iter().find(|rule| rule.id == one.code).unwrap();
+    let rule = all().iter().find(|rule| rule.id == one.code).unwrap();
     !matches!(rule.group, Group::Policy | Group::Security)
 }
 
