@@ -13,6 +13,9 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Every so many bytes the line table remembers how many characters came before.
 const STRIDE: usize = 1024;
 
+/// How many bytes a line has, as a rule, and rather less.
+const BYTES_PER_LINE: usize = 24;
+
 /// Names one [`Source`] of a [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -317,9 +320,10 @@ fn within_limit(name: String, bytes: usize) -> Result<String, SourceError> {
 fn line_starts(bytes: &[u8]) -> Vec<u32> {
     let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
     let ends = ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
-    std::iter::once(0)
-        .chain(ends.map(|at| to_u32(at + 1)))
-        .collect()
+    let mut starts = Vec::with_capacity(bytes.len() / BYTES_PER_LINE + 1);
+    starts.push(0);
+    starts.extend(ends.map(|at| to_u32(at + 1)));
+    starts
 }
 
 fn characters_before(bytes: &[u8]) -> Vec<u32> {

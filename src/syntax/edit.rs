@@ -90,7 +90,7 @@ impl Node<'_> {
     pub fn without(self, text: &str, child: Node<'_>) -> Option<Edit> {
         // Of another text there is no edit.
         text.get(self.definition().span().range())?;
-        let parts = Parts::of(self.definition(), text);
+        let parts = Parts::of(self.definition(), text)?;
         let at = parts.position(child)?;
         if parts.all.len() < 2 {
             return None;
@@ -108,7 +108,7 @@ impl Node<'_> {
     pub fn with_entry_after(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
         // Of another text there is no edit.
         text.get(self.definition().span().range())?;
-        let parts = Parts::of(self.definition(), text);
+        let parts = Parts::of(self.definition(), text)?;
         let part = parts.entry(key)?;
         if self.style() == Style::Flow {
             return Some(Edit::new(Span::at(part.end), format!(", {entry}")));
@@ -140,8 +140,8 @@ impl Node<'_> {
     pub fn with_entry_before(self, text: &str, key: Node<'_>, entry: &str) -> Option<Edit> {
         // Of another text there is no edit.
         text.get(self.definition().span().range())?;
-        let parts = Parts::of(self.definition(), text);
-        let part = parts.entry(key)?;
+        let parts = Parts::of(self.definition(), text)?;
+        let part = parts.entry(key).filter(|part| is_bare(part.node))?;
         let between = match self.style() {
             Style::Flow => ", ".to_owned(),
             _ => format!("{}{}", line_break(text), parts.indent(part)?),
@@ -243,12 +243,16 @@ struct Parts<'t, 's> {
 }
 
 impl<'t, 's> Parts<'t, 's> {
-    fn of(collection: Node<'t>, text: &'s str) -> Self {
-        let part = |node: Node<'t>, value: Node<'t>, end: u32| Part {
-            node,
-            value,
-            start: node.span().start,
-            end,
+    /// Nothing if it cannot be said where each of them ends.
+    fn of(collection: Node<'t>, text: &'s str) -> Option<Self> {
+        let part = |node: Node<'t>, value: Node<'t>, end: Option<u32>| {
+            let start = node.span().start;
+            end.map(|end| Part {
+                node,
+                value,
+                start,
+                end,
+            })
         };
         let items = collection
             .items()
@@ -256,11 +260,11 @@ impl<'t, 's> Parts<'t, 's> {
         let entries = collection
             .entries()
             .map(|entry| part(entry.key, entry.value, end(text, entry.key, entry.value)));
-        Self {
-            all: items.chain(entries).collect(),
+        Some(Self {
+            all: items.chain(entries).collect::<Option<_>>()?,
             collection,
             text,
-        }
+        })
     }
 
     fn entry(&self, key: Node<'_>) -> Option<Part<'t>> {
@@ -277,18 +281,14 @@ impl<'t, 's> Parts<'t, 's> {
     /// What goes from a bracket: up to the next one, or from the end of the one before.
     fn span_in_flow(&self, at: usize) -> Option<Span> {
         let part = self.all[at];
-        // A tag or an anchor stands before what is taken for its beginning.
-        let bare = |part: &Part<'_>| {
-            part.node.is_alias() || part.node.tag().is_none() && part.node.anchor().is_none()
-        };
         let span = match self.all.get(at + 1) {
-            Some(next) if bare(next) => Span::new(part.start, next.start),
+            Some(next) if is_bare(next.node) => Span::new(part.start, next.start),
             Some(_) => return None,
             None => Span::new(self.all[at - 1].end, part.end),
         };
         let last = at + 1 == self.all.len();
         let free = self.comments(span).all(|trailing| trailing && !last);
-        (bare(&part) && free).then_some(span)
+        (is_bare(part.node) && free).then_some(span)
     }
 
     /// What goes from a block: whole lines, or up to the next one where it follows a dash.
@@ -372,32 +372,48 @@ struct Line {
     next: u32,
 }
 
+/// Whether neither a tag nor an anchor stands before what is taken for a node's beginning.
+fn is_bare(node: Node<'_>) -> bool {
+    node.is_alias() || node.tag().is_none() && node.anchor().is_none()
+}
+
 /// Where an entry ends; where the value is omitted, behind the colon.
-fn end(text: &str, key: Node<'_>, value: Node<'_>) -> u32 {
+fn end(text: &str, key: Node<'_>, value: Node<'_>) -> Option<u32> {
+    end_of(text, key)?;
     let behind = key.span().end;
+    let ends = end_of(text, value)?;
     let is_scalar = value.as_str().is_some() || value.is_alias();
     if !(is_scalar && value.is_omitted()) {
-        return behind.max(end_of(text, value));
+        return Some(behind.max(ends));
     }
     let rest = &text[behind as usize..];
     let colon = rest.trim_start_matches([' ', '\t']);
-    if colon.starts_with(':') {
-        behind + to_u32(rest.len() - colon.len() + 1)
-    } else {
-        behind
-    }
+    let colon = colon.starts_with(':').then_some(colon.len() - 1);
+    Some(behind + colon.map_or(0, |after| to_u32(rest.len() - after)))
 }
 
-/// Where a value ends; a block may end in an entry without a value.
-fn end_of(text: &str, value: Node<'_>) -> u32 {
-    let end_of_last = if value.is_alias() || value.style() == Style::Flow {
-        None
-    } else if let Some(entry) = value.entries().last() {
-        Some(end(text, entry.key, entry.value))
-    } else {
-        value.items().last().map(|item| end_of(text, item))
+/// Where a value ends; a block may end in an entry without a value. Nothing if a tag, an anchor
+/// or the mark of a block is all that there is of one: it may stand anywhere below.
+fn end_of(text: &str, value: Node<'_>) -> Option<u32> {
+    let own = value.span().end;
+    if value.is_alias() {
+        return Some(own);
+    }
+    let is_plain = is_bare(value) && value.style() == Style::Plain;
+    if value.as_str().is_some() && value.is_omitted() && !is_plain {
+        return None;
+    }
+    if value.style() == Style::Flow {
+        return Some(own);
+    }
+    let end_of_last = match value.entries().last() {
+        Some(entry) => Some(end(text, entry.key, entry.value)?),
+        None => match value.items().last() {
+            Some(item) => Some(end_of(text, item)?),
+            None => None,
+        },
     };
-    value.span().end.max(end_of_last.unwrap_or_default())
+    Some(own.max(end_of_last.unwrap_or_default()))
 }
 
 #[cfg(test)]

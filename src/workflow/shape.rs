@@ -139,18 +139,15 @@ impl<'t> Reader<'t> {
 
     /// Takes a scalar that is nothing but an expression for any form, where there may be one.
     fn is_expression(&mut self, node: Node<'t>, form: &'static Form, place: Place<'_, 't>) -> bool {
+        let is_static = place.grants.is_static();
+        let is_mixed = matches!(form, Form::Text { .. } | Form::Any) && !is_static;
+        if is_mixed || matches!(form, Form::Choice(_)) {
+            return false;
+        }
         let Some(text) = node.as_str().filter(|text| expression::is_in(text)) else {
             return false;
         };
-        if matches!(form, Form::Text { .. } | Form::Any | Form::Choice(_))
-            && !place.grants.is_static()
-        {
-            return false;
-        }
-        if place.grants.is_static() {
-            if matches!(form, Form::Choice(_)) {
-                return false;
-            }
+        if is_static {
             self.site(node, form, place);
             return true;
         }

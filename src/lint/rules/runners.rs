@@ -98,12 +98,13 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = cx.workflow else {
         return;
     };
+    let tells_latest = cx.wants("runner-latest");
     for job in &workflow.jobs {
         let group = job.node.get("runs-on").and_then(|node| node.get("group"));
         for labels in runs_on::sets(job) {
             match labels.as_slice() {
                 // The runners of a group have what labels they like.
-                [only] if group.is_none() => one(cx, *only, found),
+                [only] if group.is_none() => one(cx, *only, tells_latest, found),
                 several => together(several, found),
             }
         }
@@ -111,7 +112,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 }
 
 /// A label that stands alone, and so asks for a runner of GitHub's.
-fn one(cx: &Cx<'_>, node: Node<'_>, found: &mut Diagnostics) {
+fn one(cx: &Cx<'_>, node: Node<'_>, tells_latest: bool, found: &mut Diagnostics) {
     // Elsewhere labels are what whoever runs the server makes them.
     if !cx.settings.platform.has_hosted_runners() {
         return;
@@ -143,7 +144,7 @@ fn one(cx: &Cx<'_>, node: Node<'_>, found: &mut Diagnostics) {
         return;
     };
     found.extend(ending(node, &label));
-    if label.moves() && cx.wants("runner-latest") {
+    if tells_latest && label.moves() {
         found.push(
             Diagnostic::warning(
                 "runner-latest",

@@ -63,6 +63,19 @@ fn an_entry_goes_with_its_lines() {
 }
 
 #[test]
+fn what_ends_nobody_knows_where_stays() {
+    for text in [
+        "a: 1\nx:\n\n  !t \n",
+        "a: 1\nx:\n  &n\nb: 2\n",
+        "a: 1\nx:\n\n  |+2\nb: 2\n",
+        "a: 1\nx:\n  - b\n  -\n    !t\n",
+        "{a: 1, x: !t , b: 2}\n",
+    ] {
+        assert_eq!(without(text), None, "{text}");
+    }
+}
+
+#[test]
 fn an_item_goes_with_its_dash() {
     let cases = [
         ("- a\n- x # gone\n- b\n", "- a\n- b\n"),
