@@ -34,14 +34,9 @@ impl<'a> Told<'a> {
         Self { options, ..self }
     }
 
-    /// Whether findings of a rule are told.
-    pub(super) fn has_rule(&self, rule: &Rule) -> bool {
-        self.weight(rule, rule.severity).is_some()
-    }
-
     /// Whether findings of the rule with this name are told.
     pub(super) fn has(&self, id: &str) -> bool {
-        rule(id).is_none_or(|rule| self.has_rule(rule))
+        rule(id).is_none_or(|rule| self.weight(rule, rule.severity).is_some())
     }
 
     /// Drops what is not told, and gives the rest its weight.

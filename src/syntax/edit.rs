@@ -6,7 +6,7 @@
 use crate::diagnostics::Edit;
 use crate::source::Span;
 use crate::syntax::build::to_u32;
-use crate::syntax::node::Node;
+use crate::syntax::node::{Entry, Node};
 use crate::syntax::scalar::{Scalar, resolve};
 use crate::syntax::tree::Style;
 use crate::syntax::write::{Place, double_quoted, fits_plain, needs_escape};
@@ -257,9 +257,10 @@ impl<'t, 's> Parts<'t, 's> {
         let items = collection
             .items()
             .map(|item| part(item, item, end_of(text, item)));
-        let entries = collection
-            .entries()
-            .map(|entry| part(entry.key, entry.value, end(text, entry.key, entry.value)));
+        let entries = collection.entries().map(|Entry { key, value }| {
+            let end = end(text, collection.style(), key, value);
+            part(key, value, end)
+        });
         Some(Self {
             all: items.chain(entries).collect::<Option<_>>()?,
             collection,
@@ -377,19 +378,23 @@ fn is_bare(node: Node<'_>) -> bool {
     node.is_alias() || node.tag().is_none() && node.anchor().is_none()
 }
 
-/// Where an entry ends; where the value is omitted, behind the colon.
-fn end(text: &str, key: Node<'_>, value: Node<'_>) -> Option<u32> {
+/// Where an entry of a mapping of this style ends; where the value is omitted, behind the colon. Nothing where that cannot
+/// be said.
+fn end(text: &str, style: Style, key: Node<'_>, value: Node<'_>) -> Option<u32> {
     end_of(text, key)?;
     let behind = key.span().end;
     let ends = end_of(text, value)?;
+    // A key behind a `?` has its colon further down, if at all.
+    let rest = text.get(behind as usize..)?;
     let is_scalar = value.as_str().is_some() || value.is_alias();
-    if !(is_scalar && value.is_omitted()) {
-        return Some(behind.max(ends));
-    }
-    let rest = &text[behind as usize..];
-    let colon = rest.trim_start_matches([' ', '\t']);
-    let colon = colon.starts_with(':').then_some(colon.len() - 1);
-    Some(behind + colon.map_or(0, |after| to_u32(rest.len() - after)))
+    let Some(after) = rest.trim_start_matches([' ', '\t']).strip_prefix(':') else {
+        let is_alone = style == Style::Flow && is_scalar && value.is_omitted();
+        return is_alone.then_some(behind);
+    };
+    Some(match is_scalar && value.is_omitted() {
+        true => behind + to_u32(rest.len() - after.len()),
+        false => behind.max(ends),
+    })
 }
 
 /// Where a value ends; a block may end in an entry without a value. Nothing if a tag, an anchor
@@ -407,7 +412,7 @@ fn end_of(text: &str, value: Node<'_>) -> Option<u32> {
         return Some(own);
     }
     let end_of_last = match value.entries().last() {
-        Some(entry) => Some(end(text, entry.key, entry.value)?),
+        Some(entry) => Some(end(text, value.style(), entry.key, entry.value)?),
         None => match value.items().last() {
             Some(item) => Some(end_of(text, item)?),
             None => None,

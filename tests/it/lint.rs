@@ -10,8 +10,9 @@ mod types;
 mod actions;
 mod scripts;
 
-use cicd::diagnostics::Severity;
-use cicd::lint::{File, FileKind, Group, Named, Rule, all, lint, named};
+use cicd::diagnostics::{Diagnostics, Severity};
+use cicd::lint::settings::Options;
+use cicd::lint::{File, FileKind, Group, Named, Rule, all, lint, lint_for, named};
 use cicd::source::{Source, Sources};
 
 use crate::common::Repo;
@@ -104,6 +105,13 @@ fn absent(files: &mut [File], sources: &Sources, paths: &[&str]) {
 
 /// The findings of an example's files by rule.
 fn example(text: &str) -> Vec<(&'static str, Severity)> {
+    let (sources, files) = files_of(text);
+    let found = lint(&sources, &files);
+    found.iter().map(|one| (one.code, one.severity)).collect()
+}
+
+/// The files of an example.
+fn files_of(text: &str) -> (Sources, Vec<File>) {
     let mut sources = Sources::new();
     let (mut files, mut paths) = (Vec::new(), Vec::new());
     let first = (!text.starts_with("# file: "))
@@ -125,8 +133,46 @@ fn example(text: &str) -> Vec<(&'static str, Severity)> {
         });
     }
     absent(&mut files, &sources, &paths);
-    let found = lint(&sources, &files);
-    found.iter().map(|one| (one.code, one.severity)).collect()
+    (sources, files)
+}
+
+#[test]
+fn a_rule_speaks_when_it_is_asked() {
+    for rule in all().iter().filter(|rule| !rule.bad.is_empty()) {
+        let (sources, files) = files_of(&rule.bad.concat());
+        let tells = |options: &Options| {
+            let found = lint_for(&sources, &files, options, Diagnostics::new());
+            found.iter().any(|one| one.code == rule.id)
+        };
+        let by_itself = rule.group != Group::Policy;
+        assert_eq!(tells(&Options::default()), by_itself, "{}", rule.id);
+        for asked in [rule.id, rule.group.as_str()] {
+            let select = vec![asked.to_owned()];
+            let options = Options {
+                select,
+                ..Options::default()
+            };
+            assert!(tells(&options), "{} by {asked}", rule.id);
+        }
+        let ignore = vec![rule.id.to_owned()];
+        let options = Options {
+            ignore,
+            ..Options::default()
+        };
+        assert!(!tells(&options), "{}", rule.id);
+    }
+}
+
+#[test]
+fn what_is_suppressed_is_looked_for_though_nobody_asks() {
+    let text = "on: push\njobs:\n  # cicd: ignore[runner-latest, job-timeout] it is ours\n  \
+                a: {runs-on: ubuntu-latest, steps: [{run: make}]}\n";
+    let (sources, files) = files_of(text);
+    let found = lint_for(&sources, &files, &Options::default(), Diagnostics::new());
+    assert!(
+        !found.iter().any(|one| one.code == "unused-ignore"),
+        "{found:#?}"
+    );
 }
 
 #[test]

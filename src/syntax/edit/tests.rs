@@ -70,6 +70,8 @@ fn what_ends_nobody_knows_where_stays() {
         "a: 1\nx:\n\n  |+2\nb: 2\n",
         "a: 1\nx:\n  - b\n  -\n    !t\n",
         "{a: 1, x: !t , b: 2}\n",
+        "a: 1\n?\n  x\n: 2\n",
+        "a: 1\n? # c\n  x\n",
     ] {
         assert_eq!(without(text), None, "{text}");
     }
