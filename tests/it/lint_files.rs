@@ -139,6 +139,21 @@ fn many_files_are_told_in_their_order() {
 }
 
 #[test]
+fn a_folder_comes_where_its_name_does() {
+    let repo = Repo::new();
+    let folders = ["a", "a/b", "a-b", "a.b", "ab", "b"];
+    for folder in folders {
+        repo.write(&format!("{folder}/.github/workflows/ci.yml"), BAD);
+    }
+    let told = places(&repo.cicd(&["lint", ".", "--format", "oneline"]));
+    let told: Vec<_> = told
+        .iter()
+        .map(|one| one.split("/.g").next().unwrap())
+        .collect();
+    assert_eq!(told, folders);
+}
+
+#[test]
 fn what_is_no_file_is_not_waited_for() {
     let repo = Repo::new();
     repo.write(".github/workflows/ci.yml", GOOD);

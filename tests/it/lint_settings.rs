@@ -40,6 +40,59 @@ fn rules_weigh_what_the_settings_say() {
 }
 
 #[test]
+fn settings_are_found_from_wherever_a_run_begins() {
+    let quiet = "rules: {needs-duplicate: off, unknown-key: off}\n";
+    let above = Repo::new();
+    above.write("own/.github/workflows/ci.yml", BAD);
+    above.write("own/.github/cicd/lint.yml", quiet);
+    above.write("ours/.github/workflows/ci.yml", BAD);
+    above.write("ours/cicd.yml", &format!("lint:\n  {quiet}"));
+    above.write("linked/.github/workflows/ci.yml", BAD);
+    above.write("elsewhere/lint.yml", quiet);
+    let link = above.path("linked/.github/cicd");
+    std::os::unix::fs::symlink("../../elsewhere", link).unwrap();
+    above.write("loud/.github/workflows/ci.yml", BAD);
+    let whole = above.root().to_string_lossy().into_owned();
+    let told = |path: &str| {
+        let mut told = places(&above.cicd(&["lint", path, "--format", "oneline"]));
+        // The manifest is told of by itself.
+        told.retain(|one| !one.contains("cicd.yml"));
+        told
+    };
+    for from in [".", "./", &*whole] {
+        let told = told(from);
+        assert_eq!(told.len(), 2, "{from}: {told:?}");
+        assert!(told.iter().all(|one| one.contains("loud/")), "{told:?}");
+    }
+    for one in ["own", "ours", "linked"] {
+        for path in [
+            "",
+            "/.github",
+            "/.github/workflows",
+            "/.github/workflows/ci.yml",
+        ] {
+            let path = format!("{one}{path}");
+            assert_eq!(told(&path), [""; 0], "{path}");
+        }
+    }
+}
+
+#[test]
+fn what_is_ignored_may_be_called_by_what_is_not() {
+    let repo = Repo::new();
+    let called = "on: {workflow_call: {inputs: {a: {type: string, required: true}}}}\n\
+                  jobs: {a: {runs-on: ubuntu-24.04, steps: [{run: a}]}}\n";
+    repo.write(".github/workflows/called.yml", called);
+    let calls = "on: push\npermissions: {}\njobs: {a: {uses: ./.github/workflows/called.yml}}\n";
+    repo.write(".github/workflows/ci.yml", calls);
+    repo.write(".github/cicd/lint.yml", "ignore: [called.yml]\n");
+    assert_eq!(
+        found(&repo),
+        [".github/workflows/ci.yml:3:18 call-missing-input"]
+    );
+}
+
+#[test]
 fn paths_have_weights_of_their_own_and_may_be_ignored() {
     let legacy = repo("paths: {legacy-*.yml: {unknown-key: off}}\nrules: {needs-duplicate: off}\n");
     assert_eq!(
