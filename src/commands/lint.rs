@@ -4,6 +4,7 @@ pub mod baseline;
 mod fix;
 mod found;
 mod import;
+mod input;
 mod load;
 mod named;
 mod settings;
@@ -53,7 +54,7 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
     }
     known(&options.select, terminal)?;
     known(&options.ignore, terminal)?;
-    let mut inputs = load::inputs(&options.paths, options.stdin_name.as_deref())?;
+    let mut inputs = found::inputs(&options.paths, options.stdin_name.as_deref())?;
     if inputs.is_empty() {
         say(terminal, &nothing(), &Sources::new())?;
     }

@@ -44,7 +44,7 @@ pub fn fix(
     };
     let mut open: Vec<Diagnostic> = found.iter().cloned().collect();
     for _ in 0..MAX_ROUNDS {
-        open.retain(|one| one.fix.is_some() && may(one) && !run.refused.contains(&name(one)));
+        open.retain(|one| one.fix.is_some() && may(one) && !run.refused.contains(&run.name(one)));
         if open.is_empty() {
             break;
         }
@@ -61,13 +61,8 @@ pub fn fix(
     }
 }
 
-/// A finding by what it says: its place moves with each fix.
-type Name = (Option<SourceId>, &'static str, String);
-
-fn name(one: &Diagnostic) -> Name {
-    let source = one.primary.map(|place| place.source);
-    (source, one.code, one.message.clone())
-}
+/// A finding by what it says and the line that it says it of: its place moves with each fix.
+type Name = (Option<SourceId>, &'static str, String, String);
 
 struct Run<'a> {
     sources: &'a mut Sources,
@@ -111,7 +106,8 @@ impl Run<'_> {
         let before = source.text().to_owned();
         if fixed.made.is_empty() || fixed.text == before || !self.put(id, fixed.text) {
             // Nothing to be had from them, neither now nor later.
-            self.refused.extend(findings.iter().map(|one| name(one)));
+            let names: Vec<_> = findings.iter().map(|one| self.name(one)).collect();
+            self.refused.extend(names);
             return None;
         }
         let numbers: HashMap<usize, usize> = fixed.made.iter().copied().zip(0..).collect();
@@ -163,9 +159,10 @@ impl Run<'_> {
             for (at, one) in attempt.made.iter().enumerate().take(tried) {
                 match blamed.get(&at) {
                     Some(reason) => {
-                        self.refused.insert(name(one));
-                        self.reasons.insert(name(one), (*reason).to_owned());
-                        left.push((name(one), (*reason).to_owned()));
+                        let name = self.name(one);
+                        self.refused.insert(name.clone());
+                        self.reasons.insert(name.clone(), (*reason).to_owned());
+                        left.push((name, (*reason).to_owned()));
                     }
                     None => kept.push(one),
                 }
@@ -177,6 +174,18 @@ impl Run<'_> {
             after = self.found_in(id);
         }
         before.to_vec()
+    }
+
+    /// The name of a finding in the texts as they are.
+    fn name(&self, one: &Diagnostic) -> Name {
+        let place = one.primary;
+        let source = place.and_then(|place| self.sources.get(place.source).zip(Some(place.span)));
+        let line = source.and_then(|(source, span)| {
+            let line = source.position(span.start).line;
+            Some(source.slice(source.line_span(line)?).to_owned())
+        });
+        let id = place.map(|place| place.source);
+        (id, one.code, one.message.clone(), line.unwrap_or_default())
     }
 
     fn found_in(&self, id: SourceId) -> Vec<Diagnostic> {
@@ -215,7 +224,7 @@ impl Run<'_> {
 
     /// Adds to a finding why its fix was not made, if that was tried.
     fn explained(&self, mut one: Diagnostic) -> Diagnostic {
-        if let Some(reason) = self.reasons.get(&name(&one)) {
+        if let Some(reason) = self.reasons.get(&self.name(&one)) {
             one.notes.push(format!(
                 "its fix was left, since it would lead to: {reason}"
             ));

@@ -46,7 +46,7 @@ fn settings_are_found_from_wherever_a_run_begins() {
     above.write("own/.github/workflows/ci.yml", BAD);
     above.write("own/.github/cicd/lint.yml", quiet);
     above.write("ours/.github/workflows/ci.yml", BAD);
-    above.write("ours/cicd.yml", &format!("lint:\n  {quiet}"));
+    above.write("ours/cicd.yml", format!("lint:\n  {quiet}"));
     above.write("linked/.github/workflows/ci.yml", BAD);
     above.write("elsewhere/lint.yml", quiet);
     let link = above.path("linked/.github/cicd");

@@ -1,20 +1,44 @@
 //! The files below folders, on all cores.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::commands::Failure;
-use crate::commands::lint::load::{self, Input, is_root};
+use crate::commands::lint::input::{self, Input, bounded, is_root, repository_root};
 use crate::commands::lint::settings::MANIFEST;
 use crate::diagnostics::Diagnostic;
 use crate::lint::FileKind;
 use crate::parallel;
 
+/// Returns the files that paths stand for, each once, in the order of the paths.
+pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input>, Failure> {
+    let root = [repository_root()];
+    let paths = if paths.is_empty() { &root } else { paths };
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let name = stdin.unwrap_or(".github/workflows/stdin.yml");
+            let mut input = Input::new(Path::new(name));
+            input.bytes = Some(bounded(io::stdin().lock(), 0));
+            inputs.push(input);
+        } else {
+            of_path(path, &mut inputs)?;
+        }
+    }
+    // A single path leads to nothing twice.
+    if paths.len() > 1 {
+        let mut seen = BTreeSet::new();
+        inputs.retain(|input| seen.insert(input.shown.clone()));
+    }
+    Ok(inputs)
+}
+
 /// The files that a path stands for, sorted.
-pub(super) fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failure> {
+fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failure> {
     if !path.is_dir() {
         // A link to nowhere is there, too, and cannot be read.
         if path.symlink_metadata().is_ok() {
@@ -39,7 +63,7 @@ pub(super) fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failur
         known = other.iter().map(|path| Input::new(path)).collect();
     }
     known.sort_by(in_order);
-    let root = load::shown_folder(path);
+    let root = input::shown_folder(path);
     for input in &mut known {
         input.with_others = input.repository.starts_with(&root);
         input.may_be_configured = !input.with_others || configured.contains(&input.repository);
@@ -111,7 +135,7 @@ impl Found {
 
     fn add(&mut self, folder: &Path, name: &OsStr, kind: FileType) {
         if let Some(repository) = configured(folder, name, kind) {
-            self.configured.insert(load::shown_folder(repository));
+            self.configured.insert(input::shown_folder(repository));
         }
         // Nearly all files of a repository are of another kind.
         if !is_yaml(name) {
@@ -121,7 +145,7 @@ impl Found {
         if !can_be_read(&path, kind) {
             return;
         }
-        let shown = load::shown(&path);
+        let shown = input::shown(&path);
         match FileKind::of(&shown) {
             Some(_) => self.known.push(Input::shown(shown)),
             None => self.other.push(path),

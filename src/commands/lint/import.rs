@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::commands::lint::{load, say, settings};
+use crate::commands::lint::{found, input, say, settings};
 use crate::commands::{Failure, Status, Terminal};
 use crate::diagnostics::{self, Diagnostic};
 use crate::lint;
@@ -25,7 +25,7 @@ const ZIZMOR: [&str; 4] = [
 /// Prints the settings that others have as ours, and tells what has no equivalent.
 pub(super) fn run(paths: &[PathBuf], terminal: &mut Terminal<'_>) -> Result<Status, Failure> {
     let root = match paths {
-        [] => load::repository_root(),
+        [] => input::repository_root(),
         [root, ..] => root.clone(),
     };
     let mut sources = Sources::new();
@@ -39,7 +39,7 @@ pub(super) fn run(paths: &[PathBuf], terminal: &mut Terminal<'_>) -> Result<Stat
         imported.zizmor(&sources, id);
         from.push(path);
     }
-    for input in load::inputs(std::slice::from_ref(&root), None)? {
+    for input in found::inputs(std::slice::from_ref(&root), None)? {
         if let Ok(bytes) = std::fs::read(&input.shown)
             && let Ok(id) = diagnostics::load(&mut sources, &input.shown, bytes)
         {

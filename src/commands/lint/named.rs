@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::load::{Input, Loaded};
+use super::input::Input;
+use super::load::Loaded;
 use crate::lint::Named;
 
 /// Files that make a folder an action.

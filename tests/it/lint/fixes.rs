@@ -660,3 +660,16 @@ fn json_carries_the_fix_of_each_finding() {
         "{explained}"
     );
 }
+
+#[test]
+fn a_fix_that_is_left_leaves_no_other_of_the_same_words() {
+    let text = step(
+        "      - run: b\n        if: github.ref == \"x\"1.68.0'\n      - run: c\n        if: \
+         github.ref == \"y\"\n",
+    );
+    let (once, _) = fixed(&text);
+    assert!(once.contains("if: github.ref == 'y'\n"), "{once}");
+    assert!(once.contains("if: github.ref == \"x\"1.68.0'\n"), "{once}");
+    let (twice, _) = fixed(&once);
+    assert_eq!(twice, once);
+}
