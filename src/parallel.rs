@@ -112,4 +112,14 @@ mod tests {
         assert_eq!(doubled.len(), 1000);
         assert_eq!(super::map_on(8, &[3, 1, 2], |value| value + 1), [4, 2, 3]);
     }
+    #[test]
+    fn what_is_done_for_a_value_may_be_done_for_many() {
+        let lists: Vec<Vec<u32>> = (0..20).map(|of| (of..of + 20).collect()).collect();
+        let sums = super::map(&lists, |list| {
+            let doubled = super::map(list, |value| value * 2);
+            doubled.iter().sum::<u32>()
+        });
+        let expected = (0..20).map(|of| (of..of + 20).map(|value| value * 2).sum::<u32>());
+        assert!(sums.into_iter().eq(expected));
+    }
 }

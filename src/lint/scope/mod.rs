@@ -41,6 +41,15 @@ struct JobScope {
     needs: OnceCell<Type>,
     steps: OnceCell<Type>,
     job: OnceCell<Type>,
+    order: OnceCell<Order>,
+}
+
+/// When the steps of a job run.
+struct Order {
+    /// By their ids in lower case; of several, the first counts.
+    by_id: HashMap<String, usize>,
+    /// By the numbers of their nodes.
+    by_node: HashMap<u32, usize>,
 }
 
 /// The contexts where an expression stands.
@@ -136,6 +145,20 @@ impl<'f> Scopes<'f> {
         Type::object(fields)
     }
 
+    fn order(&self, within: Within<'f>) -> Order {
+        let mut order = Order {
+            by_id: HashMap::new(),
+            by_node: HashMap::new(),
+        };
+        for (at, step) in self.nodes(within).enumerate() {
+            order.by_node.entry(step.id()).or_insert(at);
+            if let Some(id) = step.get("id").and_then(Node::as_str) {
+                order.by_id.entry(id.to_ascii_lowercase()).or_insert(at);
+            }
+        }
+        order
+    }
+
     /// The steps of a job or an action, in the order in which they run.
     fn nodes(&self, within: Within<'f>) -> impl Iterator<Item = Node<'f>> {
         let (own, of_action) = match within {
@@ -227,17 +250,17 @@ fn job_context(job: Node<'_>) -> Type {
 impl<'s, 'f> Scope<'s, 'f> {
     /// Returns when the step of an id, in any case, runs; of several, the first.
     pub(super) fn when(&self, id: &str) -> Option<usize> {
-        let has_id = |step: Node<'_>| {
-            let own = step.get("id").and_then(Node::as_str);
-            own.is_some_and(|own| own.eq_ignore_ascii_case(id))
-        };
-        self.scopes.nodes(self.within?.0).position(has_id)
+        self.order()?.by_id.get(&id.to_ascii_lowercase()).copied()
     }
 
     /// Returns when a step runs.
     pub(super) fn place(&self, step: Node<'_>) -> Option<usize> {
-        let mut steps = self.scopes.nodes(self.within?.0);
-        steps.position(|node| node.id() == step.id())
+        self.order()?.by_node.get(&step.id()).copied()
+    }
+
+    fn order(&self) -> Option<&'s Order> {
+        let (within, known) = self.within?;
+        Some(known.order.get_or_init(|| self.scopes.order(within)))
     }
 
     fn steps(&self) -> Option<Type> {
