@@ -31,6 +31,7 @@ pub use infer::{Scope, infer};
 pub use node::{Kind, Node, Operator};
 pub use parse::parse;
 pub use problem::{Problem, Reason};
+pub use token::is_name;
 pub use types::Type;
 pub use value::{Array, Object, Value};
 

@@ -184,7 +184,8 @@ fn is_boundary(c: char) -> bool {
     c.is_whitespace() || "([)],.!><=&|".contains(c)
 }
 
-fn is_name(word: &str) -> bool {
+/// Says whether a text can be the name of a property, as it stands behind a dot.
+pub fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && word
             .chars()

@@ -77,16 +77,19 @@ fn tell(cx: &Cx<'_>, expression: &Expression<'_>, problem: &Problem) -> Diagnost
     if let Reason::NoField {
         of, name, known, ..
     } = &problem.reason
-        && let Some(near) = guess(name, known.iter().map(String::as_str))
     {
-        let edit = expression.rewritten(cx.text, problem.span, near.name);
-        // What is read by its index stands in quotes.
+        // What is read by its index stands in quotes, where any name can.
         let plain = expression.text.get(problem.span.range()) == Some(name.as_str());
-        let edit = edit.filter(|_| plain);
-        return match of.to_ascii_lowercase().as_str() {
-            "github" | "job" | "runner" | "strategy" => diagnostic.write(near, edit),
-            _ => diagnostic.write_own(near, edit),
-        };
+        let known = known.iter().map(String::as_str);
+        let known = known.filter(|known| !plain || expression::is_name(known));
+        if let Some(near) = guess(name, known) {
+            let edit = expression.rewritten(cx.text, problem.span, near.name);
+            let edit = edit.filter(|_| plain);
+            return match of.to_ascii_lowercase().as_str() {
+                "github" | "job" | "runner" | "strategy" => diagnostic.write(near, edit),
+                _ => diagnostic.write_own(near, edit),
+            };
+        }
     }
     if let Some(help) = problem.help() {
         return diagnostic.help(help);

@@ -673,3 +673,17 @@ fn a_fix_that_is_left_leaves_no_other_of_the_same_words() {
     let (twice, _) = fixed(&once);
     assert_eq!(twice, once);
 }
+
+#[test]
+fn a_name_that_cannot_stand_behind_a_dot_is_not_written_there() {
+    let text = step("      - run: a\n        env: {A: '${{ inputs.select }}'}\n").replace(
+        "on: push",
+        "on: {workflow_dispatch: {inputs: {'select!': {type: string}}}}",
+    );
+    let (after, left) = fixed(&text);
+    assert_eq!(after, text);
+    assert!(
+        left.contains(&"expr-undefined-property: `inputs` has no `select`".to_owned()),
+        "{left:?}"
+    );
+}
