@@ -275,7 +275,11 @@ fn worse(
         .map(|rule| rule.id)
         .filter(|id| count(after, id) > count(before, id))
         .collect();
-    let known: HashSet<_> = before.iter().map(|one| (one.code, &one.message)).collect();
+    // The same words elsewhere are another error.
+    let same = |all: &[Diagnostic], one: &Diagnostic| {
+        let said = |other: &&Diagnostic| other.code == one.code && other.message == one.message;
+        all.iter().filter(said).count()
+    };
     let fixes_at = |one: &Diagnostic| -> Vec<usize> {
         let span = one.primary.map_or(Span::at(0), |place| place.span);
         let next = places.partition_point(|(edit, _)| edit.end < span.start);
@@ -291,11 +295,10 @@ fn worse(
     errors
         .filter_map(|one| {
             let fixes = fixes_at(one);
-            let is_new = !known.contains(&(one.code, &one.message));
             let is_worse = if is_yaml(one) {
                 more.contains(&one.code)
             } else {
-                is_new && !fixes.is_empty()
+                !fixes.is_empty() && same(after, one) > same(before, one)
             };
             // Of several, each may be the one.
             let fix = match fixes.as_slice() {

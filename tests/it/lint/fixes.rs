@@ -672,6 +672,11 @@ fn a_fix_that_is_left_leaves_no_other_of_the_same_words() {
     assert!(once.contains("if: github.ref == \"x\"1.68.0'\n"), "{once}");
     let (twice, _) = fixed(&once);
     assert_eq!(twice, once);
+
+    // What a fix would lead to is no better where the same is wrong elsewhere.
+    let both = format!("{text}      - run: d\n        if: github.ref == 1.68.0'\n");
+    let (once, _) = fixed(&both);
+    assert!(once.contains("if: github.ref == \"x\"1.68.0'\n"), "{once}");
 }
 
 #[test]
