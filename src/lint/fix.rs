@@ -269,7 +269,10 @@ fn worse(
     places: &[(Span, usize)],
 ) -> Vec<(Option<usize>, String)> {
     let is_yaml = |one: &Diagnostic| yaml::RULES.iter().any(|rule| rule.id == one.code);
-    let count = |all: &[Diagnostic], id: &str| all.iter().filter(|one| one.code == id).count();
+    let count = |all: &[Diagnostic], id: &str| {
+        let refused = |one: &&Diagnostic| one.code == id && one.severity == Severity::Error;
+        all.iter().filter(refused).count()
+    };
     let more: Vec<&str> = yaml::RULES
         .iter()
         .map(|rule| rule.id)

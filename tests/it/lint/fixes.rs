@@ -692,3 +692,11 @@ fn a_name_that_cannot_stand_behind_a_dot_is_not_written_there() {
         "{left:?}"
     );
 }
+
+#[test]
+fn what_yaml_only_warned_of_is_refused_by_no_fix() {
+    let text = "# file: action.yml\nname: a\ndescription: 'b\nc'\nruns:\n  using: composite\n  \
+                steps:\n    - run: a\n      she!ll: bash\n";
+    let (after, _) = fixed(text);
+    assert_eq!(after.matches("shell: bash").count(), 1, "{after}");
+}
