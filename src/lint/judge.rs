@@ -2,8 +2,8 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::lint::repository::File;
-use crate::lint::rule;
 use crate::lint::rule::Rule;
+use crate::lint::rule_named;
 use crate::lint::settings::{Options, Settings};
 
 /// What is told of one file.
@@ -36,7 +36,7 @@ impl<'a> Told<'a> {
 
     /// Whether findings of the rule with this name are told.
     pub(super) fn has(&self, id: &str) -> bool {
-        rule(id).is_none_or(|rule| self.weight(rule, rule.severity).is_some())
+        rule_named(id).is_none_or(|rule| self.weight(rule, rule.severity).is_some())
     }
 
     /// Drops what is not told, and gives the rest its weight.
@@ -47,7 +47,7 @@ impl<'a> Told<'a> {
     }
 
     fn weight_of(&self, one: &Diagnostic) -> Option<Severity> {
-        match rule(one.code) {
+        match rule_named(one.code) {
             Some(rule) => self.weight(rule, one.severity),
             None => Some(one.severity),
         }

@@ -56,7 +56,7 @@ pub fn all() -> &'static [&'static Rule] {
 }
 
 /// Returns the rule of a name.
-fn rule(id: &str) -> Option<&'static Rule> {
+fn rule_named(id: &str) -> Option<&'static Rule> {
     let at = all().binary_search_by_key(&id, |rule| rule.id).ok()?;
     Some(all()[at])
 }

@@ -93,13 +93,7 @@ fn by_repository(files: &[File]) -> Vec<Vec<&File>> {
 /// Lints the files of a repository. Their trees are gone before those of the next are read:
 /// memory that is used again is near.
 fn together(files: &[&File], given: &Given<'_>) -> Diagnostics {
-    let Given {
-        sources,
-        settings,
-        options,
-        others,
-    } = given;
-    let read = parallel::map(files, |file| Read::new(sources, file));
+    let read = parallel::map(files, |file| Read::new(given.sources, file));
     let read: Vec<_> = read.into_iter().flatten().collect();
     let repository = Repository::new(&read);
     let wanted: Vec<_> = repository
@@ -107,34 +101,38 @@ fn together(files: &[&File], given: &Given<'_>) -> Diagnostics {
         .iter()
         .filter(|one| one.file.wanted)
         .collect();
-    let found = parallel::map(&wanted, |member| {
-        let settings = settings.get(&member.file.repository);
-        let settings = settings.unwrap_or(Settings::NONE);
-        let told = Told::new(member.file, settings, *options);
-        let source = sources.get(member.file.id);
-        let comments = source.zip(member.tree);
-        let comments = comments.map(|(source, tree)| Suppressions::read(source, tree));
-        let comments = comments.filter(|comments| !comments.is_empty());
-        // Whether a suppression suppresses something does not hang on what is told.
-        let looked_for = match comments {
-            Some(_) => told.everything(),
-            None => told,
-        };
-        let mut found = one(member, &repository, settings, looked_for);
-        let others = others.get(&member.file.id);
-        found.extend(others.into_iter().flatten().cloned());
-        if let Some(comments) = comments {
-            suppress::apply(&comments, &mut found);
-        }
-        told.weigh(&mut found);
-        found
-    });
+    let found = parallel::map(&wanted, |member| judged(member, &repository, given));
     let mut found = Diagnostics::concat(found);
     // An alias shows what its anchor shows.
     found.sort_and_dedup();
     found
 }
 
+/// What is told of a file.
+fn judged(member: &Member<'_>, repository: &Repository<'_>, given: &Given<'_>) -> Diagnostics {
+    let file = member.file;
+    let settings = given.settings.get(&file.repository);
+    let settings = settings.unwrap_or(Settings::NONE);
+    let told = Told::new(file, settings, given.options);
+    let comments = given.sources.get(file.id).zip(member.tree);
+    let comments = comments.map(|(source, tree)| Suppressions::read(source, tree));
+    let comments = comments.filter(|comments| !comments.is_empty());
+    // Whether a suppression suppresses something does not hang on what is told.
+    let looked_for = match comments {
+        Some(_) => told.everything(),
+        None => told,
+    };
+    let mut found = one(member, repository, settings, looked_for);
+    let others = given.others.get(&file.id);
+    found.extend(others.into_iter().flatten().cloned());
+    if let Some(comments) = comments {
+        suppress::apply(&comments, &mut found);
+    }
+    told.weigh(&mut found);
+    found
+}
+
+/// What is found in a file by itself.
 fn one(
     member: &Member<'_>,
     repository: &Repository<'_>,
