@@ -1,6 +1,6 @@
 //! What a repository says to the linter, in its manifest or in a file of its own.
 
-use crate::common::Repo;
+use crate::common::{Repo, Run, program};
 use crate::lint_files::places;
 
 const BAD: &str = "on: push\njobs:\n  a: {runs-on: ubuntu-24.04, steps: [{run: a}]}\n  \
@@ -74,6 +74,20 @@ fn settings_are_found_from_wherever_a_run_begins() {
             let path = format!("{one}{path}");
             assert_eq!(told(&path), [""; 0], "{path}");
         }
+    }
+}
+
+#[test]
+fn settings_of_the_repository_hold_in_a_folder_of_it() {
+    let repo = Repo::new();
+    repo.write(".git/HEAD", "");
+    repo.write(".github/cicd/lint.yml", "rules: {correctness: off}\n");
+    repo.write("deep/down/action.yml", "name: x\n");
+    for (from, path) in [("deep/down", "."), ("deep", "."), ("deep/down", "..")] {
+        let mut inside = program();
+        inside.args(["lint", path, "--format", "oneline"]);
+        let run = Run::of(inside.current_dir(repo.path(from)));
+        assert_eq!(places(&run), [""; 0], "{path} from {from}");
     }
 }
 

@@ -65,7 +65,9 @@ fn of_path(path: &Path, inputs: &mut Vec<Input>) -> Result<(), Failure> {
     known.sort_by(in_order);
     let root = input::shown_folder(path);
     for input in &mut known {
-        input.with_others = input.repository.starts_with(&root);
+        // Of a folder within a repository the way up to it is no way below the folder.
+        let below = input.repository.strip_prefix(&*root);
+        input.with_others = below.is_some_and(|below| !below.starts_with("../"));
         input.may_be_configured = !input.with_others || configured.contains(&input.repository);
     }
     inputs.extend(known);
