@@ -40,9 +40,14 @@ pub const OPENING: &str = "${{";
 
 /// Says whether a text holds an expression, or begins one.
 pub fn is_in(text: &str) -> bool {
+    opening(text).is_some()
+}
+
+/// Returns where the first expression of a text begins.
+pub fn opening(text: &str) -> Option<usize> {
     // Most texts have no `$` in them.
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b'$', bytes).any(|at| bytes[at..].starts_with(OPENING.as_bytes()))
+    memchr::memchr_iter(b'$', bytes).find(|at| bytes[*at..].starts_with(OPENING.as_bytes()))
 }
 
 /// Longer expressions are refused by GitHub, in UTF-16 units as it counts.

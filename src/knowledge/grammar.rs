@@ -118,8 +118,10 @@ pub enum Form {
 /// A mapping.
 #[derive(Debug)]
 pub struct Map {
-    /// The keys that have a meaning, each with its type and whether it must be there.
-    pub keys: IndexMap<&'static str, (TypeId, bool), RandomState>,
+    /// The keys that have a meaning, each with its type.
+    pub keys: IndexMap<&'static str, TypeId, RandomState>,
+    /// Those that must be there.
+    pub required: Vec<&'static str>,
     /// The type of keys and values of the user's own.
     pub open: Option<[TypeId; 2]>,
     /// By what it is told from the other mappings that could stand in its place.
@@ -241,7 +243,7 @@ mod tests {
         let Form::Map(workflow) = &grammar[grammar.workflow].form else {
             panic!("a workflow is a mapping");
         };
-        assert!(workflow.keys["jobs"].1);
+        assert!(workflow.required.contains(&"jobs"));
         assert!(grammar.events["push"].keys.contains_key("branches"));
     }
 }

@@ -23,6 +23,8 @@ pub struct Metadata {
     pub using: &'static str,
     /// Its inputs and outputs as the table has them; absent where only the runtime is known.
     interface: Option<(&'static str, &'static str)>,
+    /// All that the table has of the action, the newest release first.
+    rows: &'static str,
 }
 
 /// An input of an action.
@@ -41,18 +43,29 @@ impl Metadata {
     pub fn inputs(self) -> Option<impl Iterator<Item = Input> + Clone> {
         let (inputs, _) = self.interface?;
         let inputs = inputs.split_ascii_whitespace();
-        let inputs = inputs.filter(|text| *text != ANY);
-        Some(inputs.map(|text| Input {
-            name: text.trim_end_matches(['!', '~']),
-            required: text.contains('!'),
-            deprecated: text.ends_with('~'),
-        }))
+        Some(inputs.filter(|text| *text != ANY).map(Input::read))
+    }
+
+    /// Says whether it may be that an input must be given, without a look at each.
+    pub fn may_require(self) -> bool {
+        let inputs = self.interface.map_or("", |(inputs, _)| inputs);
+        inputs.as_bytes().contains(&b'!')
     }
 
     /// Says whether it may have other inputs than those that are known.
     pub fn has_open_inputs(self) -> bool {
         self.interface
             .is_none_or(|(inputs, _)| inputs.ends_with(ANY))
+    }
+
+    /// Returns the newest release of the action that the table knows, and what it runs on.
+    pub fn newest(self) -> Option<(&'static str, &'static str)> {
+        let mut columns = self.rows.split('\t').skip(1);
+        let mut refs = columns.next()?.split(' ');
+        let release = refs.next()?;
+        // The ref that moves is what people write, if there is one.
+        let moving = refs.next().filter(|text| text.len() < 40);
+        Some((moving.unwrap_or(release), columns.next()?))
     }
 
     /// Returns the outputs that it declares, if they are known.
@@ -66,6 +79,19 @@ impl Metadata {
     pub fn has_open_outputs(self) -> bool {
         self.interface
             .is_none_or(|(_, outputs)| outputs.ends_with(ANY))
+    }
+}
+
+impl Input {
+    fn read(text: &'static str) -> Self {
+        let marks = text.bytes().rev();
+        let marks = marks.take_while(|byte| matches!(byte, b'!' | b'~'));
+        let (name, marks) = text.split_at(text.len() - marks.count());
+        Self {
+            name,
+            required: marks.starts_with('!'),
+            deprecated: marks.ends_with('~'),
+        }
     }
 }
 
@@ -95,7 +121,7 @@ fn find(uses: &str) -> Option<Metadata> {
     let (action, wanted) = uses.rsplit_once('@')?;
     let rows = rows(action)?;
     if let Some(row) = exact(rows, wanted) {
-        return Some(row.metadata());
+        return Some(row.metadata(rows));
     }
     let wanted = Version::read(wanted)?;
     let mut releases = rows.lines().filter_map(|line| {
@@ -106,18 +132,8 @@ fn find(uses: &str) -> Option<Metadata> {
     let (_, row) = releases.find(|(newest, _)| wanted.is_older(newest))?;
     Some(Metadata {
         interface: None,
-        ..row.metadata()
+        ..row.metadata(rows)
     })
-}
-
-/// Returns the newest release of an action that the table knows, and what it runs on.
-pub fn newest(action: &str) -> Option<(&'static str, &'static str)> {
-    let row = rows(action)?.lines().find_map(Row::read)?;
-    let mut refs = row.refs();
-    let release = refs.next()?;
-    // The ref that moves is what people write, if there is one.
-    let moving = refs.next().filter(|text| text.len() < 40);
-    Some((moving.unwrap_or(release), row.using))
 }
 
 /// Returns the major version that `owner/name[/path]@ref` stands for, if that can be said.
@@ -126,7 +142,7 @@ pub fn major(uses: &str) -> Option<u32> {
     let written = Version::read(wanted);
     let version =
         written.or_else(|| Version::read(exact(rows(action)?, wanted)?.refs().next()?))?;
-    version.0.first().copied()
+    version.0[0]
 }
 
 /// Returns the releases of an action that the table knows with their commits: of each major
@@ -139,7 +155,7 @@ pub(super) fn releases(action: &str) -> impl Iterator<Item = (&'static str, &'st
         let commit = refs.find(|text| text.len() == 40)?;
         // What moves is no release, and its commit may have one of its own.
         Version::read(release)
-            .is_some_and(|version| version.0.len() == 3)
+            .is_some_and(|version| version.0[2].is_some())
             .then_some((release, commit))
     })
 }
@@ -180,8 +196,9 @@ impl Row {
         self.refs.split(' ')
     }
 
-    fn metadata(self) -> Metadata {
+    fn metadata(self, rows: &'static str) -> Metadata {
         Metadata {
+            rows,
             action: self.action,
             using: self.using,
             interface: (self.inputs != "?").then_some((self.inputs, self.outputs)),
@@ -189,21 +206,24 @@ impl Row {
     }
 }
 
-/// `v1`, `v1.2` or `1.2.3`.
+/// `v1`, `v1.2` or `1.2.3`: as many numbers as are written.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Version(Vec<u32>);
+struct Version([Option<u32>; 3]);
 
 impl Version {
     fn read(text: &str) -> Option<Self> {
         let parts = text.trim_start_matches('v').split('.');
-        let parts: Option<Vec<_>> = parts.map(|part| part.parse().ok()).collect();
-        parts.filter(|parts| parts.len() <= 3).map(Self)
+        let mut version = Self([None; 3]);
+        for (at, part) in parts.enumerate() {
+            *version.0.get_mut(at)? = Some(part.parse().ok()?);
+        }
+        Some(version)
     }
 
     /// Whether it is older than the newest of its major version, or of the same where only
     /// that is named.
     fn is_older(&self, newest: &Self) -> bool {
-        self.0.first() == newest.0.first() && (newest.0.len() == 1 || self < newest)
+        self.0[0] == newest.0[0] && (newest.0[1].is_none() || self < newest)
     }
 }
 
@@ -319,8 +339,8 @@ mod tests {
         ] {
             assert_eq!(metadata(uses), None, "{uses}");
         }
-        assert_eq!(newest("Actions/Checkout"), Some(("v7", "node24")));
-        assert_eq!(newest("nobody/nothing"), None);
+        let old = metadata("Actions/Checkout@v2").expect("known");
+        assert_eq!(old.newest(), Some(("v7", "node24")));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::diagnostics::Edit;
 use crate::expression::{self, Node, Problem};
 use crate::source::{Location, Span};
-use crate::workflow::{Part, Site};
+use crate::workflow::{Part, Site, sole};
 
 /// An expression where it stands.
 pub(super) struct Expression<'f> {
@@ -40,21 +40,11 @@ pub(super) fn read<'f>(sites: &'f [Site<'f>]) -> Vec<Expression<'f>> {
         if site.grants.is_static() {
             continue;
         }
-        let parts = site.parts();
-        let alone = parts.iter().all(|part| match part {
-            Part::Plain(text) => text.trim().is_empty(),
-            _ => true,
-        });
-        let count = parts
-            .iter()
-            .filter(|part| !matches!(part, Part::Plain(_)))
-            .count();
-        let role = if alone && count == 1 {
-            Role::Value
-        } else {
-            Role::Text
+        let role = match sole(text.trim()) {
+            Some(_) => Role::Value,
+            None => Role::Text,
         };
-        for part in parts {
+        for part in site.parts() {
             if let Part::Expression(text, span) = part {
                 all.push(Expression::new(site, text, span, role));
             }

@@ -38,6 +38,8 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use crate::diagnostics::Diagnostic;
 use crate::expression::{Type, infer};
 use crate::lint::expressions::{Expression, Role};
@@ -57,9 +59,12 @@ pub fn all() -> &'static [&'static Rule] {
 
 /// Returns the rule of a name.
 fn rule_named(id: &str) -> Option<&'static Rule> {
-    let at = all().binary_search_by_key(&id, |rule| rule.id).ok()?;
-    Some(all()[at])
+    BY_NAME.get(id).copied()
 }
+
+/// Each finding asks for its rule, several times.
+static BY_NAME: LazyLock<HashMap<&str, &Rule, RandomState>> =
+    LazyLock::new(|| all().iter().map(|rule| (rule.id, *rule)).collect());
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let families = FAMILIES.iter().map(|family| family.rules);

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::diagnostics::Diagnostics;
 use crate::knowledge::WORKFLOWS;
 use crate::lint::FileKind;
@@ -91,7 +93,7 @@ impl<'r> Member<'r> {
 pub(super) struct Repository<'r> {
     pub(super) files: Vec<Member<'r>>,
     /// By repository and path.
-    index: HashMap<(&'r str, &'r str), usize>,
+    index: HashMap<(&'r str, &'r str), usize, RandomState>,
 }
 
 impl<'r> Repository<'r> {

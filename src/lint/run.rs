@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::lint::judge::Told;
 use crate::lint::repository::{File, Member, Read, Repository};
@@ -79,7 +81,7 @@ struct Given<'g> {
 /// The files of each repository, in the order given.
 fn by_repository(files: &[File]) -> Vec<Vec<&File>> {
     let mut all: Vec<Vec<&File>> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut places: HashMap<&str, usize, RandomState> = HashMap::default();
     for file in files {
         let place = *places.entry(&file.repository).or_insert(all.len());
         match all.get_mut(place) {

@@ -3,21 +3,16 @@
 use crate::expression;
 use crate::knowledge::runners::{self, Label};
 use crate::syntax::{Kind, Node};
-use crate::workflow::{Job, Part, split};
+use crate::workflow::{Job, sole};
 
 /// The labels of `runs-on` itself, expressions among them.
-pub(super) fn labels<'t>(job: &Job<'t>) -> Vec<Node<'t>> {
-    let Some(runs_on) = job.node.get("runs-on") else {
-        return Vec::new();
-    };
-    let labels = match runs_on.kind() {
-        Kind::Mapping(_) => match runs_on.get("labels") {
-            Some(labels) => labels,
-            None => return Vec::new(),
-        },
-        _ => runs_on,
-    };
-    texts(labels)
+pub(super) fn labels<'t>(job: &Job<'t>) -> impl Iterator<Item = Node<'t>> + Clone + use<'t> {
+    let runs_on = job.node.get("runs-on");
+    let labels = runs_on.and_then(|node| match node.kind() {
+        Kind::Mapping(_) => node.get("labels"),
+        _ => Some(node),
+    });
+    labels.into_iter().flat_map(texts)
 }
 
 /// The sets of labels that a job asks for in turn: those that are written out, together with
@@ -25,13 +20,12 @@ pub(super) fn labels<'t>(job: &Job<'t>) -> Vec<Node<'t>> {
 pub(super) fn sets<'t>(job: &Job<'t>) -> Vec<Vec<Node<'t>>> {
     let labels = labels(job);
     let is_open = |node: &Node<'_>| node.as_str().is_some_and(expression::is_in);
-    let (open, written): (Vec<_>, Vec<_>) = labels.into_iter().partition(is_open);
-    if open.is_empty() {
+    let written: Vec<_> = labels.clone().filter(|node| !is_open(node)).collect();
+    let mut open = labels.filter(is_open).peekable();
+    if open.peek().is_none() {
         return vec![written];
     }
-    let paths = open
-        .into_iter()
-        .filter_map(|node| matrix_path(node.as_str()?));
+    let paths = open.filter_map(|node| matrix_path(node.as_str()?));
     let values = paths.flat_map(|path| from_matrix(job, &path));
     let joined = values.map(|value| written.iter().copied().chain(texts(value)).collect());
     joined.collect()
@@ -39,14 +33,9 @@ pub(super) fn sets<'t>(job: &Job<'t>) -> Vec<Vec<Node<'t>>> {
 
 /// The system that a job runs on, if its labels say so.
 pub(super) fn system(job: &Job<'_>) -> Option<&'static str> {
-    let labels = labels(job);
-    let known = labels.iter().filter_map(|node| known(*node));
-    let mut systems: Vec<_> = known.map(|label| label.system).collect();
-    systems.dedup();
-    match systems.as_slice() {
-        [only] => Some(only),
-        _ => None,
-    }
+    let mut systems = labels(job).filter_map(|node| Some(known(node)?.system));
+    let first = systems.next()?;
+    systems.all(|other| other == first).then_some(first)
 }
 
 /// Writes a system as people do.
@@ -64,20 +53,15 @@ pub(super) fn known(node: Node<'_>) -> Option<Label> {
     runners::find(node.as_str()?)
 }
 
-fn texts(node: Node<'_>) -> Vec<Node<'_>> {
-    match node.kind() {
-        Kind::Sequence(items) => items.filter(|item| item.as_str().is_some()).collect(),
-        Kind::Mapping(_) => Vec::new(),
-        _ => vec![node],
-    }
+/// A text, or the texts of a list.
+fn texts<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> + Clone {
+    let all = Some(node).into_iter().chain(node.items());
+    all.filter(|item| item.as_str().is_some())
 }
 
 /// The keys of `${{ matrix.a.b }}`, if that is all.
 fn matrix_path(text: &str) -> Option<Vec<&str>> {
-    let [Part::Expression(inside, _)] = split(text.trim())[..] else {
-        return None;
-    };
-    let path = inside.trim().strip_prefix("matrix.")?;
+    let path = sole(text.trim())?.trim().strip_prefix("matrix.")?;
     let plain = |part: &str| {
         let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         !part.is_empty() && part.chars().all(letters)

@@ -20,6 +20,9 @@ const CONTEXT: u32 = 3;
 /// How many blocks a thread makes at a time.
 const AT_ONCE: usize = 64;
 
+/// How many bytes a block has, as a rule.
+const BLOCK: usize = 400;
+
 /// A longer excerpt shows nobody anything, and minified lines have megabytes.
 const LONGEST_EXCERPT: u32 = 4096;
 
@@ -32,8 +35,9 @@ pub(super) fn write(
     let all: Vec<_> = diagnostics.iter().collect();
     let parts: Vec<_> = all.chunks(AT_ONCE).collect();
     let blocks = parallel::map(&parts, |part| {
-        let blocks = part.iter().map(|one| block(color, one, sources));
-        blocks.collect::<String>()
+        let mut text = String::with_capacity(AT_ONCE * BLOCK);
+        part.iter().for_each(|one| block(color, one, sources, &mut text));
+        text
     });
     for block in blocks {
         out.write_all(block.as_bytes())?;
@@ -51,16 +55,20 @@ pub(super) fn write_one(
     diagnostic: &Diagnostic,
     sources: &Sources,
 ) -> io::Result<()> {
-    out.write_all(block(color, diagnostic, sources).as_bytes())
+    let mut text = String::new();
+    block(color, diagnostic, sources, &mut text);
+    out.write_all(text.as_bytes())
 }
 
-/// Returns one block and an empty line.
-fn block(color: Color, diagnostic: &Diagnostic, sources: &Sources) -> String {
+/// Adds one block and an empty line.
+fn block(color: Color, diagnostic: &Diagnostic, sources: &Sources, text: &mut String) {
     let simple = match color {
-        Color::Never => plain::block(diagnostic, sources),
+        Color::Never => plain::block(diagnostic, sources, text),
         Color::Always => None,
     };
-    simple.unwrap_or_else(|| rendered(color, diagnostic, sources))
+    if simple.is_none() {
+        text.push_str(&rendered(color, diagnostic, sources));
+    }
 }
 
 fn rendered(color: Color, diagnostic: &Diagnostic, sources: &Sources) -> String {
@@ -163,10 +171,13 @@ fn around(source: &Source, line: u32) -> (u32, u32) {
 /// Returns the part of a span on its first line: lines drawn along a whole mapping hide it.
 fn first_line(source: &Source, span: Span) -> Span {
     let line = source.position(span.start).line;
-    match source.line_span(line) {
-        Some(line) => Span::new(span.start, span.end.min(line.end).max(span.start)),
-        None => span,
-    }
+    let line = source.line_span(line);
+    line.map_or(span, |line| within(span, line))
+}
+
+/// Returns the part of a span on the line where it begins.
+fn within(span: Span, line: Span) -> Span {
+    Span::new(span.start, span.end.min(line.end).max(span.start))
 }
 
 impl<'d> Excerpt<'d> {

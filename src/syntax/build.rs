@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::source::{Location, SourceId, Span};
 use crate::syntax::parse::Parsed;
 use crate::syntax::quotes::Quoted;
-use crate::syntax::tree::{Children, Data, Properties, Record, Style, Text, Tree};
+use crate::syntax::tree::{Children, Data, Pair, Properties, Record, Sign, Style, Text, Tree};
 use crate::syntax::{keys, refuse};
 
 /// How deep collections may stand in each other, aliases followed.
@@ -62,6 +62,9 @@ pub(super) struct Builder<'s> {
 /// How many bytes of a workflow there are for each node, as a rule.
 const BYTES_PER_NODE: usize = 20;
 
+/// And for each key.
+const BYTES_PER_PAIR: usize = 30;
+
 /// The reading goes on, or it ends here.
 pub(super) type Step = Result<(), Box<Diagnostic>>;
 
@@ -70,7 +73,9 @@ impl<'s> Builder<'s> {
         let tree = Tree {
             source,
             records: Vec::with_capacity(text.len() / BYTES_PER_NODE),
-            children: Vec::with_capacity(text.len() / BYTES_PER_NODE),
+            items: Vec::new(),
+            pairs: Vec::with_capacity(text.len() / BYTES_PER_PAIR),
+            alike: Vec::new(),
             properties: Vec::new(),
             comments: Vec::new(),
             texts: String::with_capacity(text.len() / 2),
@@ -118,35 +123,44 @@ impl<'s> Builder<'s> {
 
     /// Moves the children that wait for a collection into the tree, and returns where the last ends.
     fn adopt(&mut self, node: u32, first: usize) -> (Children, u32) {
-        let mut count = self.waiting.len() - first;
-        if matches!(self.tree.records[node as usize].data, Data::Mapping(_)) {
-            // An error may have cut off the last value.
-            count -= count % 2;
-        }
-        let children = &self.waiting[first..first + count];
+        let Self { tree, waiting, .. } = self;
+        // An error may have cut off the value of the last key.
+        let is_mapping = matches!(tree.records[node as usize].data, Data::Mapping(_));
+        let cut = if is_mapping { (waiting.len() - first) % 2 } else { 0 };
+        let children = &waiting[first..waiting.len() - cut];
         let last = children.last();
-        let last = last.map_or(0, |child| self.tree.records[*child as usize].span.end);
-        let start = self.tree.children.len();
-        self.tree.children.extend_from_slice(children);
-        self.waiting.truncate(first);
-        let children = Children {
-            start: to_u32(start),
-            end: to_u32(start + count),
+        let last = last.map_or(0, |child| tree.records[*child as usize].span.end);
+        let (start, end) = if is_mapping {
+            let start = tree.pairs.len();
+            for [key, value] in children.as_chunks().0 {
+                let sign = tree.text_of(*key).map_or(Sign::of(""), Sign::of);
+                let (key, value) = (*key, *value);
+                tree.pairs.push(Pair { key, value, sign });
+            }
+            (start, tree.pairs.len())
+        } else {
+            let start = tree.items.len();
+            tree.items.extend_from_slice(children);
+            (start, tree.items.len())
         };
-        (children, last)
+        waiting.truncate(first);
+        let (start, end) = (to_u32(start), to_u32(end));
+        (Children { start, end }, last)
     }
 
     fn check_keys(&mut self, node: u32) {
-        let mut found = Vec::new();
-        keys::check(self.tree.node(node), |diagnostic| {
+        let (mut found, mut alike) = (Vec::new(), Vec::new());
+        let report = |diagnostic| {
             // One more than are listed, so that `report` says there are more.
             if found.len() <= MAX_DIAGNOSTICS {
                 found.push(diagnostic);
             }
-        });
+        };
+        keys::check(self.tree.node(node), report, |one| alike.push(one));
         for diagnostic in found {
             self.report(diagnostic);
         }
+        self.tree.alike.extend(alike);
     }
 
     /// Ends what is still open and hands out the result.

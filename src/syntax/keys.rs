@@ -6,37 +6,85 @@ use crate::diagnostics::Diagnostic;
 use crate::source::Location;
 use crate::syntax::explain::shorten;
 use crate::syntax::node::Node;
+use crate::syntax::tree::{Alike, Pair};
 
 /// Below this many keys comparing each with each is faster than a table.
-const FEW: usize = 12;
+const FEW: usize = 32;
 
-/// Returns what is wrong with a mapping's keys.
+/// Tells what is wrong with a mapping's keys, and which differ from another in case only.
 ///
 /// Keys are the same when their texts are, quoted or not: `1` and `"1"` collide
 /// for every reader that, like GitHub, takes keys as strings.
-pub(super) fn check(mapping: Node<'_>, mut report: impl FnMut(Diagnostic)) {
-    let entries = mapping.entries();
-    let few = entries.len() <= FEW;
-    let mut table: HashMap<&str, Location> = HashMap::new();
-    let (mut before, mut count) = ([""; FEW], 0);
-    for entry in entries {
-        let location = entry.key.location();
-        let Some(key) = entry.key.as_str() else {
-            report(complex(location, entry.key.kind().describe()));
+pub(super) fn check(
+    mapping: Node<'_>,
+    mut report: impl FnMut(Diagnostic),
+    mut alike: impl FnMut(Alike),
+) {
+    let pairs = mapping.pairs();
+    let mut table = Table::default();
+    for (at, pair) in pairs.iter().enumerate() {
+        let location = |key| mapping.sibling(key).location();
+        let Some(key) = mapping.sibling(pair.key).as_str() else {
+            let found = mapping.sibling(pair.key).kind().describe();
+            report(complex(location(pair.key), found));
             continue;
         };
-        let first = if few {
-            let is_new = !before[..count].contains(&key);
-            before[count] = key;
-            count += 1;
-            let known = if is_new { None } else { mapping.key_of(key) };
-            known.map(Node::location)
-        } else {
-            let first = *table.entry(key).or_insert(location);
-            (first != location).then_some(first)
+        let before = &pairs[..at];
+        let known = match pairs.len() <= FEW {
+            true if before.iter().all(|other| other.sign != pair.sign) => continue,
+            true => Known::among(before, mapping, key),
+            false => table.add(pair.key, key),
         };
-        if let Some(first) = first {
-            report(duplicate(key, location, first));
+        if let Some(first) = known.same {
+            report(duplicate(key, location(pair.key), location(first)));
+        }
+        if let Some(first) = known.in_any_case
+            && mapping.sibling(first).as_str() != Some(key)
+        {
+            let (mapping, key) = (mapping.id(), pair.key);
+            alike(Alike { mapping, key, first });
+        }
+    }
+}
+
+/// The first keys before one that are the same.
+struct Known {
+    same: Option<u32>,
+    in_any_case: Option<u32>,
+}
+
+impl Known {
+    fn among(before: &[Pair], mapping: Node<'_>, key: &str) -> Self {
+        let first = |is_it: &dyn Fn(&str) -> bool| {
+            let text = |pair: &&Pair| mapping.sibling(pair.key).as_str();
+            let mut all = before.iter();
+            all.find(|pair| text(pair).is_some_and(is_it))
+                .map(|pair| pair.key)
+        };
+        Self {
+            same: first(&|other| other == key),
+            in_any_case: first(&|other| other.eq_ignore_ascii_case(key)),
+        }
+    }
+}
+
+/// The first keys of each kind among many.
+#[derive(Default)]
+struct Table<'t> {
+    same: HashMap<&'t str, u32>,
+    in_any_case: HashMap<String, u32>,
+}
+
+impl<'t> Table<'t> {
+    /// Adds a key; returns those before it.
+    fn add(&mut self, node: u32, key: &'t str) -> Known {
+        let same = *self.same.entry(key).or_insert(node);
+        let folded = key.to_ascii_lowercase();
+        let in_any_case = *self.in_any_case.entry(folded).or_insert(node);
+        let before = |first| (first != node).then_some(first);
+        Known {
+            same: before(same),
+            in_any_case: before(in_any_case),
         }
     }
 }

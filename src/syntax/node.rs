@@ -2,7 +2,7 @@
 
 use crate::source::{Location, Span};
 use crate::syntax::scalar::{self, Scalar};
-use crate::syntax::tree::{Children, Comment, Data, Record, Style, Tree};
+use crate::syntax::tree::{Comment, Data, Pair, Record, Sign, Style, Tree};
 
 /// What a node is.
 #[derive(Clone, Debug)]
@@ -166,48 +166,59 @@ impl<'t> Node<'t> {
 
     /// Iterates over a mapping's entries; over none for all else.
     pub fn entries(self) -> Entries<'t> {
-        let children = match self.record().data {
-            Data::Mapping(children) => self.children(children),
-            _ => &[],
-        };
-        let pairs = children.as_chunks().0.iter();
         Entries {
             tree: self.tree,
-            pairs,
+            pairs: self.pairs().iter(),
         }
     }
 
     /// Iterates over a sequence's items; over none for all else.
     pub fn items(self) -> Items<'t> {
-        let children = match self.record().data {
-            Data::Sequence(children) => self.children(children),
+        let items = match self.record().data {
+            Data::Sequence(items) => &self.tree.items[items.range()],
             _ => &[],
         };
         Items {
             tree: self.tree,
-            nodes: children.iter(),
+            nodes: items.iter(),
         }
     }
 
     /// Returns the value under a key of a mapping.
+    #[inline]
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         self.entry(key).map(|entry| entry.value)
     }
 
     /// Returns the key itself of a mapping.
+    #[inline]
     pub fn key_of(self, key: &str) -> Option<Node<'t>> {
         self.entry(key).map(|entry| entry.key)
     }
 
     /// Returns the entry of a mapping under a key; the first of duplicates.
+    #[inline]
     pub fn entry(self, key: &str) -> Option<Entry<'t>> {
-        let mut pairs = self.entries().pairs;
-        let found = pairs.find(|[at, _]| self.tree.says(*at, key));
-        let [key, value] = *found?;
-        Some(Entry {
-            key: self.tree.node(key),
-            value: self.tree.node(value),
-        })
+        self.find(key, Sign::of(key))
+    }
+
+    fn find(self, key: &str, sign: Sign) -> Option<Entry<'t>> {
+        let is_it = |pair: &&Pair| pair.sign == sign && self.tree.text_of(pair.key) == Some(key);
+        let pair = self.pairs().iter().find(is_it)?;
+        Some(self.tree.entry(*pair))
+    }
+
+    /// Iterates over the keys of the whole tree that differ from another key of their mapping in
+    /// case only: the mapping, the key, and the first such before it.
+    pub fn alike_keys(self) -> impl Iterator<Item = [Node<'t>; 3]> {
+        let tree = self.tree;
+        let alike = tree.alike.iter();
+        alike.map(|one| [one.mapping, one.key, one.first].map(|node| tree.node(node)))
+    }
+
+    /// Says whether any node of the whole tree has an anchor or a tag.
+    pub fn any_has_properties(self) -> bool {
+        !self.tree.properties.is_empty()
     }
 
     /// Returns the comments of the whole text.
@@ -219,8 +230,16 @@ impl<'t> Node<'t> {
         &self.tree.records[self.target as usize]
     }
 
-    fn children(self, children: Children) -> &'t [u32] {
-        &self.tree.children[children.start as usize..children.end as usize]
+    /// Returns another node of the tree.
+    pub(super) fn sibling(self, written: u32) -> Node<'t> {
+        self.tree.node(written)
+    }
+
+    pub(super) fn pairs(self) -> &'t [Pair] {
+        match self.record().data {
+            Data::Mapping(pairs) => &self.tree.pairs[pairs.range()],
+            _ => &[],
+        }
     }
 }
 
@@ -250,18 +269,15 @@ pub struct Entry<'t> {
 #[derive(Clone, Debug)]
 pub struct Entries<'t> {
     tree: &'t Tree,
-    pairs: std::slice::Iter<'t, [u32; 2]>,
+    pairs: std::slice::Iter<'t, Pair>,
 }
 
 impl<'t> Iterator for Entries<'t> {
     type Item = Entry<'t>;
 
     fn next(&mut self) -> Option<Entry<'t>> {
-        let [key, value] = *self.pairs.next()?;
-        Some(Entry {
-            key: self.tree.node(key),
-            value: self.tree.node(value),
-        })
+        let pair = self.pairs.next()?;
+        Some(self.tree.entry(*pair))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

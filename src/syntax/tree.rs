@@ -1,7 +1,7 @@
 //! The tree: nodes in one flat list.
 
 use crate::source::{SourceId, Span};
-use crate::syntax::node::Node;
+use crate::syntax::node::{Entry, Node};
 
 /// A range of bytes in `Tree::texts`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -10,11 +10,60 @@ pub(super) struct Text {
     pub(super) end: u32,
 }
 
-/// A range of indices in `Tree::children`.
+/// A range of indices in `Tree::items` or `Tree::pairs`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Children {
     pub(super) start: u32,
     pub(super) end: u32,
+}
+
+impl Children {
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A key with its value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub(super) key: u32,
+    pub(super) value: u32,
+    /// That of the key's text; of a key that is no text, nothing's.
+    pub(super) sign: Sign,
+}
+
+/// What a text looks like: those of texts that are the same in any case are equal, and those
+/// of others mostly are not. Keys are looked up a million times, and hardly ever found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sign([u8; 4]);
+
+impl Sign {
+    /// Where the text is known to the compiler, so is its sign.
+    #[inline]
+    pub(super) const fn of(text: &str) -> Self {
+        let text = text.as_bytes();
+        let length = text.len();
+        if length == 0 {
+            return Self([0; 4]);
+        }
+        // Letters differ in this bit from themselves in the other case.
+        let lower = 0x20;
+        #[allow(clippy::cast_possible_truncation)]
+        Self([
+            length as u8,
+            text[0] | lower,
+            text[length / 2] | lower,
+            text[length - 1] | lower,
+        ])
+    }
+}
+
+/// A key that differs from one before it in its mapping in case only.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alike {
+    pub(super) mapping: u32,
+    pub(super) key: u32,
+    pub(super) first: u32,
 }
 
 /// What a node holds. An alias names a node that stands before it and is no alias.
@@ -51,7 +100,9 @@ pub struct Tree {
     pub(super) source: SourceId,
     /// In the order of the text; the root is the first.
     pub(super) records: Vec<Record>,
-    pub(super) children: Vec<u32>,
+    pub(super) items: Vec<u32>,
+    pub(super) pairs: Vec<Pair>,
+    pub(super) alike: Vec<Alike>,
     pub(super) properties: Vec<Properties>,
     pub(super) comments: Vec<Comment>,
     /// The texts of all scalars, tags and anchors, one after the other.
@@ -93,33 +144,19 @@ impl Tree {
         }
     }
 
-    /// Says whether a node is a scalar of this text.
-    pub(super) fn says(&self, node: u32, text: &str) -> bool {
-        match self.records[node as usize].data {
-            // Most are of another length, which is known without a look at them, or begin with
-            // another letter.
-            Data::Scalar {
-                text: Text { start, end },
-                ..
-            } => {
-                let (own, text) = (self.texts.as_bytes(), text.as_bytes());
-                (end - start) as usize == text.len()
-                    && text
-                        .first()
-                        .is_none_or(|first| own[start as usize] == *first)
-                    && own[start as usize..end as usize] == *text
-            }
-            Data::Alias(target) => self.says(target, text),
-            _ => false,
-        }
-    }
-
     pub(super) fn node(&self, written: u32) -> Node<'_> {
         let target = match self.records[written as usize].data {
             Data::Alias(target) => target,
             _ => written,
         };
         Node::new(self, written, target)
+    }
+
+    pub(super) fn entry(&self, pair: Pair) -> Entry<'_> {
+        Entry {
+            key: self.node(pair.key),
+            value: self.node(pair.value),
+        }
     }
 
     pub(super) fn properties(&self, node: u32) -> Option<&Properties> {

@@ -18,5 +18,5 @@ mod unclear;
 
 pub use action::Action;
 pub use model::{Job, Step, Workflow};
-pub use site::{Part, Site, split};
+pub use site::{Part, Parts, Site, sole};
 pub use trigger::Trigger;

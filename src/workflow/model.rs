@@ -96,18 +96,18 @@ fn texts(node: Node<'_>) -> Vec<Node<'_>> {
 }
 
 pub(super) fn steps(list: Node<'_>) -> Vec<Step<'_>> {
-    let mut all = Vec::new();
-    for node in list.items() {
-        if let Some(inner) = node.get("parallel") {
-            all.extend(steps(inner));
-            continue;
+    let items = list.items();
+    let mut all = Vec::with_capacity(items.len());
+    for node in items {
+        match node.get("parallel") {
+            Some(inner) => all.extend(steps(inner)),
+            None => all.push(Step {
+                node,
+                id: node.get("id"),
+                uses: node.get("uses"),
+                run: node.get("run"),
+            }),
         }
-        all.push(Step {
-            node,
-            id: node.get("id"),
-            uses: node.get("uses"),
-            run: node.get("run"),
-        });
     }
     all
 }

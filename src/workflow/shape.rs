@@ -4,7 +4,7 @@ use super::clash;
 use super::events;
 use super::patterns;
 use super::refusal;
-use super::site::{Part, Site, is_whole, split};
+use super::site::{Site, sole};
 use super::unclear;
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics};
 use crate::expression;
@@ -151,7 +151,7 @@ impl<'t> Reader<'t> {
             self.site(node, form, place);
             return true;
         }
-        let whole = is_whole(text.trim());
+        let whole = sole(text.trim()).is_some();
         if whole {
             self.site(node, form, place);
         }
@@ -245,19 +245,18 @@ impl<'t> Reader<'t> {
                 return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place));
             }
         };
+        let mut merges = false;
         for entry in entries {
+            merges |= is_merge(entry);
             // The syntax has spoken of other keys.
             if let Some(key) = entry.key.as_str() {
                 self.entry(entry, key, node, map, rules, place);
             }
         }
-        if node.entries().any(is_merge) {
-            // Where those keys are to come from has been told.
-            return;
-        }
-        let required = map.keys.iter().filter(|(_, (_, required))| *required);
-        let missing = required.map(|(key, _)| *key);
-        let missing: Vec<_> = missing.filter(|key| node.get(key).is_none()).collect();
+        // Where keys that are merged are to come from has been told.
+        let required = map.required.iter().filter(|_| !merges);
+        let missing = required.copied().filter(|key| node.get(key).is_none());
+        let missing: Vec<_> = missing.collect();
         if !missing.is_empty() {
             let refused = refusal::missing(rules.missing, &missing, node, place);
             let entry = refusal::shell(&missing, node, self.text);
@@ -275,10 +274,10 @@ impl<'t> Reader<'t> {
         place: Place<'_, 't>,
     ) {
         let inside = place.of(entry.key, key);
-        if is_merge(entry) {
-            self.refuse(refusal::merge(entry.key));
-        } else if let Some((inner, _)) = map.keys.get(key) {
+        if let Some(inner) = map.keys.get(key) {
             self.value(entry.value, *inner, inside);
+        } else if is_merge(entry) {
+            self.refuse(refusal::merge(entry.key));
         } else if expression::is_in(key) && !place.grants.is_static() {
             if !is_insert(key) {
                 self.site(entry.key, &Form::Any, place);
@@ -338,7 +337,7 @@ impl<'t> Reader<'t> {
         let grants = place.grants.and(type_.grants);
         let text = node.as_str().unwrap_or_default();
         if expression::is_in(text) {
-            let whole = matches!(split(text.trim()).as_slice(), [Part::Expression(..)]);
+            let whole = sole(text.trim()).is_some();
             return !grants.is_static() && whole || matches!(type_.form, Form::Text { .. });
         }
         match &type_.form {
@@ -390,10 +389,7 @@ pub(super) fn is_merge(entry: Entry<'_>) -> bool {
 
 /// `${{ insert }}: …` puts the keys of a mapping in its place.
 fn is_insert(key: &str) -> bool {
-    match split(key.trim()).as_slice() {
-        [Part::Expression(text, _)] => text.trim() == "insert",
-        _ => false,
-    }
+    sole(key.trim()).is_some_and(|text| text.trim() == "insert")
 }
 
 /// A number, which quotes would make text.

@@ -1,6 +1,6 @@
 //! Texts that may hold expressions.
 
-use crate::expression::OPENING;
+use crate::expression::{self, OPENING};
 use crate::knowledge::grammar::{Form, Grants};
 use crate::source::Span;
 use crate::syntax::Node;
@@ -41,42 +41,49 @@ pub enum Part<'t> {
 
 impl<'t> Site<'t> {
     /// Splits the text as GitHub does: an expression ends at the first `}}` outside of quotes.
-    pub fn parts(&self) -> Vec<Part<'t>> {
-        split(self.text)
+    pub fn parts(&self) -> Parts<'t> {
+        let text = self.text;
+        Parts { text, at: 0 }
     }
 }
 
-/// Splits a text as GitHub does: an expression ends at the first `}}` outside of quotes.
-pub fn split(text: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut at = 0;
-    while let Some(found) = text[at..].find(OPENING) {
-        let opening = at + found;
+/// The pieces of a text, in its order.
+#[derive(Debug, Clone)]
+pub struct Parts<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Iterator for Parts<'t> {
+    type Item = Part<'t>;
+
+    fn next(&mut self) -> Option<Part<'t>> {
+        let (text, at) = (self.text, self.at);
+        let end = text.len();
+        if at == end {
+            return None;
+        }
+        let opening = expression::opening(&text[at..]).map_or(end, |found| at + found);
         if opening > at {
-            parts.push(Part::Plain(&text[at..opening]));
+            self.at = opening;
+            return Some(Part::Plain(&text[at..opening]));
         }
         let start = opening + OPENING.len();
         let Some(length) = closing(&text[start..]) else {
-            parts.push(Part::Open(offset(opening)));
-            return parts;
+            self.at = end;
+            return Some(Part::Open(offset(opening)));
         };
-        let end = start + length;
-        parts.push(Part::Expression(
-            &text[start..end],
-            Span::new(offset(start), offset(end)),
-        ));
-        at = end + 2;
+        self.at = start + length + 2;
+        let span = Span::of(start..start + length);
+        Some(Part::Expression(&text[span.range()], span))
     }
-    if at < text.len() {
-        parts.push(Part::Plain(&text[at..]));
-    }
-    parts
 }
 
-/// Says whether a text is one expression and nothing else.
-pub(super) fn is_whole(text: &str) -> bool {
-    let inside = text.strip_prefix(OPENING);
-    inside.is_some_and(|inside| closing(inside).is_some_and(|end| end + 2 == inside.len()))
+/// Returns the inside of a text that is one expression and nothing else.
+pub fn sole(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix(OPENING)?;
+    let end = closing(inside)?;
+    (end + 2 == inside.len()).then(|| &inside[..end])
 }
 
 /// Where the `}}` begins that ends an expression.

@@ -36,7 +36,7 @@ pub(super) fn read<'t>(
             Some((_, map)) => {
                 let is_mark = map.by.as_ref().is_some_and(|by| by.key == key);
                 if !is_mark {
-                    reader.value(entry.value, map.keys[key].0, place.of(entry.key, key));
+                    reader.value(entry.value, map.keys[key], place.of(entry.key, key));
                 }
             }
             None if is_known(key) || expression::is_in(key) => {}

@@ -170,10 +170,14 @@ fn configured<'p>(folder: &'p Path, name: &OsStr, kind: FileType) -> Option<&'p 
 
 /// Orders files as somebody meets them who reads the names of each folder one after the other.
 fn in_order(one: &Input, other: &Input) -> Ordering {
+    let (one, other) = (one.shown.as_bytes(), other.shown.as_bytes());
+    // Most of the way is the same, and compared in steps.
+    let steps = one.as_chunks::<16>().0.iter().zip(other.as_chunks().0);
+    let same = 16 * steps.take_while(|(one, other)| one == other).count();
     // A folder comes where its name does, whatever the next letter of longer names is.
-    let end_first = |byte| if byte == b'/' { 0 } else { byte };
-    let one = one.shown.bytes().map(end_first);
-    one.cmp(other.shown.bytes().map(end_first))
+    let end_first = |byte: &u8| if *byte == b'/' { 0 } else { *byte };
+    let [one, other] = [one, other].map(|way| way[same..].iter().map(end_first));
+    one.cmp(other)
 }
 
 /// Says whether reading it comes to an end: a pipe waits for ever. A link to nowhere is

@@ -127,6 +127,9 @@ impl Input {
 
 /// A path without steps that lead nowhere, with `/` between folders.
 pub(super) fn shown(path: &Path) -> String {
+    if let Some(plain) = path.to_str().filter(|text| is_plain(text)) {
+        return plain.to_owned();
+    }
     let steps = path.components().filter(|step| *step != Component::CurDir);
     let path: PathBuf = steps.collect();
     let shown = path.into_os_string().into_string();
@@ -135,6 +138,12 @@ pub(super) fn shown(path: &Path) -> String {
         true => shown.replace('\\', "/"),
         false => shown,
     }
+}
+
+/// Whether each step of a path leads somewhere.
+fn is_plain(path: &str) -> bool {
+    let mut steps = path.strip_prefix('/').unwrap_or(path).split('/');
+    !path.contains('\\') && steps.all(|step| !matches!(step, "" | "."))
 }
 
 /// A path to a folder, so that the name of what lies there can follow it.

@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
 
+use foldhash::fast::RandomState;
+
 use crate::commands::lint::input::{Content, Input, kind};
 use crate::commands::reason;
 use crate::diagnostics::{self, Diagnostic};
@@ -111,7 +113,7 @@ impl Loaded {
 }
 
 /// Repositories and paths of the files that are read.
-pub(super) type Known = HashSet<(String, String)>;
+pub(super) type Known = HashSet<(String, String), RandomState>;
 
 /// Reads the workflows of a repository that are not read yet, in the order of their names.
 fn neighbours(repository: &str, known: &Known) -> Vec<(Input, Content)> {

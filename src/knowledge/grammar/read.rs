@@ -206,11 +206,13 @@ fn below(types: &[Type], one: &Type) -> Vec<TypeId> {
 impl Written {
     fn map(&self, id: &dyn Fn(&&str) -> TypeId) -> Map {
         let keys = self.keys.iter().map(|(key, written)| match written {
-            WrittenKey::Optional(name) => (*key, (id(name), false)),
-            WrittenKey::Long { type_, required } => (*key, (id(type_), *required)),
+            WrittenKey::Optional(name) | WrittenKey::Long { type_: name, .. } => (*key, id(name)),
         });
+        let is_required = |key: &WrittenKey| matches!(key, WrittenKey::Long { required: true, .. });
+        let required = self.keys.iter().filter(|(_, key)| is_required(key));
         Map {
             keys: keys.collect(),
+            required: required.map(|(key, _)| *key).collect(),
             open: self.open.map(|both| both.map(|name| id(&name))),
             by: self.by.as_ref().map(|by| By {
                 key: by.key,

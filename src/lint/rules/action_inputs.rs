@@ -115,7 +115,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             Some(Used::Action(action)) => {
                 let inputs = declared(action);
                 let more = more(action.using() == Some("docker"));
-                judge(step, node, inputs.iter().copied(), more, found);
+                judge(step, node, inputs.iter().copied(), true, more, found);
             }
             Some(_) => {}
             None => {
@@ -126,7 +126,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                     } else {
                         more(known.using == "docker")
                     };
-                    judge(step, node, inputs, more, found);
+                    judge(step, node, inputs, known.may_require(), more, found);
                 }
             }
         }
@@ -193,19 +193,20 @@ fn judge<'i>(
     step: &Step<'_>,
     uses: Node<'_>,
     inputs: impl Iterator<Item = Input<'i>> + Clone,
+    may_require: bool,
     more: More,
     found: &mut Diagnostics,
 ) {
     let with = step.node.get("with");
-    let given: Vec<_> = with.into_iter().flat_map(Node::entries).collect();
-    let names = || given.iter().filter_map(|entry| entry.key.as_str());
+    let given = with.into_iter().flat_map(Node::entries);
+    let names = || given.clone().filter_map(|entry| entry.key.as_str());
     if with.is_some_and(|with| !matches!(with.kind(), Kind::Mapping(_) | Kind::Null))
         || names().any(expression::is_in)
     {
         return;
     }
     let action = uses.as_str().unwrap_or_default();
-    for entry in &given {
+    for entry in given.clone() {
         let Some(name) = entry.key.as_str() else {
             continue;
         };
@@ -239,7 +240,8 @@ fn judge<'i>(
             None => found.push(unknown(entry.key, action, inputs.clone())),
         }
     }
-    for input in inputs.filter(|input| input.required && input.deprecated.is_none()) {
+    let required = inputs.filter(|input| input.required && input.deprecated.is_none());
+    for input in may_require.then_some(required).into_iter().flatten() {
         if !names().any(|name| name.eq_ignore_ascii_case(input.name)) {
             let message = format!("`{action}` gets no `{}`, which it requires", input.name);
             let diagnostic = Diagnostic::error("action-missing-input", message).at(uses.location());

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Fixes, Group, Rule};
@@ -61,7 +63,10 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 
 fn script(cx: &Cx<'_>, run: Node<'_>, found: &mut Diagnostics) {
     // To look whether they are there at all is far quicker than to look where.
-    let is_there = |text: &&str| COMMANDS.iter().any(|(begin, ..)| text.contains(begin));
+    let is_there = |text: &&str| {
+        let may_be = memmem::find(text.as_bytes(), b"::").is_some();
+        may_be && COMMANDS.iter().any(|(begin, ..)| text.contains(begin))
+    };
     let Some(text) = run.as_str().filter(is_there) else {
         return;
     };

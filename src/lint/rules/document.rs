@@ -1,13 +1,13 @@
 //! `yaml-tag`, `yaml-anchor-unused`, and `duplicate-key` for keys that differ in case: what
 //! holds for every node of a file.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::diagnostics::{Applicability, Diagnostic, Diagnostics, Severity};
 use crate::lint::Cx;
 use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::Span;
-use crate::syntax::{Entries, Kind, Node};
+use crate::syntax::{Kind, Node};
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -62,6 +62,13 @@ jobs:
 const PREFIX: &str = "tag:yaml.org,2002:";
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
+    for [_, key, first] in cx.root.alike_keys() {
+        found.push(same_in_other_case(key, first));
+    }
+    // Nothing else is looked for here, and hardly a file has any.
+    if !cx.root.any_has_properties() {
+        return;
+    }
     let mut anchors = Anchors::default();
     walk(cx, cx.root, &mut anchors, found);
     for node in anchors.put {
@@ -116,7 +123,6 @@ fn walk<'t>(cx: &Cx<'t>, node: Node<'t>, anchors: &mut Anchors<'t>, found: &mut 
     }
     match node.kind() {
         Kind::Mapping(entries) => {
-            same_in_other_case(entries.clone(), found);
             for entry in entries {
                 walk(cx, entry.key, anchors, found);
                 walk(cx, entry.value, anchors, found);
@@ -127,43 +133,18 @@ fn walk<'t>(cx: &Cx<'t>, node: Node<'t>, anchors: &mut Anchors<'t>, found: &mut 
     }
 }
 
-/// Below this many keys comparing each with each is faster than a table.
-const FEW: usize = 12;
-
-/// Keys that differ in case only; of the same key twice the syntax has told.
-pub(super) fn same_in_other_case(entries: Entries<'_>, found: &mut Diagnostics) {
-    let few = entries.len() <= FEW;
-    let mut table: HashMap<String, Node<'_>> = HashMap::new();
-    let mut before: [Option<(&str, Node<'_>)>; FEW] = [None; FEW];
-    for (index, entry) in entries.enumerate() {
-        let Some(key) = entry.key.as_str() else {
-            continue;
-        };
-        let first = if few {
-            let mut known = before[..index].iter().flatten();
-            let same = known.find(|(known, _)| known.eq_ignore_ascii_case(key));
-            let first = same.map(|(_, node)| *node);
-            before[index] = Some((key, entry.key));
-            first
-        } else {
-            let first = *table.entry(key.to_ascii_lowercase()).or_insert(entry.key);
-            Some(first).filter(|first| first.span() != entry.key.span())
-        };
-        let Some(first) = first.filter(|first| first.as_str() != Some(key)) else {
-            continue;
-        };
-        let known = first.as_str().unwrap_or_default();
-        found.push(
-            Diagnostic::error(
-                "duplicate-key",
-                format!("the key `{key}` is `{known}` in another case"),
-            )
-            .at(entry.key.location())
-            .label(first.location(), "it stands here first")
-            .note("GitHub tells keys apart without looking at case, and refuses the file")
-            .help("rename one of them, or take it away"),
-        );
-    }
+/// A key that differs from the first of them in case only; of the same key twice the syntax
+/// has told.
+pub(super) fn same_in_other_case(key: Node<'_>, first: Node<'_>) -> Diagnostic {
+    let [own, known] = [key, first].map(|node| node.as_str().unwrap_or_default());
+    Diagnostic::error(
+        "duplicate-key",
+        format!("the key `{own}` is `{known}` in another case"),
+    )
+    .at(key.location())
+    .label(first.location(), "it stands here first")
+    .note("GitHub tells keys apart without looking at case, and refuses the file")
+    .help("rename one of them, or take it away")
 }
 
 fn found_in(cx: &Cx<'_>, node: Node<'_>, tag: &str, found: &mut Diagnostics) {

@@ -7,7 +7,7 @@ use crate::lint::Cx;
 use crate::lint::expressions::Expression;
 use crate::lint::rule::{Family, Fixes, Group, Rule};
 use crate::source::Span;
-use crate::workflow::{Part, Site};
+use crate::workflow::{Part, Site, sole};
 
 pub(in crate::lint) static FAMILY: Family = Family {
     rules: RULES,
@@ -166,12 +166,11 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         if !site.opens {
             continue;
         }
-        let parts = site.parts();
         if site.grants.is_static() {
-            if !is_literal(&parts) {
+            if !is_literal(site.text) {
                 found.push(not_here(site));
             }
-        } else if parts.iter().any(|part| matches!(part, Part::Open(_))) {
+        } else if site.parts().any(|part| matches!(part, Part::Open(_))) {
             found.push(
                 Diagnostic::error("expr-syntax", "the expression has no `}}`")
                     .at(site.node.location())
@@ -185,13 +184,9 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
 }
 
 /// GitHub reads a sole `${{ 'text' }}` as that text, even where expressions cannot stand.
-fn is_literal(parts: &[Part<'_>]) -> bool {
-    match parts {
-        [Part::Expression(text, _)] => {
-            matches!(expression::parse(text), Ok(node) if matches!(node.kind, Kind::Text(_)))
-        }
-        _ => false,
-    }
+fn is_literal(text: &str) -> bool {
+    let read = sole(text).map(expression::parse);
+    matches!(read, Some(Ok(node)) if matches!(node.kind, Kind::Text(_)))
 }
 
 fn not_here(site: &Site<'_>) -> Diagnostic {

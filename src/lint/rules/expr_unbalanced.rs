@@ -35,9 +35,7 @@ const TORN: [&str; 4] = ["$ {{", "${ {", "$ { {", "{ {"];
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     for site in cx.sites {
         let text = site.text;
-        // Each of them has one of these, and hardly a text has any.
-        let may_be = site.has_brace && (text.contains("{ {") || text.contains("$ {"));
-        if !may_be || site.grants.is_static() {
+        if !site.has_brace || site.grants.is_static() || !may_be_torn(text) {
             continue;
         }
         let Some((at, torn)) = torn(text) else {
@@ -54,6 +52,14 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
                 ),
         );
     }
+}
+
+/// Whether a blank is before a brace, and one of what an opening is made of before that: all of
+/// them have that, and hardly a text has it.
+fn may_be_torn(text: &str) -> bool {
+    let text = text.as_bytes();
+    let is_behind = |at: usize| matches!(text[..at], [.., b'$' | b'{', b' ']);
+    memchr::memchr_iter(b'{', text).any(is_behind)
 }
 
 /// The first torn opening in front of a context.

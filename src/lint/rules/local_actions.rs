@@ -173,8 +173,11 @@ fn one(
 fn shape_of(node: Node<'_>, text: &str, action: &Action<'_>, found: &mut Diagnostics) {
     // Fixes, for which the text is needed, belong to the action's own findings.
     let mut refused = shape::action(action.node, "").diagnostics;
-    for names in [action.inputs, action.outputs].into_iter().flatten() {
-        document::same_in_other_case(names.entries(), &mut refused);
+    let names = [action.inputs, action.outputs].map(|names| names.map(Node::id));
+    for [mapping, key, first] in action.node.alike_keys() {
+        if names.contains(&Some(mapping.id())) {
+            refused.push(document::same_in_other_case(key, first));
+        }
     }
     let Some(first) = refused.iter().find(|one| one.severity == Severity::Error) else {
         return;

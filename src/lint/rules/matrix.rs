@@ -153,8 +153,8 @@ fn spell(node: Node<'_>, text: &mut String) {
             }
             text.push('}');
         }
-        // Debug output quotes texts; numbers are told from texts by that.
-        Kind::String(value) => _ = write!(text, "{value:?}"),
+        // Numbers are told from texts by the quote, and texts from what follows by their length.
+        Kind::String(value) => _ = write!(text, "{}'", value.len()).map(|()| text.push_str(value)),
         Kind::Integer(value) => _ = write!(text, "{value}"),
         Kind::Float(value) => _ = write!(text, "{value}"),
         Kind::Bool(value) => _ = write!(text, "{value}"),

@@ -99,6 +99,9 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     let Some(workflow) = cx.workflow else {
         return;
     };
+    if workflow.jobs.iter().all(|job| job.needs.is_empty()) {
+        return;
+    }
     let index: HashMap<_, _> = workflow
         .jobs
         .iter()

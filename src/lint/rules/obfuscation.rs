@@ -116,10 +116,11 @@ fn constants<'n, 't>(node: &'n Part<'t>, is_whole: bool, found: &mut Vec<(&'n Pa
 fn detour(uses: Node<'_>) -> Option<Diagnostic> {
     let text = uses.as_str()?;
     let (path, version) = text.split_once('@')?;
-    if path.contains("://") || path.starts_with(['.', '$']) {
+    let odd = |pair: &[u8]| matches!(pair, [b'/', b'/' | b'.']);
+    if !path.as_bytes().windows(2).any(odd) && !path.starts_with('/') && !path.ends_with('/') {
         return None;
     }
-    if path.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+    if path.contains("://") || path.starts_with(['.', '$']) {
         return None;
     }
     let mut straight = Vec::new();

@@ -76,8 +76,13 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             long(name, "the name of an environment", MAX_ENVIRONMENT, found);
         }
         for step in &job.steps {
-            artifact(step, found);
-            cache(step, found);
+            let uses = step.uses.and_then(Node::as_str).unwrap_or_default();
+            let action = uses.split('@').next().unwrap_or_default();
+            if action.eq_ignore_ascii_case("actions/upload-artifact") {
+                artifact(step, found);
+            } else if CACHES.iter().any(|cache| action.eq_ignore_ascii_case(cache)) {
+                cache(step, found);
+            }
         }
     }
 }
@@ -131,13 +136,8 @@ fn note(node: Node<'_>, message: String) -> Diagnostic {
     Diagnostic::new(Severity::Note, "platform-limits", message).at(node.location())
 }
 
-/// An input of a step that uses this action, with its text.
-fn input<'t>(step: &Step<'t>, action: &str, name: &str) -> Option<(Node<'t>, &'t str)> {
-    let uses = step.uses?.as_str()?;
-    let path = uses.split('@').next()?;
-    if !path.eq_ignore_ascii_case(action) {
-        return None;
-    }
+/// An input of a step, with its text.
+fn input<'t>(step: &Step<'t>, name: &str) -> Option<(Node<'t>, &'t str)> {
     let node = step.node.get("with")?.get(name)?;
     Some((node, node.as_str()?))
 }
@@ -146,7 +146,7 @@ fn input<'t>(step: &Step<'t>, action: &str, name: &str) -> Option<(Node<'t>, &'t
 const NOT_IN_ARTIFACTS: [char; 11] = ['"', ':', '<', '>', '|', '*', '?', '\\', '/', '\r', '\n'];
 
 fn artifact(step: &Step<'_>, found: &mut Diagnostics) {
-    let Some((node, text)) = input(step, "actions/upload-artifact", "name") else {
+    let Some((node, text)) = input(step, "name") else {
         return;
     };
     // What an expression holds in quotes is no part of the name.
@@ -164,24 +164,25 @@ fn artifact(step: &Step<'_>, found: &mut Diagnostics) {
     }
 }
 
+/// Actions that take the key of a cache.
+const CACHES: [&str; 3] = [
+    "actions/cache",
+    "actions/cache/save",
+    "actions/cache/restore",
+];
+
 fn cache(step: &Step<'_>, found: &mut Diagnostics) {
-    for action in [
-        "actions/cache",
-        "actions/cache/save",
-        "actions/cache/restore",
-    ] {
-        let Some((node, text)) = input(step, action, "key") else {
-            continue;
-        };
-        let plain = text.split("${{").next().unwrap_or_default();
-        if plain.contains(',') {
-            let message = "the key of a cache cannot have `,` in it".to_owned();
-            found.push(
-                note(node, message)
-                    .note("the step fails")
-                    .help("separate its parts by `-`"),
-            );
-        }
-        long(node, "the key of a cache", MAX_CACHE_KEY, found);
+    let Some((node, text)) = input(step, "key") else {
+        return;
+    };
+    let plain = text.split("${{").next().unwrap_or_default();
+    if plain.contains(',') {
+        let message = "the key of a cache cannot have `,` in it".to_owned();
+        found.push(
+            note(node, message)
+                .note("the step fails")
+                .help("separate its parts by `-`"),
+        );
     }
+    long(node, "the key of a cache", MAX_CACHE_KEY, found);
 }

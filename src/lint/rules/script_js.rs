@@ -49,9 +49,6 @@ jobs:
 }];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    if !cx.text.contains("/github-script@") {
-        return;
-    }
     for step in cx.steps() {
         let Some((node, text, major)) = script_of(step) else {
             continue;
@@ -71,11 +68,13 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
     }
 }
 
+const ACTION: &str = "actions/github-script";
+
 /// The script of a step, with the major version of the action.
 fn script_of<'t>(step: &Step<'t>) -> Option<(Node<'t>, &'t str, Option<u32>)> {
     let uses = step.uses?.as_str()?;
-    let (action, _) = uses.split_once('@')?;
-    if !action.eq_ignore_ascii_case("actions/github-script") {
+    let (action, rest) = uses.split_at_checked(ACTION.len())?;
+    if !action.eq_ignore_ascii_case(ACTION) || !rest.starts_with('@') {
         return None;
     }
     let node = step.node.get("with")?.get("script")?;

@@ -37,11 +37,6 @@ jobs:
 }];
 
 fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
-    // By its name, or as the shell of a system.
-    let names = ["windows-", "pwsh", "powershell"];
-    if !names.iter().any(|name| cx.text.contains(name)) {
-        return;
-    }
     for script in script::scripts(cx) {
         let Shell::Pwsh { is_old } = script.shell else {
             continue;

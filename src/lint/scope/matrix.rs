@@ -4,7 +4,7 @@ use super::Scopes;
 use crate::expression::types::{self, Fields};
 use crate::expression::{self, Type};
 use crate::syntax::{Kind, Node};
-use crate::workflow::{Part, split};
+use crate::workflow::sole;
 
 /// What the values of a job's matrix may be.
 pub(super) fn of(strategy: Option<Node<'_>>, scopes: &Scopes<'_>) -> Type {
@@ -80,11 +80,11 @@ fn text_type(text: &str, scopes: &Scopes<'_>) -> Type {
     if !expression::is_in(text) {
         return Type::Text;
     }
-    match split(text).as_slice() {
-        [Part::Expression(text, _)] => match expression::parse(text) {
-            Ok(node) => expression::infer(text, &node, false, &scopes.outside()).0,
-            Err(_) => Type::Any,
-        },
-        _ => Type::Text,
+    let Some(text) = sole(text) else {
+        return Type::Text;
+    };
+    match expression::parse(text) {
+        Ok(node) => expression::infer(text, &node, false, &scopes.outside()).0,
+        Err(_) => Type::Any,
     }
 }

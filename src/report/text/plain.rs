@@ -3,18 +3,26 @@
 //! Nearly all findings are such, and thousands of them are told as soon as they are found. The
 //! tests hold this equal to what the renderer writes; whatever is unusual is left to it.
 
-use std::fmt::Write;
-
 use crate::diagnostics::Diagnostic;
 use crate::source::{Source, Sources, Span};
 
-use super::{LONGEST_EXCERPT, around, first_line};
+use super::{LONGEST_EXCERPT, around, within};
 
 /// The renderer shows shorter lines as they are.
 const LONGEST_LINE: usize = 100;
 
-/// Returns the block with an empty line, if nothing about it is unusual.
-pub(super) fn block(diagnostic: &Diagnostic, sources: &Sources) -> Option<String> {
+/// As many blanks, and as many marks, as a line that is shown may have.
+const BLANKS: &str = match str::from_utf8(&[b' '; LONGEST_LINE]) {
+    Ok(blanks) => blanks,
+    Err(_) => unreachable!(),
+};
+const MARKS: &str = match str::from_utf8(&[b'^'; LONGEST_LINE]) {
+    Ok(marks) => marks,
+    Err(_) => unreachable!(),
+};
+
+/// Adds the block with an empty line, if nothing about it is unusual; else nothing.
+pub(super) fn block(diagnostic: &Diagnostic, sources: &Sources, text: &mut String) -> Option<()> {
     let place = diagnostic.primary?;
     let source = sources.get(place.source)?;
     let words = [source.name(), &diagnostic.message];
@@ -26,39 +34,32 @@ pub(super) fn block(diagnostic: &Diagnostic, sources: &Sources) -> Option<String
         return None;
     }
     let start = source.position(place.span.start);
-    let marked = first_line(source, place.span);
-    let line = source.slice(source.line_span(start.line)?);
+    let line = source.line_span(start.line)?;
+    let marked = within(place.span, line);
+    let line = source.slice(line);
     if !fits(source, start.line, line) || marked.is_empty() {
         return None;
     }
-    let number = start.line.to_string();
-    let gutter = number.len();
-    let mut text = String::with_capacity(400);
-    let Diagnostic { code, message, .. } = diagnostic;
-    let severity = diagnostic.severity.as_str();
-    let before = start.column as usize - 1;
-    let under = "^".repeat(marked.range().len());
-    let (name, column) = (source.name(), start.column);
-    write!(
-        text,
-        "{severity}[{code}]: {message}\n\
-         {:gutter$}--> {name}:{number}:{column}\n\
-         {:gutter$} |\n\
-         {number} | {line}\n\
-         {:gutter$} | {:before$}{under}\n",
-        "", "", "", ""
-    )
-    .ok()?;
+    let before = BLANKS.get(..start.column as usize - 1)?;
+    let under = MARKS.get(..marked.range().len())?;
+    let (number, column) = (start.line.to_string(), start.column.to_string());
+    let gutter = &BLANKS[..number.len()];
+    let mut add = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
+    let (severity, name) = (diagnostic.severity.as_str(), source.name());
+    add(&[severity, "[", diagnostic.code, "]: ", &diagnostic.message, "\n"]);
+    add(&[gutter, "--> ", name, ":", &number, ":", &column, "\n"]);
+    add(&[gutter, " |\n", &number, " | ", line, "\n"]);
+    add(&[gutter, " | ", before, under, "\n"]);
     let notes = diagnostic.notes.iter().map(|note| ("note", note));
     let help = diagnostic.help.iter().map(|help| ("help", help));
     for (at, (word, said)) in notes.chain(help).enumerate() {
         if at == 0 {
-            writeln!(text, "{:gutter$} |", "").ok()?;
+            add(&[gutter, " |\n"]);
         }
-        writeln!(text, "{:gutter$} = {word}: {said}", "").ok()?;
+        add(&[gutter, " = ", word, ": ", said, "\n"]);
     }
-    text.push('\n');
-    Some(text)
+    add(&["\n"]);
+    Some(())
 }
 
 fn is_simple(text: &str) -> bool {
@@ -98,7 +99,8 @@ mod tests {
         let mut found = found.into_iter().next().unwrap();
         found.notes = notes.iter().map(|note| (*note).to_owned()).collect();
         found.help = help.map(str::to_owned);
-        let plain = block(&found, &sources);
+        let mut plain = String::new();
+        let plain = block(&found, &sources, &mut plain).map(|()| plain);
         (plain, rendered(Color::Never, &found, &sources))
     }
 
