@@ -2,7 +2,7 @@
 
 use super::node::{Kind, Node, Operator};
 use super::problem::{Problem, Reason};
-use super::token::{Token, Word, split};
+use super::token::{Sign, Token, Word, split};
 use super::{MAX_DEPTH, MAX_LENGTH};
 use crate::source::Span;
 
@@ -50,18 +50,18 @@ impl<'t> Parser<'t> {
 
     fn or(&mut self) -> Parsed<'t> {
         let first = self.and()?;
-        self.chain("||", first, Self::and, Kind::Or)
+        self.chain(Sign::Or, first, Self::and, Kind::Or)
     }
 
     fn and(&mut self) -> Parsed<'t> {
         let first = self.equality()?;
-        self.chain("&&", first, Self::equality, Kind::And)
+        self.chain(Sign::And, first, Self::equality, Kind::And)
     }
 
     /// Operands joined by one sign, which are one level together.
     fn chain(
         &mut self,
-        sign: &'static str,
+        sign: Sign,
         first: Node<'t>,
         operand: fn(&mut Self) -> Parsed<'t>,
         kind: fn(Vec<Node<'t>>) -> Kind<'t>,
@@ -80,29 +80,29 @@ impl<'t> Parser<'t> {
     }
 
     fn equality(&mut self) -> Parsed<'t> {
-        let operators = [("==", Operator::Equal), ("!=", Operator::NotEqual)];
+        let operators = [(Sign::Equal, Operator::Equal), (Sign::NotEqual, Operator::NotEqual)];
         self.compare(&operators, Self::order)
     }
 
     fn order(&mut self) -> Parsed<'t> {
         let operators = [
-            ("<", Operator::Less),
-            ("<=", Operator::LessOrEqual),
-            (">", Operator::Greater),
-            (">=", Operator::GreaterOrEqual),
+            (Sign::Less, Operator::Less),
+            (Sign::LessOrEqual, Operator::LessOrEqual),
+            (Sign::Greater, Operator::Greater),
+            (Sign::GreaterOrEqual, Operator::GreaterOrEqual),
         ];
         self.compare(&operators, Self::unary)
     }
 
     fn compare(
         &mut self,
-        operators: &[(&'static str, Operator)],
+        operators: &[(Sign, Operator)],
         operand: fn(&mut Self) -> Parsed<'t>,
     ) -> Parsed<'t> {
         let mut left = operand(self)?;
         // Chains lean to the left, so that a long one becomes as deep a tree.
         let mut length = 0;
-        while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.take(sign)) {
+        while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.take(*sign)) {
             length += 1;
             if length > MAX_LINKS {
                 return Err(self.here(Reason::TooDeep));
@@ -117,7 +117,7 @@ impl<'t> Parser<'t> {
 
     fn unary(&mut self) -> Parsed<'t> {
         let start = self.peek().span.start;
-        if !self.take("!") {
+        if !self.take(Sign::Not) {
             return self.path();
         }
         self.deeper(|parser| {
@@ -139,17 +139,17 @@ impl<'t> Parser<'t> {
             return Ok(node);
         }
         loop {
-            let kind = if self.take("[") {
-                if self.take("*") {
-                    self.expect("]")?;
+            let kind = if self.take(Sign::OpenIndex) {
+                if self.take(Sign::Star) {
+                    self.expect(Sign::CloseIndex)?;
                     Kind::Star(Box::new(node))
                 } else {
                     let index = self.expression()?;
-                    self.expect("]")?;
+                    self.expect(Sign::CloseIndex)?;
                     Kind::Index(Box::new(node), Box::new(index))
                 }
-            } else if self.take(".") {
-                if self.take("*") {
+            } else if self.take(Sign::Dot) {
+                if self.take(Sign::Star) {
                     Kind::Star(Box::new(node))
                 } else {
                     let (name, span) = self.name()?;
@@ -166,22 +166,24 @@ impl<'t> Parser<'t> {
     }
 
     fn primary(&mut self) -> Parsed<'t> {
-        let token = self.peek().clone();
-        let start = token.span.start;
-        let kind = match token.word {
-            Word::Number(number) => Kind::Number(number),
-            Word::Text(text) => Kind::Text(text),
-            Word::Sign("(") => {
+        let span = self.peek().span;
+        let start = span.start;
+        let kind = match &mut self.tokens[self.at].word {
+            Word::Number(number) => Kind::Number(*number),
+            // A word is read once.
+            Word::Text(text) => Kind::Text(std::mem::take(text)),
+            Word::Sign(Sign::Open) => {
                 self.at += 1;
                 let inner = self.expression()?;
-                self.expect(")")?;
+                self.expect(Sign::Close)?;
                 return Ok(self.node(Kind::Group(Box::new(inner)), start));
             }
             Word::Name(name) => {
+                let name = *name;
                 self.at += 1;
-                if self.take("(") {
+                if self.take(Sign::Open) {
                     let arguments = self.arguments()?;
-                    return Ok(self.node(Kind::Call(name, token.span, arguments), start));
+                    return Ok(self.node(Kind::Call(name, span, arguments), start));
                 }
                 let kind = match name {
                     "true" => Kind::Bool(true),
@@ -199,15 +201,15 @@ impl<'t> Parser<'t> {
 
     fn arguments(&mut self) -> Result<Vec<Node<'t>>, Problem> {
         let mut arguments = Vec::new();
-        if self.take(")") {
+        if self.take(Sign::Close) {
             return Ok(arguments);
         }
         loop {
             arguments.push(self.expression()?);
-            if self.take(")") {
+            if self.take(Sign::Close) {
                 return Ok(arguments);
             }
-            self.expect(",")?;
+            self.expect(Sign::Comma)?;
         }
     }
 
@@ -244,13 +246,13 @@ impl<'t> Parser<'t> {
         &self.tokens[self.at]
     }
 
-    fn take(&mut self, sign: &'static str) -> bool {
-        let found = self.peek().word == Word::Sign(sign);
+    fn take(&mut self, sign: Sign) -> bool {
+        let found = matches!(self.peek().word, Word::Sign(it) if it == sign);
         self.at += usize::from(found);
         found
     }
 
-    fn expect(&mut self, sign: &'static str) -> Result<(), Problem> {
+    fn expect(&mut self, sign: Sign) -> Result<(), Problem> {
         if self.take(sign) {
             return Ok(());
         }

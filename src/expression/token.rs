@@ -13,8 +13,7 @@ pub(super) struct Token<'t> {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Word<'t> {
-    /// `(`, `)`, `[`, `]`, `,`, `.`, `*` or an operator.
-    Sign(&'static str),
+    Sign(Sign),
     Number(f64),
     Text(String),
     /// A context, a function, a property, or a keyword where it is one.
@@ -22,10 +21,50 @@ pub(super) enum Word<'t> {
     End,
 }
 
-/// Longest first, where one begins another.
-const SIGNS: [&str; 15] = [
-    "!=", "==", ">=", "<=", "&&", "||", "(", ")", "[", "]", ",", "!", ">", "<", "*",
-];
+/// A bracket, a separator or an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    Open,
+    Close,
+    OpenIndex,
+    CloseIndex,
+    Comma,
+    Dot,
+    Star,
+    Not,
+    And,
+    Or,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Sign {
+    /// The sign that a text begins with, and its length. A dot may also begin a number.
+    fn begins(text: &str) -> Option<(Self, usize)> {
+        Some(match text.as_bytes() {
+            [b'=', b'=', ..] => (Self::Equal, 2),
+            [b'!', b'=', ..] => (Self::NotEqual, 2),
+            [b'>', b'=', ..] => (Self::GreaterOrEqual, 2),
+            [b'<', b'=', ..] => (Self::LessOrEqual, 2),
+            [b'&', b'&', ..] => (Self::And, 2),
+            [b'|', b'|', ..] => (Self::Or, 2),
+            [b'(', ..] => (Self::Open, 1),
+            [b')', ..] => (Self::Close, 1),
+            [b'[', ..] => (Self::OpenIndex, 1),
+            [b']', ..] => (Self::CloseIndex, 1),
+            [b',', ..] => (Self::Comma, 1),
+            [b'!', ..] => (Self::Not, 1),
+            [b'>', ..] => (Self::Greater, 1),
+            [b'<', ..] => (Self::Less, 1),
+            [b'*', ..] => (Self::Star, 1),
+            _ => return None,
+        })
+    }
+}
 
 /// Splits a text into words; the last one is [`Word::End`].
 pub(super) fn split(text: &str) -> Result<Vec<Token<'_>>, Problem> {
@@ -48,10 +87,8 @@ struct Splitter<'t> {
 
 impl<'t> Splitter<'t> {
     fn next(&mut self) -> Result<bool, Problem> {
-        let rest = &self.text[self.at..];
-        let blank = rest.len() - rest.trim_start().len();
-        self.at += blank;
-        let rest = &self.text[self.at..];
+        let rest = self.text[self.at..].trim_start();
+        self.at = self.text.len() - rest.len();
         let start = self.at;
         let Some(first) = rest.chars().next() else {
             return Ok(false);
@@ -61,12 +98,11 @@ impl<'t> Splitter<'t> {
         }
         if first == '.' && self.after_value() {
             self.at += 1;
-            self.push(Word::Sign("."), start);
+            self.push(Word::Sign(Sign::Dot), start);
             return Ok(true);
         }
-        let mut signs = SIGNS.iter().filter(|_| !first.is_ascii_alphanumeric());
-        if let Some(sign) = signs.find(|sign| rest.starts_with(**sign)) {
-            self.at += sign.len();
+        if let Some((sign, length)) = Sign::begins(rest) {
+            self.at += length;
             self.push(Word::Sign(sign), start);
             return Ok(true);
         }
@@ -78,9 +114,9 @@ impl<'t> Splitter<'t> {
 
     /// Whether the word before is one that a property may follow.
     fn after_value(&self) -> bool {
-        self.tokens
-            .last()
-            .is_some_and(|token| matches!(token.word, Word::Name(_) | Word::Sign(")" | "]" | "*")))
+        use Sign::{Close, CloseIndex, Star};
+        let last = self.tokens.last().map(|token| &token.word);
+        matches!(last, Some(Word::Name(_) | Word::Sign(Close | CloseIndex | Star)))
     }
 
     /// A text; quotes within are doubled.
@@ -151,7 +187,7 @@ impl<'t> Splitter<'t> {
         let after_dot = matches!(
             self.tokens.last(),
             Some(Token {
-                word: Word::Sign("."),
+                word: Word::Sign(Sign::Dot),
                 ..
             })
         );
@@ -181,7 +217,11 @@ fn span(start: usize, end: usize) -> Span {
 }
 
 fn is_boundary(c: char) -> bool {
-    c.is_whitespace() || "([)],.!><=&|".contains(c)
+    let is_sign = matches!(
+        c,
+        '(' | '[' | ')' | ']' | ',' | '.' | '!' | '>' | '<' | '=' | '&' | '|'
+    );
+    is_sign || c.is_whitespace()
 }
 
 /// Says whether a text can be the name of a property, as it stands behind a dot.

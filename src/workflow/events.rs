@@ -221,10 +221,10 @@ fn texts<'t>(reader: &mut Reader<'t>, node: Node<'t>, filter: Filter, place: Pla
                 item,
                 place.of(item, place.name),
             ));
-        } else if item.as_str() == Some("") {
-            reader.refuse(refusal::empty(item, place.of(item, place.name)));
+        } else if let Some(text) = item.as_str().filter(|text| !text.is_empty()) {
+            reader.site(item, text, &Form::Any, place);
         } else {
-            reader.site(item, &Form::Any, place);
+            reader.refuse(refusal::empty(item, place.of(item, place.name)));
         }
     }
 }

@@ -110,7 +110,8 @@ impl<'t> Reader<'t> {
             implicit: place.implicit || type_.implicit,
             ..place.within(node, type_.marks)
         };
-        if self.is_expression(node, &type_.form, place) {
+        let text = node.as_str();
+        if self.is_expression(node, text, &type_.form, place) {
             return;
         }
         match &type_.form {
@@ -120,8 +121,11 @@ impl<'t> Reader<'t> {
             }
             Form::Map(map) => self.mapping(node, map, &type_.rules, place),
             Form::List(item) => self.list(node, *item, place),
-            Form::Text { .. } => self.text(node, type_, place),
-            Form::Word(words) => self.word(node, words, type_.rules.word, place),
+            Form::Text { .. } => self.text(node, text, type_, place),
+            Form::Word(words) if text.is_some_and(|text| words.contains(&text)) => {}
+            Form::Word(words) => {
+                self.refuse(refusal::wrong_word(node, words, type_.rules.word, place.name));
+            }
             Form::Bool if matches!(node.kind(), Kind::Bool(_)) => {}
             Form::Number if is_number(node) => {}
             Form::Null if node.is_null() => {}
@@ -138,28 +142,39 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes a scalar that is nothing but an expression for any form, where there may be one.
-    fn is_expression(&mut self, node: Node<'t>, form: &'static Form, place: Place<'_, 't>) -> bool {
+    fn is_expression(
+        &mut self,
+        node: Node<'t>,
+        text: Option<&'t str>,
+        form: &'static Form,
+        place: Place<'_, 't>,
+    ) -> bool {
         let is_static = place.grants.is_static();
         let is_mixed = matches!(form, Form::Text { .. } | Form::Any) && !is_static;
         if is_mixed || matches!(form, Form::Choice(_)) {
             return false;
         }
-        let Some(text) = node.as_str().filter(|text| expression::is_in(text)) else {
+        let Some(text) = text.filter(|text| expression::is_in(text)) else {
             return false;
         };
         if is_static {
-            self.site(node, form, place);
+            self.site(node, text, form, place);
             return true;
         }
         let whole = sole(text.trim()).is_some();
         if whole {
-            self.site(node, form, place);
+            self.site(node, text, form, place);
         }
         whole
     }
 
-    pub(super) fn site(&mut self, node: Node<'t>, form: &'static Form, place: Place<'_, 't>) {
-        let text = node.as_str().unwrap_or_default();
+    pub(super) fn site(
+        &mut self,
+        node: Node<'t>,
+        text: &'t str,
+        form: &'static Form,
+        place: Place<'_, 't>,
+    ) {
         let has_brace = memchr::memchr(b'{', text.as_bytes()).is_some();
         self.shape.sites.push(Site {
             node,
@@ -174,11 +189,17 @@ impl<'t> Reader<'t> {
         });
     }
 
-    fn text(&mut self, node: Node<'t>, type_: &'static Type, place: Place<'_, 't>) {
+    fn text(
+        &mut self,
+        node: Node<'t>,
+        text: Option<&'t str>,
+        type_: &'static Type,
+        place: Place<'_, 't>,
+    ) {
         let Form::Text { filled, pattern } = &type_.form else {
             return;
         };
-        let Some(text) = node.as_str() else {
+        let Some(text) = text else {
             let forms = [&type_.form];
             return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place));
         };
@@ -188,20 +209,7 @@ impl<'t> Reader<'t> {
         if let Some(misfit) = pattern.and_then(|pattern| patterns::misfit(pattern, text)) {
             self.refuse(refusal::pattern(type_.rules.pattern, misfit, node));
         }
-        self.site(node, &type_.form, place);
-    }
-
-    fn word(
-        &mut self,
-        node: Node<'t>,
-        words: &[&'static str],
-        rule: &'static str,
-        place: Place<'_, 't>,
-    ) {
-        match node.as_str() {
-            Some(text) if words.contains(&text) => {}
-            _ => self.refuse(refusal::wrong_word(node, words, rule, place.name)),
-        }
+        self.site(node, text, &type_.form, place);
     }
 
     fn list(&mut self, node: Node<'t>, item: TypeId, place: Place<'_, 't>) {
@@ -223,14 +231,18 @@ impl<'t> Reader<'t> {
         match node.kind() {
             Kind::Mapping(entries) => {
                 for entry in entries {
-                    if !entry.key.as_str().is_some_and(is_insert) {
-                        self.site(entry.key, &Form::Any, place);
+                    let key = entry.key.as_str().unwrap_or_default();
+                    if !is_insert(key) {
+                        self.site(entry.key, key, &Form::Any, place);
                     }
                     self.any(entry.value, place);
                 }
             }
             Kind::Sequence(items) => items.for_each(|item| self.any(item, place)),
-            _ => self.site(node, &Form::Any, place),
+            _ => {
+                let text = node.as_str().unwrap_or_default();
+                self.site(node, text, &Form::Any, place);
+            }
         }
     }
 
@@ -245,29 +257,27 @@ impl<'t> Reader<'t> {
                 return self.refuse(refusal::wrong_type(self.grammar, &forms, node, place));
             }
         };
-        let mut merges = false;
         for entry in entries {
-            merges |= is_merge(entry);
             // The syntax has spoken of other keys.
             if let Some(key) = entry.key.as_str() {
                 self.entry(entry, key, node, map, rules, place);
             }
         }
-        // Where keys that are merged are to come from has been told.
-        let required = map.required.iter().filter(|_| !merges);
-        let missing = required.copied().filter(|key| node.get(key).is_none());
-        let missing: Vec<_> = missing.collect();
-        if !missing.is_empty() {
-            let refused = refusal::missing(rules.missing, &missing, node, place);
-            let entry = refusal::shell(&missing, node, self.text);
-            self.refuse(refused.mend(Applicability::Unsafe, entry));
+        let is_missing = |key: &&str| node.get(key).is_none();
+        if !map.required.iter().any(|key| is_missing(key)) || node.entries().any(is_merge) {
+            // Where keys that are merged are to come from has been told.
+            return;
         }
+        let missing: Vec<_> = map.required.iter().copied().filter(is_missing).collect();
+        let refused = refusal::missing(rules.missing, &missing, node, place);
+        let entry = refusal::shell(&missing, node, self.text);
+        self.refuse(refused.mend(Applicability::Unsafe, entry));
     }
 
     fn entry(
         &mut self,
         entry: Entry<'t>,
-        key: &str,
+        key: &'t str,
         mapping: Node<'t>,
         map: &'static Map,
         rules: &Rules,
@@ -280,7 +290,7 @@ impl<'t> Reader<'t> {
             self.refuse(refusal::merge(entry.key));
         } else if expression::is_in(key) && !place.grants.is_static() {
             if !is_insert(key) {
-                self.site(entry.key, &Form::Any, place);
+                self.site(entry.key, key, &Form::Any, place);
             }
             self.any(entry.value, inside);
         } else if let Some([of_key, of_value]) = map.open {

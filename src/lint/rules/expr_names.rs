@@ -225,7 +225,7 @@ fn one(cx: &Cx<'_>, expression: &Expression<'_>, found: &mut Diagnostics) {
         });
     }
     node.walk(&mut |node| match &node.kind {
-        Kind::Context(name) if contexts::is_known(name) && !grants.context(name) => {
+        Kind::Context(name) if !grants.context(name) && contexts::is_known(name) => {
             let known: Vec<_> = grants.contexts().map(|name| format!("`{name}`")).collect();
             let message = format!("the context `{name}` is not available here");
             found.push(

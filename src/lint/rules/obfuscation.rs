@@ -80,6 +80,10 @@ fn note(message: impl Into<String>) -> Diagnostic {
 /// The largest parts that are always the same, with what they give; a word by itself only where
 /// it is the whole.
 fn constants<'n, 't>(node: &'n Part<'t>, is_whole: bool, found: &mut Vec<(&'n Part<'t>, String)>) {
+    // Most are the path of a value.
+    if asks(node) {
+        return;
+    }
     let is_word = matches!(
         node.kind,
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_)
@@ -110,6 +114,14 @@ fn constants<'n, 't>(node: &'n Part<'t>, is_whole: bool, found: &mut Vec<(&'n Pa
         }
         _ => {}
     }
+}
+
+/// Whether a part is a context or a property of one.
+fn asks(mut node: &Part<'_>) -> bool {
+    while let Kind::Property(base, ..) = &node.kind {
+        node = base;
+    }
+    matches!(node.kind, Kind::Context(_))
 }
 
 /// A path of an action that goes around.
