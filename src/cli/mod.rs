@@ -162,7 +162,8 @@ fn run(command: Command) -> Status {
         _ => Box::new(AutoStream::new(stdout, choice).lock()),
     };
     let mut out = BufWriter::with_capacity(BUFFER, stdout);
-    let mut err = anstream::stderr().lock();
+    // Not locked: if a thread panicked while we hold it, it would wait for ever to say so.
+    let mut err = anstream::stderr();
     let mut terminal = Terminal {
         out: &mut out,
         err: &mut err,

@@ -80,7 +80,10 @@ impl<'t> Parser<'t> {
     }
 
     fn equality(&mut self) -> Parsed<'t> {
-        let operators = [(Sign::Equal, Operator::Equal), (Sign::NotEqual, Operator::NotEqual)];
+        let operators = [
+            (Sign::Equal, Operator::Equal),
+            (Sign::NotEqual, Operator::NotEqual),
+        ];
         self.compare(&operators, Self::order)
     }
 

@@ -116,7 +116,10 @@ impl<'t> Splitter<'t> {
     fn after_value(&self) -> bool {
         use Sign::{Close, CloseIndex, Star};
         let last = self.tokens.last().map(|token| &token.word);
-        matches!(last, Some(Word::Name(_) | Word::Sign(Close | CloseIndex | Star)))
+        matches!(
+            last,
+            Some(Word::Name(_) | Word::Sign(Close | CloseIndex | Star))
+        )
     }
 
     /// A text; quotes within are doubled.

@@ -36,7 +36,8 @@ pub(super) fn write(
     let parts: Vec<_> = all.chunks(AT_ONCE).collect();
     let blocks = parallel::map(&parts, |part| {
         let mut text = String::with_capacity(AT_ONCE * BLOCK);
-        part.iter().for_each(|one| block(color, one, sources, &mut text));
+        part.iter()
+            .for_each(|one| block(color, one, sources, &mut text));
         text
     });
     for block in blocks {

@@ -126,7 +126,11 @@ impl<'s> Builder<'s> {
         let Self { tree, waiting, .. } = self;
         // An error may have cut off the value of the last key.
         let is_mapping = matches!(tree.records[node as usize].data, Data::Mapping(_));
-        let cut = if is_mapping { (waiting.len() - first) % 2 } else { 0 };
+        let cut = if is_mapping {
+            (waiting.len() - first) % 2
+        } else {
+            0
+        };
         let children = &waiting[first..waiting.len() - cut];
         let last = children.last();
         let last = last.map_or(0, |child| tree.records[*child as usize].span.end);

@@ -42,7 +42,11 @@ pub(super) fn check(
             && mapping.sibling(first).as_str() != Some(key)
         {
             let (mapping, key) = (mapping.id(), pair.key);
-            alike(Alike { mapping, key, first });
+            alike(Alike {
+                mapping,
+                key,
+                first,
+            });
         }
     }
 }

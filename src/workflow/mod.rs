@@ -6,6 +6,7 @@
 //! the rest is read all the same.
 
 mod action;
+mod choice;
 mod clash;
 mod events;
 mod model;

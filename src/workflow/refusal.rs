@@ -1,7 +1,8 @@
 //! The words for what GitHub refuses.
 
+use super::choice::Meaning;
 use super::patterns::Misfit;
-use super::shape::{Meaning, Place};
+use super::shape::Place;
 use crate::diagnostics::{Applicability, Diagnostic, Edit, guess};
 use crate::knowledge::grammar::{Form, Grammar, Map, Rules, Type};
 use crate::syntax::{Kind, Node, Style};

@@ -4,8 +4,9 @@
 //! It is read all the same, as those of the things that have its keys: what is wrong below them
 //! is not hidden by what is missing.
 
+use super::choice::Meaning;
 use super::refusal;
-use super::shape::{Meaning, Place, Reader, is_merge};
+use super::shape::{Place, Reader, is_merge};
 use crate::expression;
 use crate::syntax::Node;
 

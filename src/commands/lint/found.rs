@@ -23,7 +23,7 @@ pub(super) fn inputs(paths: &[PathBuf], stdin: Option<&str>) -> Result<Vec<Input
         if path.as_os_str() == "-" {
             let name = stdin.unwrap_or(".github/workflows/stdin.yml");
             let mut input = Input::new(Path::new(name));
-            input.bytes = Some(bounded(io::stdin().lock(), 0));
+            input.bytes = Some(bounded(io::stdin().lock()));
             inputs.push(input);
         } else {
             of_path(path, &mut inputs)?;

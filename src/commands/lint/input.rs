@@ -1,5 +1,6 @@
 //! A file to lint before it is read, and what is read of it.
 
+use std::cell::RefCell;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
@@ -59,18 +60,20 @@ pub(super) fn kind(path: &str) -> FileKind {
 
 /// Reads a file as far as it would be looked at.
 fn of_file(path: &Path) -> io::Result<Vec<u8>> {
-    let file = std::fs::File::open(path)?;
-    let size = file.metadata().map_or(0, |found| found.len());
-    let size = usize::try_from(size).unwrap_or(MAX_BYTES).min(MAX_BYTES);
-    bounded(file, size)
+    bounded(std::fs::File::open(path)?)
 }
 
 /// Reads as much as would be looked at, and one byte more to know that there is more.
-pub(super) fn bounded(from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
-    // With room to spare, it takes one call to find that there is no more.
-    let mut bytes = Vec::with_capacity(expected + 64);
-    from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+pub(super) fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
+    // Where there is room for most files, nobody has to ask how long one is.
+    thread_local! {
+        static ROOM: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(32 * 1024));
+    }
+    ROOM.with_borrow_mut(|room| {
+        room.clear();
+        from.take(MAX_BYTES as u64 + 1).read_to_end(room)?;
+        Ok(room.clone())
+    })
 }
 
 impl Input {

@@ -84,7 +84,9 @@ fn outdated(node: Node<'_>, uses: &str, found: &mut Diagnostics) {
     let diagnostic = Diagnostic::new(weight, "action-outdated-runtime", message)
         .at(node.location())
         .note(removed.explained());
-    let newest = known.newest().filter(|(_, using)| runtimes::removed(using).is_none());
+    let newest = known
+        .newest()
+        .filter(|(_, using)| runtimes::removed(using).is_none());
     found.push(match newest {
         Some((release, _)) => diagnostic.help(format!("use `{}@{release}`", known.action)),
         None => {

@@ -80,7 +80,10 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
             let action = uses.split('@').next().unwrap_or_default();
             if action.eq_ignore_ascii_case("actions/upload-artifact") {
                 artifact(step, found);
-            } else if CACHES.iter().any(|cache| action.eq_ignore_ascii_case(cache)) {
+            } else if CACHES
+                .iter()
+                .any(|cache| action.eq_ignore_ascii_case(cache))
+            {
                 cache(step, found);
             }
         }

@@ -245,7 +245,11 @@ const MAX_SLIPS: usize = 2;
 /// In how many letters two labels differ that differ in one part, both a version or both a word.
 fn slips(text: &str, label: &str) -> Option<usize> {
     let is_letter = |byte: &u8| !matches!(byte, b'-' | b'_' | b'.' | b' ');
-    if text.bytes().filter(is_letter).eq(label.bytes().filter(is_letter)) {
+    if text
+        .bytes()
+        .filter(is_letter)
+        .eq(label.bytes().filter(is_letter))
+    {
         return Some(0);
     }
     let (parts, known) = (text.split('-'), label.split('-'));

@@ -46,7 +46,14 @@ pub(super) fn block(diagnostic: &Diagnostic, sources: &Sources, text: &mut Strin
     let gutter = &BLANKS[..number.len()];
     let mut add = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
     let (severity, name) = (diagnostic.severity.as_str(), source.name());
-    add(&[severity, "[", diagnostic.code, "]: ", &diagnostic.message, "\n"]);
+    add(&[
+        severity,
+        "[",
+        diagnostic.code,
+        "]: ",
+        &diagnostic.message,
+        "\n",
+    ]);
     add(&[gutter, "--> ", name, ":", &number, ":", &column, "\n"]);
     add(&[gutter, " |\n", &number, " | ", line, "\n"]);
     add(&[gutter, " | ", before, under, "\n"]);

@@ -28,11 +28,9 @@ impl Reader<'_> {
             _ => Chomping::Clip,
         };
         self.at += usize::from(chomping != Chomping::Clip);
-        self.skip_blanks();
-        // A comment, or how deep the lines are indented.
-        if self.peek()? != b'\n' {
-            return None;
-        }
+        // How deep the lines are indented is left to the parser.
+        self.end_line()?;
+        self.peek()?;
         let (indent, blank) = self.first_line(within)?;
         let kept = to_u32(self.builder.tree.texts.len());
         let start = self.at;

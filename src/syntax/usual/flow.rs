@@ -25,8 +25,10 @@ impl<'s> Reader<'s> {
             }
             if is_mapping {
                 self.flow_key()?;
+                self.flow_value()?;
+            } else {
+                self.flow_item()?;
             }
-            self.flow_value()?;
             self.flow_blanks()?;
             match self.peek()? {
                 b',' => self.at += 1,
@@ -41,16 +43,38 @@ impl<'s> Reader<'s> {
 
     fn flow_key(&mut self) -> Usual {
         let key = self.flow_scalar()?;
+        self.flow_key_of(&key)
+    }
+
+    fn flow_key_of(&mut self, key: &Simple<'s>) -> Usual {
         if key.span.range().len() > LONGEST_KEY {
             return None;
         }
-        self.add(&key)?;
+        self.add(key)?;
         // Behind quotes a value may follow at once; that and line breaks are rare.
         if self.peek() != Some(b':') || self.bytes.get(self.at + 1) != Some(&b' ') {
             return None;
         }
         self.at += 1;
         self.flow_blanks()
+    }
+
+    /// Reads an item of a list, which may be a mapping of one key without brackets of its own.
+    fn flow_item(&mut self) -> Usual {
+        if matches!(self.peek()?, b'[' | b'{') {
+            return self.flow();
+        }
+        let scalar = self.flow_scalar()?;
+        if self.peek()? != b':' {
+            return self.add(&scalar);
+        }
+        self.begin(Span::at(scalar.span.start), Style::Flow, Data::Mapping)?;
+        self.flow_key_of(&scalar)?;
+        self.flow_value()?;
+        // The parser ends it where the next thing begins.
+        self.flow_blanks()?;
+        self.builder.end(to_u32(self.at));
+        Some(())
     }
 
     fn flow_value(&mut self) -> Usual {

@@ -55,6 +55,9 @@ impl<'s> Reader<'s> {
     fn plain_end(&mut self) -> Usual<usize> {
         let start = self.at;
         loop {
+            let rest = self.bytes[self.at..].iter();
+            let is_odd = |byte: &u8| matches!(byte, b'\n' | b'\t' | b':' | b'#');
+            self.at += rest.copied().take_while(|byte| !is_odd(byte)).count();
             match self.peek() {
                 None | Some(b'\n') => break,
                 Some(b':') if self.is_blank(self.at + 1) => break,
