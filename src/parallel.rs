@@ -1,5 +1,6 @@
 //! One function over many values on several threads.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,6 +18,28 @@ pub fn map<'v, T: Sync, R: Send>(values: &'v [T], each: impl Fn(&'v T) -> R + Sy
     let mut cores = Core::all_free();
     cores.truncate(values.len() - 1);
     run(cores, values, each)
+}
+
+/// Fewer bytes are not worth a thread.
+const WORTH: usize = 64 * 1024;
+
+/// The same for values of different sizes in bytes. The largest come first, so that at the end
+/// no thread is alone with one.
+pub fn map_by_size<'v, T: Sync, R: Send>(
+    values: &'v [T],
+    size: impl Fn(&'v T) -> usize,
+    each: impl Fn(&'v T) -> R + Sync,
+) -> Vec<R> {
+    let sizes: Vec<_> = values.iter().map(size).collect();
+    if values.len() < 2 || sizes.iter().sum::<usize>() < WORTH {
+        return values.iter().map(each).collect();
+    }
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by_key(|at| Reverse(sizes[*at]));
+    let mut cores = Core::all_free();
+    cores.truncate(values.len() - 1);
+    let done = run(cores, &order, |at| each(&values[*at]));
+    in_order(order.into_iter().zip(done).collect())
 }
 
 /// To ask for it costs more than many a piece of work: it opens files.
@@ -75,7 +98,7 @@ fn run<'v, T: Sync, R: Send, H: Send>(
         }
     };
     let work = &work;
-    let mut all: Vec<(usize, R)> = std::thread::scope(|scope| {
+    let all: Vec<(usize, R)> = std::thread::scope(|scope| {
         let start = |held: H| {
             scope.spawn(move || {
                 let done = work();
@@ -93,12 +116,18 @@ fn run<'v, T: Sync, R: Send, H: Send>(
         }
         all
     });
+    in_order(all)
+}
+
+fn in_order<R>(mut all: Vec<(usize, R)>) -> Vec<R> {
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, value)| value).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     #[test]
     fn the_order_is_that_of_the_values() {
         let values: Vec<u32> = (0..1000).collect();
@@ -111,6 +140,25 @@ mod tests {
         );
         assert_eq!(doubled.len(), 1000);
         assert_eq!(super::map_on(8, &[3, 1, 2], |value| value + 1), [4, 2, 3]);
+    }
+    #[test]
+    fn the_largest_come_first_and_the_order_stays() {
+        let sizes = [1_usize, 70_000, 0, 500, 70_000, 3];
+        let begun = Mutex::new(Vec::new());
+        let each = |size: &usize| {
+            begun.lock().unwrap().push(*size);
+            size * 2
+        };
+        let doubled = super::map_by_size(&sizes, |size| *size, each);
+        assert_eq!(doubled, sizes.map(|size| size * 2));
+        // Two threads may be about to say so at the same time.
+        let begun = begun.into_inner().unwrap();
+        assert_eq!(begun.iter().take(2).min(), Some(&70_000));
+        assert_eq!(begun.len(), sizes.len());
+        assert_eq!(
+            super::map_by_size(&[7_usize], |size| *size, |size| *size),
+            [7]
+        );
     }
     #[test]
     fn what_is_done_for_a_value_may_be_done_for_many() {

@@ -108,7 +108,10 @@ pub fn run(options: &Options, terminal: &mut Terminal<'_>) -> Result<Status, Fai
         }
         found.sort();
     }
-    let rules = lint::all();
+    let rules: &[&Rule] = match terminal.format.describes() {
+        true => lint::all(),
+        false => &[],
+    };
     // Where the text itself is what was asked for, findings go beside it.
     let beside = options
         .fix

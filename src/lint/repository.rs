@@ -9,7 +9,7 @@ use crate::knowledge::WORKFLOWS;
 use crate::lint::FileKind;
 use crate::lint::named;
 use crate::parallel;
-use crate::source::{SourceId, Sources};
+use crate::source::SourceId;
 use crate::syntax::{self, Node, Tree};
 use crate::workflow::{Action, Workflow};
 
@@ -39,15 +39,14 @@ pub(super) struct Read<'s> {
 }
 
 impl<'s> Read<'s> {
-    pub(super) fn new(sources: &'s Sources, file: &'s File) -> Option<Self> {
-        let text = sources.get(file.id)?.text();
+    pub(super) fn new(file: &'s File, text: &'s str) -> Self {
         let parsed = syntax::parse(file.id, text);
-        Some(Self {
+        Self {
             file,
             text,
             tree: parsed.document,
             diagnostics: parsed.diagnostics,
-        })
+        }
     }
 }
 

@@ -63,7 +63,9 @@ fn run(
         others: by_file,
     };
     let repositories = by_repository(files);
-    let found = parallel::map(&repositories, |files| together(files, &given));
+    let length = |file: &File| sources.get(file.id).map_or(0, |source| source.text().len());
+    let size = |files: &Vec<&File>| files.iter().map(|file| length(file)).sum();
+    let found = parallel::map_by_size(&repositories, size, |files| together(files, &given));
     let mut found = Diagnostics::concat(found);
     found.sort();
     found
@@ -95,15 +97,21 @@ fn by_repository(files: &[File]) -> Vec<Vec<&File>> {
 /// Lints the files of a repository. Their trees are gone before those of the next are read:
 /// memory that is used again is near.
 fn together(files: &[&File], given: &Given<'_>) -> Diagnostics {
-    let read = parallel::map(files, |file| Read::new(given.sources, file));
-    let read: Vec<_> = read.into_iter().flatten().collect();
+    let texts = files
+        .iter()
+        .filter_map(|file| Some((*file, given.sources.get(file.id)?.text())));
+    let texts: Vec<_> = texts.collect();
+    let size = |(_, text): &(&File, &str)| text.len();
+    let read = parallel::map_by_size(&texts, size, |(file, text)| Read::new(file, text));
     let repository = Repository::new(&read);
     let wanted: Vec<_> = repository
         .files
         .iter()
         .filter(|one| one.file.wanted)
         .collect();
-    let found = parallel::map(&wanted, |member| judged(member, &repository, given));
+    let size = |member: &&Member<'_>| member.text.len();
+    let judge = |member: &&Member<'_>| judged(member, &repository, given);
+    let found = parallel::map_by_size(&wanted, size, judge);
     let mut found = Diagnostics::concat(found);
     // An alias shows what its anchor shows.
     found.sort_and_dedup();

@@ -57,9 +57,10 @@ const HEADER: u32 = 2;
 /// Returns the scripts of the wanted files that are for bash or sh.
 pub fn shell_scripts(sources: &Sources, files: &[File]) -> Vec<ShellScript> {
     let found = parallel::map(files, |file| {
-        let Some(read) = Read::new(sources, file).filter(|_| file.wanted) else {
+        let Some(source) = sources.get(file.id).filter(|_| file.wanted) else {
             return Vec::new();
         };
+        let read = Read::new(file, source.text());
         let member = Member::new(&read);
         let scripts = script::of(member.workflow.as_ref(), member.action.as_ref());
         let scripts = scripts.iter().filter(|script| script.shell.is_posix());

@@ -43,6 +43,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// Says whether it has a place for what is known of rules.
+    pub const fn describes(self) -> bool {
+        matches!(self, Self::Sarif)
+    }
+
     /// Says whether people read it rather than programs.
     pub const fn is_for_people(self) -> bool {
         matches!(self, Self::Text | Self::Oneline)

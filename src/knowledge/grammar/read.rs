@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -20,15 +21,15 @@ pub(super) fn read(text: &'static str) -> Grammar {
 #[derive(Deserialize)]
 pub(super) struct File {
     #[serde(borrow)]
-    types: IndexMap<&'static str, Written>,
-    events: IndexMap<&'static str, WrittenEvent>,
+    types: IndexMap<&'static str, Written, RandomState>,
+    events: IndexMap<&'static str, WrittenEvent, RandomState>,
 }
 
 #[derive(Deserialize)]
 struct Written {
     kind: &'static str,
     #[serde(default)]
-    keys: IndexMap<&'static str, WrittenKey>,
+    keys: IndexMap<&'static str, WrittenKey, RandomState>,
     open: Option<[&'static str; 2]>,
     #[serde(default)]
     of: Vec<&'static str>,
@@ -121,7 +122,7 @@ impl Grammar {
     fn link(file: &File) -> Self {
         let primitives = PRIMITIVES.iter().map(|(name, _)| *name);
         let names = primitives.chain(file.types.keys().copied());
-        let ids: HashMap<_, _> = names.zip((0..).map(TypeId)).collect();
+        let ids: HashMap<_, _, RandomState> = names.zip((0..).map(TypeId)).collect();
         let id = |name: &&str| {
             let found = ids.get(name).copied();
             found.unwrap_or_else(|| unreachable!("internal error: grammar.json: no type `{name}`"))
