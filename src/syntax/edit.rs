@@ -245,6 +245,11 @@ struct Parts<'t, 's> {
 impl<'t, 's> Parts<'t, 's> {
     /// Nothing if it cannot be said where each of them ends.
     fn of(collection: Node<'t>, text: &'s str) -> Option<Self> {
+        // An item of a list that is a mapping without brackets, `[a: b]`, has no room for more.
+        let begins = text.as_bytes().get(collection.span().start as usize);
+        if collection.style() == Style::Flow && !matches!(begins, Some(b'[' | b'{')) {
+            return None;
+        }
         let part = |node: Node<'t>, value: Node<'t>, end: Option<u32>| {
             let start = node.span().start;
             end.map(|end| Part {

@@ -217,6 +217,10 @@ fn an_entry_is_added_with_the_same_indentation() {
     }
     assert_eq!(added("x: |+\n  a\n\n", true), None);
     assert_eq!(added("[x]\n", true), None, "a list has no entries");
+    for text in ["[x: 1]\n", "[a, ? x, b]\n"] {
+        assert_eq!(added(text, true), None, "no brackets of its own: {text}");
+        assert_eq!(added(text, false), None, "no brackets of its own: {text}");
+    }
     let other = tree("x: &n 1\ny: 2\n");
     let root = other.root().unwrap();
     let key = root.key_of("x").unwrap();
