@@ -80,39 +80,34 @@ impl<'t> Parser<'t> {
     }
 
     fn equality(&mut self) -> Parsed<'t> {
-        let operators = [
-            (Sign::Equal, Operator::Equal),
-            (Sign::NotEqual, Operator::NotEqual),
-        ];
-        self.compare(&operators, Self::order)
+        let is_equality = |it| matches!(it, Operator::Equal | Operator::NotEqual);
+        self.compare(is_equality, Self::order)
     }
 
     fn order(&mut self) -> Parsed<'t> {
-        let operators = [
-            (Sign::Less, Operator::Less),
-            (Sign::LessOrEqual, Operator::LessOrEqual),
-            (Sign::Greater, Operator::Greater),
-            (Sign::GreaterOrEqual, Operator::GreaterOrEqual),
-        ];
-        self.compare(&operators, Self::unary)
+        let is_order = |it| !matches!(it, Operator::Equal | Operator::NotEqual);
+        self.compare(is_order, Self::unary)
     }
 
     fn compare(
         &mut self,
-        operators: &[(Sign, Operator)],
+        takes: fn(Operator) -> bool,
         operand: fn(&mut Self) -> Parsed<'t>,
     ) -> Parsed<'t> {
         let mut left = operand(self)?;
         // Chains lean to the left, so that a long one becomes as deep a tree.
         let mut length = 0;
-        while let Some((_, operator)) = operators.iter().find(|(sign, _)| self.take(*sign)) {
+        while let Word::Sign(Sign::Compare(operator)) = self.peek().word
+            && takes(operator)
+        {
+            self.at += 1;
             length += 1;
             if length > MAX_LINKS {
                 return Err(self.here(Reason::TooDeep));
             }
             let right = operand(self)?;
             let start = left.span.start;
-            let kind = Kind::Compare(*operator, Box::new([left, right]));
+            let kind = Kind::Compare(operator, Box::new([left, right]));
             left = self.node(kind, start);
         }
         Ok(left)

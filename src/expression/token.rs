@@ -1,5 +1,6 @@
 //! The words of an expression.
 
+use super::node::Operator;
 use super::number;
 use super::problem::{Problem, Reason};
 use crate::source::Span;
@@ -34,22 +35,18 @@ pub(super) enum Sign {
     Not,
     And,
     Or,
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
+    Compare(Operator),
 }
 
 impl Sign {
     /// The sign that a text begins with, and its length. A dot may also begin a number.
     fn begins(text: &str) -> Option<(Self, usize)> {
+        use Operator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
         Some(match text.as_bytes() {
-            [b'=', b'=', ..] => (Self::Equal, 2),
-            [b'!', b'=', ..] => (Self::NotEqual, 2),
-            [b'>', b'=', ..] => (Self::GreaterOrEqual, 2),
-            [b'<', b'=', ..] => (Self::LessOrEqual, 2),
+            [b'=', b'=', ..] => (Self::Compare(Equal), 2),
+            [b'!', b'=', ..] => (Self::Compare(NotEqual), 2),
+            [b'>', b'=', ..] => (Self::Compare(GreaterOrEqual), 2),
+            [b'<', b'=', ..] => (Self::Compare(LessOrEqual), 2),
             [b'&', b'&', ..] => (Self::And, 2),
             [b'|', b'|', ..] => (Self::Or, 2),
             [b'(', ..] => (Self::Open, 1),
@@ -58,8 +55,8 @@ impl Sign {
             [b']', ..] => (Self::CloseIndex, 1),
             [b',', ..] => (Self::Comma, 1),
             [b'!', ..] => (Self::Not, 1),
-            [b'>', ..] => (Self::Greater, 1),
-            [b'<', ..] => (Self::Less, 1),
+            [b'>', ..] => (Self::Compare(Greater), 1),
+            [b'<', ..] => (Self::Compare(Less), 1),
             [b'*', ..] => (Self::Star, 1),
             _ => return None,
         })
