@@ -288,13 +288,21 @@ impl<'t, 's> Parts<'t, 's> {
     fn span_in_flow(&self, at: usize) -> Option<Span> {
         let part = self.all[at];
         let span = match self.all.get(at + 1) {
-            Some(next) if is_bare(next.node) => Span::new(part.start, next.start),
+            // A key over lines is taken for one behind a comma only.
+            Some(next) if is_bare(next.node) && !self.has_break(next) => {
+                Span::new(part.start, next.start)
+            }
             Some(_) => return None,
             None => Span::new(self.all[at - 1].end, part.end),
         };
         let last = at + 1 == self.all.len();
         let free = self.comments(span).all(|trailing| trailing && !last);
         (is_bare(part.node) && free).then_some(span)
+    }
+
+    /// Whether there is a line break within an item or a key.
+    fn has_break(&self, part: &Part<'_>) -> bool {
+        part.node.slice(self.text).contains(['\n', '\r'])
     }
 
     /// What goes from a block: whole lines, or up to the next one where it follows a dash.

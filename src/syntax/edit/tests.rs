@@ -119,6 +119,7 @@ fn what_cannot_go_soundly_stays() {
         "[\n  a, # of a\n  x # of x\n]\n",
         "[a, &n x, b]\n",
         "- x: 1\n  # of a\n  a: 2\n",
+        "{u: n,\nx, po\n pq: 2}\n",
         "? x\n: 1\na: 2\n",
     ] {
         assert_eq!(without(text), None, "{text}");
