@@ -268,7 +268,7 @@ impl<'t> Reader<'t> {
             }
         }
         let is_missing = |key: &&str| node.get(key).is_none();
-        if !map.required.iter().any(|key| is_missing(key)) || node.entries().any(is_merge) {
+        if !map.required.iter().any(is_missing) || node.entries().any(is_merge) {
             // Where keys that are merged are to come from has been told.
             return;
         }
