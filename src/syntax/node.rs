@@ -217,7 +217,7 @@ impl<'t> Node<'t> {
     }
 
     /// Says whether any node of the whole tree has an anchor or a tag.
-    pub fn any_has_properties(self) -> bool {
+    pub fn tree_has_properties(self) -> bool {
         !self.tree.properties.is_empty()
     }
 

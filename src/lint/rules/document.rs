@@ -66,7 +66,7 @@ fn check(cx: &Cx<'_>, found: &mut Diagnostics) {
         found.push(same_in_other_case(key, first));
     }
     // Nothing else is looked for here, and hardly a file has any.
-    if !cx.root.any_has_properties() {
+    if !cx.root.tree_has_properties() {
         return;
     }
     let mut anchors = Anchors::default();

@@ -1,6 +1,8 @@
 //! What people mistype, and the words they get.
 
 use super::complaints;
+use crate::source::SourceId;
+use crate::syntax::parse;
 
 #[test]
 fn tabs() {
@@ -248,6 +250,31 @@ fn duplicate_keys() {
           2:5-2:6 it stands here first
           help: merge both values under one `x`, or rename one of them
         ");
+}
+
+#[test]
+fn keys_in_another_case() {
+    // As many as are compared with each other, and as many as are looked up in a table.
+    for more in [0, 100] {
+        let mut text = "Ab: 1\nc: {é: 1, É: 2}\naB: 3\nAb: 4\nac: 5\naB: 6\n".to_owned();
+        text.extend((0..more).map(|number| format!("k{number}: 1\n")));
+        let tree = parse(SourceId(0), &text).document.unwrap();
+        let root = tree.root().unwrap();
+        let alike = root.alike_keys().map(|[mapping, key, first]| {
+            assert_eq!(mapping.id(), root.id());
+            let lines = [key, first].map(|node| {
+                let before = &text[..node.span().start as usize];
+                before.matches('\n').count() + 1
+            });
+            (key.as_str().unwrap(), lines)
+        });
+        let wanted = [("aB", [3, 1]), ("aB", [6, 1])];
+        assert_eq!(alike.collect::<Vec<_>>(), wanted, "{more}");
+        let twice = complaints(&text);
+        let places = twice.lines().filter(|line| !line.starts_with(' '));
+        let lines: Vec<_> = places.map(|line| &line[..2]).collect();
+        assert_eq!(lines, ["4:", "6:"], "{twice}");
+    }
 }
 
 #[test]
