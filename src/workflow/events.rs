@@ -39,12 +39,14 @@ pub(super) fn read<'t>(reader: &mut Reader<'t>, node: Node<'t>, place: Place<'_,
 /// An event by its name alone.
 fn named<'t>(reader: &mut Reader<'t>, node: Node<'t>, place: Place<'_, 't>) {
     let Some(name) = node.as_str().filter(|_| !refusal::is_collection(node)) else {
-        return reader.refuse(refusal::wrong_type(
-            reader.grammar,
-            &[&Form::Events],
-            node,
-            place,
-        ));
+        let refused = refusal::wrong_type(reader.grammar, &[&Form::Events], node, place);
+        return reader.refuse(match node.kind() {
+            // `[push: {branches: [main]}]`: what people write who add a filter to a list.
+            Kind::Mapping(_) => {
+                refused.help("write each event as a key of `on`, with its filters below it")
+            }
+            _ => refused,
+        });
     };
     if node.is_null() || name.is_empty() {
         return reader.refuse(refusal::empty(node, place));

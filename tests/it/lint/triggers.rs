@@ -91,6 +91,18 @@ fn a_list_without_events_starts_nothing_but_is_taken() {
 }
 
 #[test]
+fn an_event_with_filters_is_a_key_and_no_item() {
+    let repo = Repo::new();
+    let text = "on: [pull_request, push: {branches: [main]}]\n\
+                jobs: {a: {runs-on: x, steps: [{run: a}]}}\n";
+    repo.write(".github/workflows/ci.yml", text);
+    let run = repo.cicd(&["lint", "--select", "wrong-type"]);
+    let told = ["ci.yml:1:20\n", "= help: write each event as a key of `on`"];
+    let all = told.iter().all(|told| run.out.contains(told));
+    assert!(all && run.out.ends_with("1 error\n"), "{}", run.out);
+}
+
+#[test]
 fn keys_differ_in_more_than_case() {
     judge(
         FileKind::Workflow,
