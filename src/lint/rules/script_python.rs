@@ -92,7 +92,8 @@ fn indentation(code: &Code) -> Option<Fault> {
             return None;
         }
         let (depth, deepest) = (indentation.len(), *depths.last().unwrap_or(&0));
-        let at = start..start + 1;
+        let first = line.chars().next().map_or(0, char::len_utf8);
+        let at = start..start + first;
         if depth > deepest {
             if !opens {
                 let message = "this line is deeper than the one before".to_owned();

@@ -268,6 +268,25 @@ jobs:
 }
 
 #[test]
+fn a_place_in_a_script_ends_behind_a_letter() {
+    let repo = Repo::new();
+    let text = "on: push
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    steps:
+      - shell: python
+        run: |
+          for number in range(3):
+          é = 1
+";
+    repo.write(".github/workflows/ci.yml", text);
+    let run = repo.cicd(&["lint", "--select", "script-python", "--format", "json"]);
+    let place = r#""line":9,"column":11,"end_line":9,"end_column":12"#;
+    assert!(run.out.contains(place), "{}", run.out);
+}
+
+#[test]
 fn a_script_of_github_script_is_the_inside_of_a_function() {
     judge(
         FileKind::Workflow,
