@@ -3,7 +3,7 @@
 use crate::expression;
 use crate::knowledge::runners::{self, Label};
 use crate::syntax::{Kind, Node};
-use crate::workflow::{Job, sole};
+use crate::workflow::{Job, sole, texts};
 
 /// The labels of `runs-on` itself, expressions among them.
 pub(super) fn labels<'t>(job: &Job<'t>) -> impl Iterator<Item = Node<'t>> + Clone + use<'t> {
@@ -51,12 +51,6 @@ pub(super) fn spell(system: &str) -> &str {
 /// What GitHub knows of a label.
 pub(super) fn known(node: Node<'_>) -> Option<Label> {
     runners::find(node.as_str()?)
-}
-
-/// A text, or the texts of a list.
-fn texts<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> + Clone {
-    let all = Some(node).into_iter().chain(node.items());
-    all.filter(|item| item.as_str().is_some())
 }
 
 /// The keys of `${{ matrix.a.b }}`, if that is all.

@@ -18,6 +18,6 @@ mod trigger;
 mod unclear;
 
 pub use action::Action;
-pub use model::{Job, Step, Workflow};
+pub use model::{Job, Step, Workflow, texts};
 pub use site::{Part, Parts, Site, sole};
 pub use trigger::Trigger;

@@ -78,21 +78,16 @@ impl<'t> Job<'t> {
             id: key.as_str()?,
             key,
             node,
-            needs: node.get("needs").map(texts).unwrap_or_default(),
+            needs: node.get("needs").into_iter().flat_map(texts).collect(),
             steps: node.get("steps").map(steps).unwrap_or_default(),
         })
     }
 }
 
-/// A text, or the texts of a list.
-fn texts(node: Node<'_>) -> Vec<Node<'_>> {
-    match node.as_str() {
-        Some(_) => vec![node],
-        None => node
-            .items()
-            .filter(|item| item.as_str().is_some())
-            .collect(),
-    }
+/// Returns a text, or the texts of a list.
+pub fn texts<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> + Clone {
+    let all = Some(node).into_iter().chain(node.items());
+    all.filter(|item| item.as_str().is_some())
 }
 
 pub(super) fn steps(list: Node<'_>) -> Vec<Step<'_>> {

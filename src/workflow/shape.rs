@@ -267,12 +267,12 @@ impl<'t> Reader<'t> {
                 self.entry(entry, key, node, map, rules, place);
             }
         }
-        let is_missing = |key: &&str| node.get(key).is_none();
-        if !map.required.iter().any(is_missing) || node.entries().any(is_merge) {
+        let required = map.required.iter().copied();
+        let missing: Vec<_> = required.filter(|key| node.get(key).is_none()).collect();
+        if missing.is_empty() || node.entries().any(is_merge) {
             // Where keys that are merged are to come from has been told.
             return;
         }
-        let missing: Vec<_> = map.required.iter().copied().filter(is_missing).collect();
         let refused = refusal::missing(rules.missing, &missing, node, place);
         let entry = refusal::shell(&missing, node, self.text);
         self.refuse(refused.mend(Applicability::Unsafe, entry));
